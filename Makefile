@@ -1,0 +1,60 @@
+# Every door of the project. `make` alone prints this list.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+NODE_BIN = $(dir $(shell ./scripts/find-node 2>/dev/null))
+RUN = PATH="$(NODE_BIN):$(CURDIR)/node_modules/.bin:$$PATH"
+NODE = $(RUN) node
+
+.PHONY: help
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+node_modules/.installed: package.json package-lock.json
+	@npm ci --loglevel=error
+	@touch $@
+
+.PHONY: install
+install: node_modules/.installed proto/gen/.generated ## install what the project needs and generate the contract's code
+
+proto/gen/.generated: node_modules/.installed buf.gen.yaml $(wildcard proto/tickerbell/v1/*.proto)
+	@$(RUN) buf generate
+	@$(RUN) buf build --as-file-descriptor-set -o proto/gen/image.binpb
+	@touch $@
+
+.PHONY: lint
+lint: install ## check room rules, limits, formatting, types, unused code and the contract
+	@$(RUN) buf lint
+	@$(RUN) prettier --check --log-level warn .
+	@$(RUN) tsc
+	@$(RUN) eslint --max-warnings 0 .
+	@$(RUN) depcruise --config .dependency-cruiser.cjs .
+	@$(RUN) knip
+
+.PHONY: format
+format: install ## write every file as the formatter wants it
+	@$(RUN) prettier --write --log-level warn .
+
+.PHONY: certs
+certs: install ## make or renew the certificates in certs/
+	@./bell certs
+
+.PHONY: up
+up: install certs ## start everything on this machine and print what to type next
+	@./bell up
+
+.PHONY: demo
+demo: install ## a price becomes an e-mail, without a person (BARS_DIR=folder replays recorded bars)
+	@$(NODE) scripts/demo.ts $(if $(BARS_DIR),"$(BARS_DIR)")
+
+.PHONY: test
+test: install lint ## lint, then unit, contract and end-to-end tests
+	@$(RUN) mocha
+
+.PHONY: test-long
+test-long: install ## long trials (ONLY=name for one), a JSON line each
+	@$(NODE) test/long/main.ts $(if $(ONLY),--only "$(ONLY)")
+
+.PHONY: bench
+bench: install ## measurements beside their baselines (ONLY=name for one), a JSON line each; renews docs/benchmarks.md
+	@$(NODE) bench/main.ts $(if $(ONLY),--only "$(ONLY)")
