@@ -1,0 +1,61 @@
+import { AppError, type FieldProblem } from "../../domain/error.ts";
+import { settings, type Setting, type SettingName, type SettingValue } from "./settings.ts";
+
+/** The variables a process was started with. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The values of the named settings. Every mistake is told at once: a value that cannot be read, and any `BELL_…` variable
+ * that nobody knows, which is a typing mistake more often than not. Throws AppError CONFIG_INVALID.
+ */
+export function readSettings<const Name extends SettingName>(
+  environment: Environment,
+  names: readonly Name[],
+): { readonly [Key in Name]: SettingValue<Key> } {
+  const problems = unknownVariables(environment);
+  const values: Partial<Record<Name, unknown>> = {};
+  for (const name of names) {
+    const { fallback, schema }: Setting<unknown> = settings[name];
+    const text = environment[name] === undefined || environment[name] === "" ? fallback : environment[name];
+    const result = text === null ? { success: true as const, data: null } : schema.safeParse(text);
+    if (result.success) values[name] = result.data;
+    else problems.push(problem(name, result.error.issues.map((issue) => issue.message).join("; ")));
+  }
+  if (problems.length > 0) throw configError(problems);
+  return Object.freeze(values) as { readonly [Key in Name]: SettingValue<Key> };
+}
+
+/** The error for settings that are well written each but do not fit together. */
+export function configError(problems: readonly FieldProblem[]): AppError {
+  const lines = problems.map(({ field, message }) => `${field}: ${message}`);
+  return new AppError("FAILED_PRECONDITION", "CONFIG_INVALID", lines.join("\n"), {
+    fields: problems,
+    hint: "docs/configuration.md describes every setting",
+  });
+}
+
+function unknownVariables(environment: Environment): FieldProblem[] {
+  return Object.keys(environment)
+    .filter((name) => name.startsWith("BELL_") && !(name in settings))
+    .map((name) => problem(name, `is not a setting; did you mean ${nearest(name)}?`));
+}
+
+function problem(field: string, message: string): FieldProblem {
+  return { field, reason: "CONFIG_INVALID", message };
+}
+
+function nearest(name: string): string {
+  const known = Object.keys(settings);
+  return known.reduce(
+    (best, other) => (sharedPairs(other, name) > sharedPairs(best, name) ? other : best),
+    "BELL_LISTEN",
+  );
+}
+
+/** How much alike two names are: the share of letter pairs they have in common (Dice). */
+function sharedPairs(a: string, b: string): number {
+  const pairs = (text: string) => Array.from({ length: text.length - 1 }, (_, at) => text.slice(at, at + 2));
+  const others = pairs(b);
+  const common = pairs(a).filter((pair) => others.includes(pair)).length;
+  return (2 * common) / (a.length + b.length - 2);
+}

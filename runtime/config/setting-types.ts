@@ -1,0 +1,71 @@
+import { isAbsolute, resolve } from "node:path";
+import { z } from "zod";
+
+/** Where a socket listens or a peer is found. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The folder the project lives in; defaults that are paths start here, whatever folder the command was typed in. */
+export const PROJECT_ROOT = resolve(import.meta.dirname, "../..");
+
+/** `host:port`, IPv6 in brackets; port 0 lets the system choose. */
+export const address = z.string().transform((text, context): Address => {
+  const match = /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+):(\d{1,5})$/i.exec(text);
+  const port = Number(match?.[2]);
+  if (match?.[1] === undefined || port > 65_535) {
+    context.addIssue({ code: "custom", message: `"${text}" is not host:port, such as 127.0.0.1:50051` });
+    return z.NEVER;
+  }
+  return { host: match[1].replace(/^\[|\]$/g, ""), port };
+});
+
+/** A path; relative ones from the folder the command was typed in, defaults from the project's. */
+export const path = z
+  .string()
+  .min(1, "must not be empty")
+  .transform((text) => (isAbsolute(text) ? text : resolve(text)));
+
+/** A whole number within bounds. */
+export function integer(min: number, max: number) {
+  return z.string().transform((text, context): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max) {
+      context.addIssue({ code: "custom", message: `"${text}" is not a whole number from ${min} to ${max}` });
+      return z.NEVER;
+    }
+    return value;
+  });
+}
+
+/** An http or https address without credentials, query or fragment. */
+export const httpUrl = z.string().transform((text, context): string => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username + url.password + url.search + url.hash !== "") {
+    context.addIssue({ code: "custom", message: "is not an http(s) address without credentials, query and fragment" });
+    return z.NEVER;
+  }
+  return text.replace(/\/+$/, "");
+});
+
+/** Words separated by commas or blanks; none twice. */
+export const wordList = z.string().transform((text, context): readonly string[] => {
+  const words = text.split(/[\s,]+/).filter((word) => word !== "");
+  const twice = words.find((word, index) => words.indexOf(word) !== index);
+  if (words.length === 0 || twice !== undefined) {
+    context.addIssue({ code: "custom", message: twice === undefined ? "names nothing" : `names ${twice} twice` });
+    return z.NEVER;
+  }
+  return words;
+});
+
+/** `Name <local@domain>` or `local@domain`. */
+export const mailSender = z.string().transform((text, context): { name: string; address: string } => {
+  const match = /^(?:([^<>@\r\n]*)\s)?<?([^\s<>@,;:"]+@[^\s<>@,;:"]+)>?$/.exec(text.trim());
+  if (match?.[2] === undefined) {
+    context.addIssue({ code: "custom", message: `"${text}" is not an address such as Tickerbell <bell@example.com>` });
+    return z.NEVER;
+  }
+  return { name: (match[1] ?? "").trim(), address: match[2] };
+});

@@ -1,0 +1,161 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { address, httpUrl, integer, mailSender, path, PROJECT_ROOT, wordList } from "./setting-types.ts";
+
+/** One environment variable: what it means, what it is when nobody sets it, and how its text is read. */
+export interface Setting<Value, Fallback extends string | null = string | null> {
+  /** A sentence for docs/configuration.md, which is made from this table. */
+  readonly doc: string;
+  /** Who reads it. */
+  readonly readers: readonly ("server" | "fetcher" | "notifier" | "simulator" | "mailbox" | "cli")[];
+  /** The text that holds when nothing is set; null: the setting stays unset. */
+  readonly fallback: Fallback;
+  readonly schema: z.ZodType<Value, string>;
+}
+
+function setting<Value, const Fallback extends string | null>(
+  readers: Setting<Value>["readers"],
+  fallback: Fallback,
+  schema: z.ZodType<Value, string>,
+  doc: string,
+): Setting<Value, Fallback> {
+  return { readers, fallback, schema, doc };
+}
+
+const everybody = ["server", "fetcher", "notifier", "simulator", "mailbox", "cli"] as const;
+
+/** The ten symbols that are watched unless others are named. */
+const TEN_SYMBOLS = "AAPL MSFT GOOGL AMZN NVDA META TSLA JPM V IBM";
+
+/** Every environment variable of every process; nothing else in the project reads the environment. */
+export const settings = {
+  BELL_LOG_LEVEL: setting(
+    everybody,
+    "info",
+    z.enum(["debug", "info", "warn", "error", "silent"]),
+    "How much a process says in its log.",
+  ),
+  BELL_CERTS_DIR: setting(
+    ["server", "fetcher", "notifier", "cli"],
+    join(PROJECT_ROOT, "certs"),
+    path,
+    "The folder of the certificates and keys that `bell certs` makes.",
+  ),
+  BELL_DATA_DIR: setting(
+    ["server", "mailbox", "cli"],
+    join(PROJECT_ROOT, "data"),
+    path,
+    "The folder for everything that must survive: the database, the key that signs tokens, the mailbox.",
+  ),
+  BELL_CLOCK: setting(
+    ["server"],
+    "wall",
+    z.enum(["wall", "data"]),
+    "What “now” is when judging: the wall clock, or the time of the newest quote (`data`, for replays; the fetcher's server must then only hear replayed prices).",
+  ),
+  BELL_LISTEN: setting(
+    ["server"],
+    "127.0.0.1:50051",
+    address,
+    "Where the server listens for gRPC over mutual TLS; port 0 chooses a free one.",
+  ),
+  BELL_AMBIGUOUS_DELIVERY: setting(
+    ["server"],
+    "resend",
+    z.enum(["resend", "hold"]),
+    "What to do when nobody knows whether a mail was taken: `resend` the same bytes (at least once), or `hold` it (at most once).",
+  ),
+  BELL_SERVER: setting(["fetcher", "notifier", "cli"], "localhost:50051", address, "The server to connect to."),
+  BELL_SYMBOLS: setting(
+    ["fetcher", "simulator"],
+    TEN_SYMBOLS,
+    wordList,
+    "The symbols to fetch, separated by blanks or commas.",
+  ),
+  BELL_SCHEDULE: setting(
+    ["fetcher"],
+    null,
+    z.string().min(1),
+    "When to fetch, as a cron line in New York time (an optional first field counts seconds), once at the start besides. Unset: every minute, or on plan `free` after the close on weekdays.",
+  ),
+  BELL_ALPHA_VANTAGE_URL: setting(
+    ["fetcher"],
+    "https://www.alphavantage.co",
+    httpUrl,
+    "The Alpha Vantage service to ask: `/query` is added.",
+  ),
+  BELL_ALPHA_VANTAGE_API_KEY_FILE: setting(
+    ["fetcher"],
+    null,
+    path,
+    "A file that holds your Alpha Vantage key. With it, `bell up` fetches real prices instead of simulated ones.",
+  ),
+  BELL_ALPHA_VANTAGE_PLAN: setting(
+    ["fetcher"],
+    "free",
+    z.enum(["free", "75", "150", "300", "600", "1200", "unlimited"]),
+    "What your key may ask: `free` (25 requests a day, one a second), or so many requests a minute.",
+  ),
+  BELL_ALPHA_VANTAGE_FUNCTION: setting(
+    ["fetcher"],
+    "intraday",
+    z.enum(["intraday", "global-quote", "bulk-quotes"]),
+    "Which function to ask: minute bars, the day's quote, or all symbols in one request (premium).",
+  ),
+  BELL_ALPHA_VANTAGE_FORMAT: setting(["fetcher"], "json", z.enum(["json", "csv"]), "The format to ask for."),
+  BELL_SMTP: setting(
+    ["notifier"],
+    "127.0.0.1:1025",
+    address,
+    "The mail server. Any host but loopback must offer STARTTLS (or TLS at once on port 465).",
+  ),
+  BELL_SMTP_USER: setting(["notifier"], null, z.string().min(1), "The name to log in to the mail server with."),
+  BELL_SMTP_PASSWORD_FILE: setting(["notifier"], null, path, "A file that holds the password for the mail server."),
+  BELL_MAIL_FROM: setting(["notifier"], "Tickerbell <bell@localhost>", mailSender, "The sender of every mail."),
+  BELL_NOTIFIER_PLACES: setting(["notifier"], "4", integer(1, 64), "How many mails a notifier sends at the same time."),
+  BELL_SIMULATOR_LISTEN: setting(
+    ["simulator", "cli"],
+    "127.0.0.1:8081",
+    address,
+    "Where the simulated Alpha Vantage listens.",
+  ),
+  BELL_SIMULATOR_SEED: setting(
+    ["simulator"],
+    "1",
+    integer(0, 2_147_483_647),
+    "The seed of the simulated market: the same seed gives the same prices at the same time.",
+  ),
+  BELL_SIMULATOR_BARS_DIR: setting(
+    ["simulator"],
+    null,
+    path,
+    "A folder with one `SYMBOL.csv` of recorded bars for each symbol, to be replayed instead of a random market.",
+  ),
+  BELL_SIMULATOR_PLAN: setting(
+    ["simulator"],
+    "unlimited",
+    z.enum(["free", "75", "150", "300", "600", "1200", "unlimited"]),
+    "The plan that the simulator grants every key.",
+  ),
+  BELL_MAILBOX_SMTP_LISTEN: setting(["mailbox"], "127.0.0.1:1025", address, "Where the mailbox takes mail."),
+  BELL_MAILBOX_PAGE_LISTEN: setting(
+    ["mailbox"],
+    "127.0.0.1:8025",
+    address,
+    "Where the mailbox shows its mail in a browser; loopback only.",
+  ),
+  BELL_SESSION_FILE: setting(
+    ["cli"],
+    null,
+    path,
+    "Where `bell` keeps your log-in. Unset: `tickerbell/session.json` in XDG_CONFIG_HOME or ~/.config.",
+  ),
+} as const;
+
+export type SettingName = keyof typeof settings;
+type ValueOf<Name extends SettingName> =
+  (typeof settings)[Name] extends Setting<infer Value, string | null> ? Value : never;
+/** A setting without a fallback may be null. */
+export type SettingValue<Name extends SettingName> = (typeof settings)[Name]["fallback"] extends null
+  ? ValueOf<Name> | null
+  : ValueOf<Name>;
