@@ -26,15 +26,7 @@ export interface Alert {
 
 /** Where an alert stands. PENDING, EXPIRED and STOPPED belong to `for`, expiry and the runaway guard. */
 export type AlertStateName =
-  | "ARMED"
-  | "PENDING"
-  | "TRIGGERED"
-  | "DISARMED"
-  | "PAUSED"
-  | "EXPIRED"
-  | "STOPPED"
-  | "ERROR"
-  | "DELETED";
+  "ARMED" | "PENDING" | "TRIGGERED" | "DISARMED" | "PAUSED" | "EXPIRED" | "STOPPED" | "ERROR" | "DELETED";
 
 /** What judging remembers of an alert between two quotes. */
 export interface AlertState {

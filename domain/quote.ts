@@ -30,9 +30,7 @@ export interface Quote extends QuoteKey {
 
 /** The moment a quote speaks of: a tick's time; a bar's end, or the fetch while it is still forming. */
 export function asOf(quote: Quote): TimeMs {
-  return quote.periodMs === 0
-    ? quote.quoteTimeMs
-    : Math.min(quote.quoteTimeMs + quote.periodMs, quote.fetchTimeMs);
+  return quote.periodMs === 0 ? quote.quoteTimeMs : Math.min(quote.quoteTimeMs + quote.periodMs, quote.fetchTimeMs);
 }
 
 /** Whether two versions of a quote say the same, whenever they were fetched. */

@@ -1,0 +1,36 @@
+/** Why a state is what it is after judging or after an act on the alert; the same word is the log field and the metric label. */
+export const JUDGE_REASONS = [
+  /** The walk met the level. */
+  "FIRED",
+  /** Armed though already true, and still true at the next judged quote. */
+  "FIRED_ALREADY_TRUE",
+  /** The close moved back by the band. */
+  "REARMED",
+  /** The first judged quote became the baseline. */
+  "BASELINE_TAKEN",
+  /** It did, and the condition was already true there. */
+  "BASELINE_ALREADY_TRUE",
+  /** Armed though already true, but no longer true at the next judged quote: an ordinary armed alert from here. */
+  "NO_LONGER_TRUE",
+  /** Armed, and the walk did not meet the level. */
+  "NOT_MET",
+  /** Fired or already true before, and the close has not moved back by the band. */
+  "WITHIN_BAND",
+  /** Triggered, paused or otherwise not watching. */
+  "NOT_WATCHING",
+  /** Armed on the last judged quote of the series. */
+  "ARMED",
+  /** Armed without a baseline: there is no judged quote yet, or only a stale one. */
+  "ARMED_AWAITING_BASELINE",
+  /** Already true when armed; waits until the close has moved back by the band. */
+  "ARMED_ALREADY_TRUE",
+  /** Already true when armed; fires at the next judged quote if it still is. */
+  "ARMED_TO_FIRE_IF_TRUE",
+  /** The user paused it. */
+  "PAUSED",
+  /** The user deleted it. */
+  "DELETED",
+  /** Judging it threw; it is set aside so that the others go on. */
+  "JUDGING_FAILED",
+] as const;
+export type JudgeReason = (typeof JUDGE_REASONS)[number];

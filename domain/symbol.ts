@@ -1,0 +1,40 @@
+import { AppError } from "./error.ts";
+
+/** Letters and digits first, so that a symbol is never mistaken for an option or a path; ASCII only. */
+const SYMBOL_TEXT = /^[A-Za-z0-9][A-Za-z0-9\-./:]{0,31}$/;
+
+/** Currency by listing suffix, as Alpha Vantage writes the exchanges. London quotes in pence. */
+const CURRENCY_BY_SUFFIX: ReadonlyMap<string, string> = new Map([
+  ["LON", "GBX"],
+  ["DEX", "EUR"], // Xetra
+  ["FRK", "EUR"], // Frankfurt
+  ["DE", "EUR"], // Xetra, the older spelling
+  ["PAR", "EUR"], // Paris
+  ["AS", "EUR"], // Amsterdam, the older spelling
+  ["TRT", "CAD"], // Toronto
+  ["TRV", "CAD"], // Toronto Venture
+  ["BSE", "INR"], // Bombay
+  ["SHH", "CNY"], // Shanghai
+  ["SHZ", "CNY"], // Shenzhen
+  ["SAO", "BRL"], // São Paulo
+]);
+
+/** The upper-case form of a symbol. Throws INVALID_ARGUMENT SYMBOL_FORMAT. */
+export function parseSymbol(text: string): string {
+  if (!SYMBOL_TEXT.test(text)) {
+    const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+    throw AppError.invalidField(
+      "symbol",
+      "SYMBOL_FORMAT",
+      `"${shown}" is not a symbol`,
+      "A symbol has 1 to 32 letters, digits, '-', '.', '/' or ':', such as AAPL, BRK-B or TSCO.LON.",
+    );
+  }
+  return text.toUpperCase();
+}
+
+/** The currency a symbol is quoted in: by its listing suffix, else USD. Takes the upper-case form. */
+export function currencyOf(symbol: string): string {
+  const dot = symbol.lastIndexOf(".");
+  return (dot === -1 ? undefined : CURRENCY_BY_SUFFIX.get(symbol.slice(dot + 1))) ?? "USD";
+}
