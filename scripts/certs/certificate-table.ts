@@ -1,0 +1,23 @@
+import { relative } from "node:path";
+import { renderDate } from "../../runtime/tls/render-date.ts";
+import type { CertificateResult } from "./leaf.ts";
+
+/** What was done for each certificate, why, where it is and until when it lives: a table for people, no line at its end. */
+export function certificateTable(results: readonly CertificateResult[]): string {
+  const rows = results.map(({ name, action, path, notAfter, reason }) => [
+    name,
+    action,
+    shortPath(path),
+    renderDate(notAfter),
+    reason,
+  ]);
+  const table = [["certificate", "what", "where", "until", "why"], ...rows];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  return table.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")).join("\n");
+}
+
+/** As somebody who stands in the project's folder would type it. */
+function shortPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith("..") ? path : short;
+}
