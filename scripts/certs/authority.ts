@@ -28,7 +28,8 @@ export async function openAuthority(folder: string, now: TimeMs): Promise<Author
   const keyFile = join(folder, "ca.key");
   const hadCertificate = existsSync(certFile); // first: a run beside this one writes the key before the certificate
   const hadKey = existsSync(keyFile);
-  if (hadCertificate && !hadKey) throw refusal(`${keyFile} is missing, so nothing can be issued by ${certFile}`, [certFile], keyFile);
+  if (hadCertificate && !hadKey)
+    throw refusal(`${keyFile} is missing, so nothing can be issued by ${certFile}`, [certFile], keyFile);
   if (!hadKey) await createFile(keyFile, newKey(), KEY_MODE);
   const key = readAuthorityKey(keyFile);
   if (!hadCertificate) await createAuthorityCertificate(certFile, keyFile, key, now);
@@ -43,7 +44,12 @@ function reasonFor(hadCertificate: boolean, hadKey: boolean, closed: boolean): P
 }
 
 /** The name follows from the key: a certificate made again from the same key goes on vouching for the same leaves. */
-async function createAuthorityCertificate(certFile: string, keyFile: string, key: KeyObject, now: TimeMs): Promise<void> {
+async function createAuthorityCertificate(
+  certFile: string,
+  keyFile: string,
+  key: KeyObject,
+  now: TimeMs,
+): Promise<void> {
   const publicKey = createPublicKey(key).export({ type: "spki", format: "der" });
   const keyId = createHash("sha256").update(publicKey).digest("hex").slice(0, 8);
   const certificate = await signCertificate(authorityProfile(keyId, now), keyFile);
@@ -52,7 +58,8 @@ async function createAuthorityCertificate(certFile: string, keyFile: string, key
 
 function readAuthorityKey(keyFile: string): KeyObject {
   const key = readKeyFile(keyFile);
-  if (key === undefined) throw refusal(`${keyFile} holds no private key in PEM without a passphrase`, [keyFile], keyFile);
+  if (key === undefined)
+    throw refusal(`${keyFile} holds no private key in PEM without a passphrase`, [keyFile], keyFile);
   return key;
 }
 

@@ -35,7 +35,10 @@ export function authorityProfile(keyId: string, now: TimeMs): CertificateProfile
 export function leafProfile(peer: Peer, life: { now: TimeMs; days: number; notAfter: TimeMs }): CertificateProfile {
   return {
     commonName: `tickerbell ${peer.role} ${peer.name}`,
-    extensions: leafExtensions([`URI:${identityUri(peer)}`, ...hostNames(peer)], peer.role === "server" ? "serverAuth" : "clientAuth"),
+    extensions: leafExtensions(
+      [`URI:${identityUri(peer)}`, ...hostNames(peer)],
+      peer.role === "server" ? "serverAuth" : "clientAuth",
+    ),
     notBefore: life.now - CLOCK_SKEW_MS,
     notAfter: Math.min(life.now + life.days * DAY_MS, life.notAfter),
   };

@@ -49,7 +49,12 @@ function checkOptions(days: number, names: Readonly<Record<string, string>>): vo
     throw AppError.invalidField("days", "FIELD_INVALID", `is ${days}; a whole number from 1 to ${MAX_DAYS} is needed`);
   }
   for (const [role, name] of Object.entries(names)) {
-    if (!isPeerName(name)) throw AppError.invalidField(`names.${role}`, "FIELD_INVALID", "is not 1 to 63 of a-z, 0-9, dot, hyphen, underscore");
+    if (!isPeerName(name))
+      throw AppError.invalidField(
+        `names.${role}`,
+        "FIELD_INVALID",
+        "is not 1 to 63 of a-z, 0-9, dot, hyphen, underscore",
+      );
   }
 }
 
@@ -58,9 +63,14 @@ async function openFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
   const { mode } = await stat(folder);
   if ((mode & WRITABLE_BY_ALL) !== 0) {
-    throw new AppError("FAILED_PRECONDITION", "TLS_SETUP", `${folder} can be written to by every user; keys do not belong there`, {
-      hint: `choose another folder, or, if it is this project's own: chmod 700 ${folder}`,
-    });
+    throw new AppError(
+      "FAILED_PRECONDITION",
+      "TLS_SETUP",
+      `${folder} can be written to by every user; keys do not belong there`,
+      {
+        hint: `choose another folder, or, if it is this project's own: chmod 700 ${folder}`,
+      },
+    );
   }
   await chmod(folder, FOLDER_MODE);
 }

@@ -45,21 +45,35 @@ const MAX_ROUNDS = 3;
  * @throws AppError FAILED_PRECONDITION TLS_SETUP
  */
 export async function issueLeaf(order: LeafOrder): Promise<CertificateResult> {
-  const paths = { certFile: join(order.folder, `${order.peer.role}.crt`), keyFile: join(order.folder, `${order.peer.role}.key`) };
+  const paths = {
+    certFile: join(order.folder, `${order.peer.role}.crt`),
+    keyFile: join(order.folder, `${order.peer.role}.key`),
+  };
   const existed = existsSync(paths.certFile);
   let firstFault: string | undefined;
   for (let round = 0; round <= MAX_ROUNDS; round += 1) {
     const inspection = inspectLeaf(order, paths);
-    if (typeof inspection !== "string") return resultOf(inspection, order, paths, existed ? firstFault : "there was none");
+    if (typeof inspection !== "string")
+      return resultOf(inspection, order, paths, existed ? firstFault : "there was none");
     firstFault ??= inspection;
     await renewLeaf(order, paths);
   }
-  throw new AppError("FAILED_PRECONDITION", "TLS_SETUP", `${paths.certFile} ${firstFault ?? ""} and could not be renewed`, {
-    hint: "another run may be at work in the same folder; then: make certs",
-  });
+  throw new AppError(
+    "FAILED_PRECONDITION",
+    "TLS_SETUP",
+    `${paths.certFile} ${firstFault ?? ""} and could not be renewed`,
+    {
+      hint: "another run may be at work in the same folder; then: make certs",
+    },
+  );
 }
 
-function resultOf(certificate: X509Certificate, order: LeafOrder, { certFile, keyFile }: LeafPaths, fault?: string): CertificateResult {
+function resultOf(
+  certificate: X509Certificate,
+  order: LeafOrder,
+  { certFile, keyFile }: LeafPaths,
+  fault?: string,
+): CertificateResult {
   const closed = closeKeyFile(keyFile) ? "fine; its key was open to other users and is closed now" : "fine";
   const existed = fault !== undefined && fault !== "there was none";
   return {

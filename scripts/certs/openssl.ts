@@ -15,15 +15,25 @@ export async function runOpenssl(args: readonly string[], folder: string): Promi
   } catch (error) {
     const { code, stderr } = error as { code?: unknown; stderr?: string };
     if (code === "ENOENT") {
-      throw new AppError("FAILED_PRECONDITION", "TLS_SETUP", "the command openssl was not found; certificates are made with it", {
-        hint: "install openssl (Debian: apt-get install openssl; macOS has one), then: make certs",
-        cause: error,
-      });
+      throw new AppError(
+        "FAILED_PRECONDITION",
+        "TLS_SETUP",
+        "the command openssl was not found; certificates are made with it",
+        {
+          hint: "install openssl (Debian: apt-get install openssl; macOS has one), then: make certs",
+          cause: error,
+        },
+      );
     }
     const words = stderr?.trim().split("\n").slice(-3).join(" | ");
-    throw new AppError("FAILED_PRECONDITION", "TLS_SETUP", `openssl ${args[0] ?? ""} failed: ${words ?? "no message"}`, {
-      hint: "openssl version",
-      cause: error,
-    });
+    throw new AppError(
+      "FAILED_PRECONDITION",
+      "TLS_SETUP",
+      `openssl ${args[0] ?? ""} failed: ${words ?? "no message"}`,
+      {
+        hint: "openssl version",
+        cause: error,
+      },
+    );
   }
 }
