@@ -1,0 +1,175 @@
+// Decides what an answer is before anybody looks for prices in it. The service answers 200 for nearly everything, says no
+// in prose that changes every year, and mentions its premium plans in every refusal: so structure decides first, then a
+// few words in an order that was found to work, and what is still unknown counts as a throttle.
+
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../../../domain/time.ts";
+import type { Refusal, RefusalClass } from "../source.ts";
+import { fieldOf, isJsonObject, type JsonObject } from "./json-object.ts";
+import { maskKey } from "./request-url.ts";
+
+/** What came over HTTP. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** Empty if not given. */
+  readonly contentType: string;
+  /** The `Retry-After` header; empty if not given. */
+  readonly retryAfter: string;
+  /** Null if the bytes were no UTF-8. */
+  readonly body: string | null;
+}
+
+/** An answer that may hold prices, or why it does not. */
+export type Answer =
+  | { readonly kind: "json"; readonly value: JsonObject; readonly text: string }
+  | { readonly kind: "csv"; readonly text: string }
+  | { readonly kind: "refusal"; readonly refusal: Refusal };
+
+/** Longest message that is passed on. */
+const MESSAGE_CHARS_MAX = 300;
+const BURST_RETRY_MS = 2 * SECOND_MS;
+/** An unknown refusal is most likely a limit in new words: asking on would only eat the budget. */
+const UNKNOWN_RETRY_MS = 10 * MINUTE_MS;
+/** When the service's day turns over is not known: one request an hour finds out. */
+const DAILY_RETRY_MS = HOUR_MS;
+
+/** Classes an answer. `key` is masked out of every message. */
+export function classifyAnswer(answer: HttpAnswer, key: string): Answer {
+  const content = contentOf(answer);
+  if (content.kind === "json") {
+    const refusal = refusalIn(content.value, key);
+    if (refusal !== null) return { kind: "refusal", refusal };
+  }
+  if (answer.status !== 200) return { kind: "refusal", refusal: refusalOfStatus(answer) };
+  return content;
+}
+
+/** A refusal of our own making; the message is cut to one short line. */
+export function refusalOf(refusalClass: RefusalClass, message: string, retryAfterMs: number | null = null): Refusal {
+  return { class: refusalClass, message: oneLine(message), retryAfterMs };
+}
+
+function refused(refusalClass: RefusalClass, message: string): Answer {
+  return { kind: "refusal", refusal: refusalOf(refusalClass, message) };
+}
+
+function contentOf(answer: HttpAnswer): Answer {
+  const text = answer.body;
+  if (text === null) return refused("malformed", "the answer is not UTF-8 text");
+  const start = text.trimStart();
+  if (start === "") return refused("outage", "the answer is empty");
+  if (text.startsWith("\uFEFF")) return refused("malformed", "the answer begins with a byte order mark");
+  if (start.startsWith("<")) return refused("outage", "the answer is a web page");
+  if (start.startsWith("{")) return jsonContent(text);
+  if (/^[A-Za-z_]+(,[A-Za-z_]+)+\r?(\n|$)/.test(text)) return { kind: "csv", text };
+  if (answer.contentType.startsWith("text/html")) return refused("outage", "the answer is a web page");
+  return refused("malformed", "the answer is neither a JSON object nor CSV");
+}
+
+function jsonContent(text: string): Answer {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return refused("malformed", "the answer is broken JSON"); // the parser's message would quote the body
+  }
+  return isJsonObject(value) ? { kind: "json", value, text } : refused("malformed", "the answer is no JSON object");
+}
+
+/** The refusal that a JSON object states, or null if it states none. */
+function refusalIn(value: JsonObject, key: string): Refusal | null {
+  const error = textField(value, "error message");
+  if (error !== null) return refusalFromWords(error, errorClass(error), key);
+  const information = textField(value, "information") ?? textField(value, "note");
+  if (information !== null) return refusalFromWords(information, classOfWords(information), key);
+  const detail = textField(value, "detail");
+  if (detail !== null) return refusalOf("outage", maskKey(detail, key));
+  const names = Object.keys(value);
+  if (names.length === 0) return refusalOf("no_data", "the answer is an empty object");
+  return sampleRefusal(value, key) ?? emptyQuoteRefusal(value) ?? unknownRefusal(value, key);
+}
+
+function textField(value: JsonObject, lowerCaseName: string): string | null {
+  const name = Object.keys(value).find((candidate) => candidate.trim().toLowerCase() === lowerCaseName);
+  if (name === undefined) return null;
+  const field = value[name];
+  return typeof field === "string" ? field : "a refusal without words";
+}
+
+/** A key without entitlement gets well-formed rows of a day long past; only the message tells. */
+function sampleRefusal(value: JsonObject, key: string): Refusal | null {
+  const message = fieldOf(value, "message");
+  if (fieldOf(value, "endpoint") === undefined && fieldOf(value, "data") === undefined) return null;
+  if (message === "success") return null;
+  const words = typeof message === "string" ? message : "rows without the message success";
+  if (fieldOf(value, "data") !== undefined) return refusalOf("sample_data", maskKey(words, key));
+  return refusalFromWords(words, classOfWords(words), key);
+}
+
+function emptyQuoteRefusal(value: JsonObject): Refusal | null {
+  const name = Object.keys(value).find((candidate) => candidate.startsWith("Global Quote"));
+  const quote = name === undefined ? undefined : value[name];
+  const empty = isJsonObject(quote) && Object.keys(quote).length === 0;
+  return empty ? refusalOf("no_data", "the source has no quote for this symbol") : null;
+}
+
+/** Nothing but sentences: a refusal under a key that nobody has seen yet. */
+function unknownRefusal(value: JsonObject, key: string): Refusal | null {
+  const texts = Object.values(value);
+  if (!texts.every((text) => typeof text === "string" && text.includes(" "))) return null;
+  const words = texts.join(" ");
+  return refusalFromWords(words, classOfWords(words), key);
+}
+
+function refusalFromWords(words: string, refusalClass: RefusalClass, key: string): Refusal {
+  return refusalOf(refusalClass, maskKey(words, key), retryAfterOf(refusalClass, words));
+}
+
+function errorClass(words: string): RefusalClass {
+  if (/invalid api call|does not exist/i.test(words)) return "bad_request";
+  return knownClassOfWords(words) ?? "bad_request";
+}
+
+function classOfWords(words: string): RefusalClass {
+  return knownClassOfWords(words) ?? "throttle";
+}
+
+/** The order matters: nearly every refusal, those of quotas too, praises the premium plans. */
+function knownClassOfWords(words: string): RefusalClass | null {
+  const daily = /(requests|calls) per day/i.test(words) && /detected your API key|rate limit is/i.test(words);
+  if (daily) return "daily_quota";
+  if (/per second|burst pattern|minute-level|(calls|requests) per minute|higher API call volume/i.test(words)) {
+    return "throttle";
+  }
+  if (/premium endpoint|premium feature|entitled/i.test(words)) return "not_entitled";
+  if (/apikey|\bdemo\b/i.test(words)) return "bad_key";
+  return null;
+}
+
+function retryAfterOf(refusalClass: RefusalClass, words: string): number | null {
+  if (refusalClass === "daily_quota") return DAILY_RETRY_MS;
+  if (refusalClass !== "throttle") return null;
+  if (/per minute|minute-level|higher API call volume/i.test(words)) return MINUTE_MS;
+  return /per second|burst/i.test(words) ? BURST_RETRY_MS : UNKNOWN_RETRY_MS;
+}
+
+function refusalOfStatus({ status, retryAfter, body }: HttpAnswer): Refusal {
+  const isWebPage = body?.trimStart().startsWith("<") === true; // a proxy speaks, not the service
+  const message = `the source answered HTTP ${status}`;
+  if (status >= 500 || status === 406 || status === 408 || status === 429) {
+    return refusalOf("outage", message, retryAfterFromHeader(retryAfter));
+  }
+  if (status >= 300 && status < 400) return refusalOf("outage", `${message}: redirects are not followed`);
+  if ((status === 401 || status === 403) && !isWebPage) return refusalOf("bad_key", message);
+  if (isWebPage) return refusalOf("outage", `${message} with a web page`);
+  return refusalOf(status >= 400 ? "bad_request" : "malformed", message);
+}
+
+/** `Retry-After` in seconds, at most an hour; its other form, a date, is taken as not given. */
+function retryAfterFromHeader(text: string): number | null {
+  return /^\d{1,5}$/.test(text) ? Math.min(Number(text) * SECOND_MS, HOUR_MS) : null;
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/[\s\p{Cc}\p{Cf}]+/gu, " ").trim();
+  return line.length > MESSAGE_CHARS_MAX ? `${line.slice(0, MESSAGE_CHARS_MAX)}…` : line;
+}

@@ -1,0 +1,27 @@
+import { sameValues, type Quote } from "../../../domain/quote.ts";
+import type { TimeMs } from "../../../domain/time.ts";
+
+/** Remembers what was handed out of each symbol's newest answer, so that the same is not handed out again. */
+export class HandedOut {
+  readonly #bySymbol = new Map<string, ReadonlyMap<TimeMs, Quote>>();
+
+  /** Those quotes of an answer that are new, or say something else than before. */
+  newOnes(symbol: string, quotes: readonly Quote[]): Quote[] {
+    const known = this.#bySymbol.get(symbol);
+    return quotes.filter((quote) => !isSame(known?.get(quote.quoteTimeMs), quote));
+  }
+
+  /** The whole answer was taken. What it no longer holds is forgotten: an answer reaches back a hundred bars at most. */
+  mark(symbol: string, quotes: readonly Quote[]): void {
+    this.#bySymbol.set(symbol, new Map(quotes.map((quote) => [quote.quoteTimeMs, quote])));
+  }
+}
+
+function isSame(known: Quote | undefined, quote: Quote): boolean {
+  return (
+    known !== undefined &&
+    known.source === quote.source &&
+    known.periodMs === quote.periodMs &&
+    sameValues(known, quote)
+  );
+}

@@ -1,0 +1,70 @@
+import { HOUR_MS, MINUTE_MS } from "../../../domain/time.ts";
+import { refusalOf, type Answer } from "./classify-answer.ts";
+import { parseCsvRows } from "./csv-rows.ts";
+import { timeFromEastern } from "./eastern-time.ts";
+import { fieldOf, isJsonObject, type JsonObject } from "./json-object.ts";
+import { QuoteCollector, type Reading, type ReadingContext } from "./quote-collector.ts";
+import { sessionClassOfStamp } from "./session-class.ts";
+
+/** From 09:30 to 16:00: the day's bar, since the service names no time of day. */
+export const REGULAR_SESSION_MS = 6 * HOUR_MS + 30 * MINUTE_MS;
+
+const CSV_HEADER = "symbol,open,high,low,price,volume,latestDay,previousClose,change,changePercent";
+
+interface GlobalQuoteTexts {
+  readonly symbol: unknown;
+  readonly open: unknown;
+  readonly high: unknown;
+  readonly low: unknown;
+  readonly price: unknown;
+  readonly volume: unknown;
+  readonly latestDay: unknown;
+}
+
+/** Reads GLOBAL_QUOTE: one bar, the regular session of the latest trading day. */
+export function parseGlobalQuote(answer: Exclude<Answer, { kind: "refusal" }>, context: ReadingContext): Reading {
+  if (answer.kind === "json") return readingOf(textsFromJson(answer.value), context);
+  const csv = parseCsvRows(answer.text);
+  if (csv.header !== CSV_HEADER) return malformed("the CSV columns are not those of a global quote");
+  if (csv.rows.length > 1 || csv.brokenRows > 0) return malformed("the answer is not one whole row");
+  const [row] = csv.rows;
+  return row === undefined ? new QuoteCollector(context).reading() : readingOf(textsFromCsv(row), context);
+}
+
+function readingOf(texts: GlobalQuoteTexts | null, context: ReadingContext): Reading {
+  if (texts === null) return malformed("the answer has no global quote");
+  const { symbol, latestDay } = texts;
+  if (typeof symbol !== "string" || symbol.toUpperCase() !== context.symbol.toUpperCase()) {
+    return malformed(`the answer is for another symbol than ${context.symbol}`);
+  }
+  const stamp = typeof latestDay === "string" ? `${latestDay} 09:30:00` : "";
+  const quoteTimeMs = timeFromEastern(stamp);
+  const sessionClass = quoteTimeMs === null ? null : sessionClassOfStamp(stamp);
+  const collector = new QuoteCollector(context);
+  collector.add({ quoteTimeMs, sessionClass, periodMs: REGULAR_SESSION_MS }, { ...texts, close: texts.price });
+  return collector.reading();
+}
+
+/** The outer key may carry a suffix, such as " - DATA DELAYED BY 15 MINUTES". */
+function textsFromJson(value: JsonObject): GlobalQuoteTexts | null {
+  const name = Object.keys(value).find((candidate) => candidate.startsWith("Global Quote"));
+  const quote = name === undefined ? undefined : value[name];
+  if (!isJsonObject(quote)) return null;
+  return {
+    symbol: fieldOf(quote, "01. symbol"),
+    open: fieldOf(quote, "02. open"),
+    high: fieldOf(quote, "03. high"),
+    low: fieldOf(quote, "04. low"),
+    price: fieldOf(quote, "05. price"),
+    volume: fieldOf(quote, "06. volume"),
+    latestDay: fieldOf(quote, "07. latest trading day"),
+  };
+}
+
+function textsFromCsv([symbol, open, high, low, price, volume, latestDay]: readonly string[]): GlobalQuoteTexts {
+  return { symbol, open, high, low, price, volume, latestDay };
+}
+
+function malformed(message: string): Reading {
+  return { kind: "refusal", refusal: refusalOf("malformed", message) };
+}

@@ -1,0 +1,169 @@
+import { DAY_MS, type TimeMs } from "../../../domain/time.ts";
+import { AppError } from "../../../domain/error.ts";
+import { parsePrice } from "../../../domain/price.ts";
+import type { Quote, SessionClass } from "../../../domain/quote.ts";
+import type { Refusal } from "../source.ts";
+import { refusalOf } from "./classify-answer.ts";
+
+/** What was asked and how the answer came: the same for every quote in it. */
+export interface ReadingContext {
+  /** As asked; an answer for another symbol is refused. */
+  readonly symbol: string;
+  /** Who answered, as in `Quote.source`. */
+  readonly source: string;
+  /** The market of the answering source never closes: every quote is of the class `always`. */
+  readonly neverCloses: boolean;
+  /** When the answer was had. */
+  readonly fetchTimeMs: TimeMs;
+}
+
+/** What an answer says of one symbol. */
+export type Reading =
+  | {
+      readonly kind: "quotes";
+      /** Oldest first. */
+      readonly quotes: readonly Quote[];
+      readonly refusedRows: number;
+      readonly roundedPrices: number;
+    }
+  | { readonly kind: "refusal"; readonly refusal: Refusal };
+
+/** The values of a row as they came: text if all is well. */
+export interface RowTexts {
+  readonly open: unknown;
+  readonly high: unknown;
+  readonly low: unknown;
+  readonly close: unknown;
+  readonly volume: unknown;
+}
+
+/** When and in which part of the trading day a row lies; null where the row does not say so credibly. */
+export interface RowTime {
+  readonly quoteTimeMs: TimeMs | null;
+  readonly sessionClass: SessionClass | null;
+  /** 0 for a tick. */
+  readonly periodMs: number;
+}
+
+interface Bar {
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume: number;
+  readonly rounded: number;
+}
+
+/** Digits with an optional fraction: no sign, no exponent, no words. */
+const PRICE_TEXT = /^\d{1,15}(\.\d{1,24})?$/;
+const VOLUME_TEXT = /^\d{1,15}$/;
+/** The service's history begins here. */
+const EARLIEST_MS = Date.UTC(2000, 0, 1);
+
+/** Takes the rows of an answer one by one, keeps those that are positively quotes and counts the others. */
+export class QuoteCollector {
+  readonly #context: ReadingContext;
+  readonly #quotes = new Map<TimeMs, Quote>();
+  /** Stamps that came twice: which of the rows is right cannot be told, so none is taken. */
+  readonly #repeated = new Set<TimeMs>();
+  #rows = 0;
+  #refusedRows = 0;
+  #roundedPrices = 0;
+
+  constructor(context: ReadingContext) {
+    this.#context = context;
+  }
+
+  /** A bar, or a tick that tells its price besides the day's bar (`tickPrice`). */
+  add(time: RowTime, texts: RowTexts, tickPrice: unknown = texts.close): void {
+    const sessionClass = this.#context.neverCloses ? "always" : time.sessionClass;
+    const bar = parseBar(texts);
+    const price = time.periodMs === 0 ? parsePositivePrice(tickPrice) : null;
+    const { quoteTimeMs } = time;
+    if (quoteTimeMs === null || sessionClass === null || bar === null || !this.#isCredible(quoteTimeMs)) {
+      this.refuseRow();
+      return;
+    }
+    if (time.periodMs === 0 && price === null) {
+      this.refuseRow();
+      return;
+    }
+    this.#rows += 1;
+    const { rounded, ...values } = price === null ? bar : tickOf(bar, price);
+    this.#keep({ ...this.#key(quoteTimeMs, time.periodMs), ...values, sessionClass }, rounded);
+  }
+
+  /** Counts a row that could not even be taken apart. */
+  refuseRow(): void {
+    this.#rows += 1;
+    this.#refusedRows += 1;
+  }
+
+  /** What the answer comes to. */
+  reading(): Reading {
+    if (this.#rows === 0) {
+      return { kind: "refusal", refusal: refusalOf("no_data", "the source has nothing for this symbol") };
+    }
+    if (this.#refusedRows === this.#rows) {
+      return { kind: "refusal", refusal: refusalOf("malformed", `none of ${this.#rows} rows is a quote`) };
+    }
+    const quotes = [...this.#quotes.values()].sort((a, b) => a.quoteTimeMs - b.quoteTimeMs);
+    return { kind: "quotes", quotes, refusedRows: this.#refusedRows, roundedPrices: this.#roundedPrices };
+  }
+
+  #isCredible(quoteTimeMs: TimeMs): boolean {
+    return quoteTimeMs >= EARLIEST_MS && quoteTimeMs <= this.#context.fetchTimeMs + DAY_MS;
+  }
+
+  #key(
+    quoteTimeMs: TimeMs,
+    periodMs: number,
+  ): Pick<Quote, "symbol" | "source" | "periodMs" | "quoteTimeMs" | "fetchTimeMs"> {
+    const { symbol, source, fetchTimeMs } = this.#context;
+    return { symbol, source, periodMs, quoteTimeMs, fetchTimeMs };
+  }
+
+  #keep(quote: Quote, rounded: number): void {
+    const { quoteTimeMs } = quote;
+    if (this.#quotes.delete(quoteTimeMs)) {
+      this.#repeated.add(quoteTimeMs);
+      this.#refusedRows += 1; // the earlier of the two
+    }
+    if (this.#repeated.has(quoteTimeMs)) {
+      this.#refusedRows += 1;
+      return;
+    }
+    if (quoteTimeMs > this.#context.fetchTimeMs) return; // has not begun yet: it will come again when it has
+    this.#quotes.set(quoteTimeMs, quote);
+    this.#roundedPrices += rounded;
+  }
+}
+
+function tickOf(bar: Bar, price: { readonly price: number; readonly rounded: boolean }): Bar {
+  const value = price.price;
+  return { open: value, high: value, low: value, close: value, volume: bar.volume, rounded: Number(price.rounded) };
+}
+
+/** The values of a row, or null if any of them is not what it should be, or they contradict each other. */
+function parseBar(texts: RowTexts): Bar | null {
+  const open = parsePositivePrice(texts.open);
+  const high = parsePositivePrice(texts.high);
+  const low = parsePositivePrice(texts.low);
+  const close = parsePositivePrice(texts.close);
+  const volume = typeof texts.volume === "string" && VOLUME_TEXT.test(texts.volume) ? Number(texts.volume) : null;
+  if (open === null || high === null || low === null || close === null || volume === null) return null;
+  const within = (price: number): boolean => low.price <= price && price <= high.price;
+  if (!within(open.price) || !within(close.price)) return null;
+  const rounded = [open, high, low, close].filter((price) => price.rounded).length;
+  return { open: open.price, high: high.price, low: low.price, close: close.price, volume, rounded };
+}
+
+function parsePositivePrice(text: unknown): { readonly price: number; readonly rounded: boolean } | null {
+  if (typeof text !== "string" || !PRICE_TEXT.test(text)) return null;
+  try {
+    return parsePrice(text);
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
