@@ -1,8 +1,7 @@
-import type { KeyObject, X509Certificate } from "node:crypto";
-import { AppError } from "../../domain/error.ts";
+import type { X509Certificate } from "node:crypto";
 import type { Role } from "../../domain/role.ts";
 import type { TimeMs } from "../../domain/time.ts";
-import { peerFromCertificate } from "./identity.ts";
+import { identityOf } from "./identity.ts";
 import { renderDate } from "./render-date.ts";
 
 /** Why `certificate` is not in force at `now`, as the end of a sentence; undefined when it is. */
@@ -20,19 +19,10 @@ export function isIssuedBy(certificate: X509Certificate, authorities: readonly X
 }
 
 /** Why `certificate` does not serve a process of one of `roles`, as the end of a sentence; undefined when it does. */
-export function identityFault(certificate: X509Certificate, roles: readonly Role[]): string | undefined {
-  try {
-    const peer = peerFromCertificate(certificate);
-    return roles.includes(peer.role)
-      ? undefined
-      : `is for the role ${peer.role}, but ${roles.join(" or ")} is needed here`;
-  } catch (error) {
-    if (error instanceof AppError) return `cannot be used: ${error.message}`;
-    throw error;
-  }
-}
-
-/** Why `key` does not serve `certificate`, as the end of a sentence; undefined when it does. */
-export function keyFault(certificate: X509Certificate, key: KeyObject): string | undefined {
-  return certificate.checkPrivateKey(key) ? undefined : "is not the key of this certificate";
+export function identityFault(certificate: Buffer | X509Certificate, roles: readonly Role[]): string | undefined {
+  const identity = identityOf(certificate);
+  if (typeof identity === "string") return `proves no identity here: ${identity}`;
+  return roles.includes(identity.role)
+    ? undefined
+    : `is for the role ${identity.role}, but ${roles.join(" or ")} is needed here`;
 }

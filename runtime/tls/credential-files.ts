@@ -5,7 +5,7 @@ import { readFileSync, statSync } from "node:fs";
 import { AppError } from "../../domain/error.ts";
 import type { Peer, Role } from "../../domain/role.ts";
 import type { TimeMs } from "../../domain/time.ts";
-import { dateFault, identityFault, isIssuedBy, keyFault } from "./certificate-faults.ts";
+import { dateFault, identityFault, isIssuedBy } from "./certificate-faults.ts";
 import { peerFromCertificate } from "./identity.ts";
 import { certificatesFromPem } from "./pem.ts";
 
@@ -70,7 +70,7 @@ export function checkCredentialFiles(paths: CredentialPaths, expectation: Creden
   if (cert !== undefined && ca !== undefined && !isIssuedBy(cert.leaf, ca.authorities)) {
     report(paths.certFile, `was issued by another authority than ${paths.caFile}`);
   }
-  if (cert !== undefined && key !== undefined && keyFault(cert.leaf, key.key) !== undefined) {
+  if (cert !== undefined && key !== undefined && !cert.leaf.checkPrivateKey(key.key)) {
     report(paths.keyFile, `is not the key of ${paths.certFile}`);
   }
   const [first, ...others] = problems;

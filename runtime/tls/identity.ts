@@ -27,40 +27,51 @@ export function isPeerName(text: string): boolean {
  * @throws AppError UNAUTHENTICATED CERTIFICATE_IDENTITY saying what is wrong with it.
  */
 export function peerFromCertificate(certificate: Buffer | X509Certificate): Peer {
-  const extensions = extensionsOf(certificate);
-  if (extensions.isAuthority) throw refusal("it is a certificate authority (CA:TRUE), not a leaf");
-  if (extensions.signsCertificates) throw refusal("its key usage allows it to sign certificates (keyCertSign)");
-  if (extensions.signsRevocationLists) throw refusal("its key usage allows it to sign revocation lists (cRLSign)");
-  const peer = peerFromUris(extensions.uris);
-  const [usage, words] = peer.role === "server" ? [SERVER_AUTH, "serverAuth"] : [CLIENT_AUTH, "clientAuth"];
-  if (!extensions.extendedKeyUsages.includes(usage))
-    throw refusal(`its extended key usage lacks ${words}, which role ${peer.role} needs`);
-  return peer;
+  const identity = identityOf(certificate);
+  if (typeof identity !== "string") return identity;
+  throw new AppError(
+    "UNAUTHENTICATED",
+    "CERTIFICATE_IDENTITY",
+    `the certificate proves no identity here: ${identity}`,
+    {
+      hint: "make certs",
+    },
+  );
 }
 
-function extensionsOf(certificate: Buffer | X509Certificate): CertificateExtensions {
+/** The same without throwing: the peer, or the fault as a clause that begins with `it` or `its`. */
+export function identityOf(certificate: Buffer | X509Certificate): Peer | string {
   try {
-    return readCertificateExtensions(certificate instanceof X509Certificate ? certificate.raw : certificate);
+    const raw = certificate instanceof X509Certificate ? certificate.raw : certificate;
+    return identityFromExtensions(readCertificateExtensions(raw));
   } catch (error) {
-    if (error instanceof DerError) throw refusal(`it cannot be read: ${error.message}`, error);
+    if (error instanceof DerError) return `it cannot be read: ${error.message}`;
     throw error;
   }
 }
 
-function peerFromUris(uris: readonly string[]): Peer {
+function identityFromExtensions(extensions: CertificateExtensions): Peer | string {
+  if (extensions.isAuthority) return "it is a certificate authority (CA:TRUE), not a leaf";
+  if (extensions.signsCertificates) return "its key usage allows it to sign certificates (keyCertSign)";
+  if (extensions.signsRevocationLists) return "its key usage allows it to sign revocation lists (cRLSign)";
+  const peer = peerFromUris(extensions.uris);
+  if (typeof peer === "string") return peer;
+  const [usage, words] = peer.role === "server" ? [SERVER_AUTH, "serverAuth"] : [CLIENT_AUTH, "clientAuth"];
+  if (extensions.extendedKeyUsages.includes(usage)) return peer;
+  return `its extended key usage lacks ${words}, which the role ${peer.role} needs`;
+}
+
+function peerFromUris(uris: readonly string[]): Peer | string {
   const [uri, ...others] = uris;
   if (uri === undefined)
-    throw refusal(`it has no URI among its alternative names; one is needed: ${PREFIX}${TRUST_DOMAIN}/ROLE/NAME`);
-  if (others.length > 0)
-    throw refusal(`it has ${uris.length} URIs among its alternative names; exactly one is allowed`);
-  if (!uri.startsWith(PREFIX)) throw refusal(`its URI ${quote(uri)} does not begin with ${PREFIX}`);
+    return `it has no URI among its alternative names; one is needed: ${PREFIX}${TRUST_DOMAIN}/ROLE/NAME`;
+  if (others.length > 0) return `it has ${uris.length} URIs among its alternative names; exactly one is allowed`;
+  if (!uri.startsWith(PREFIX)) return `its URI ${quote(uri)} does not begin with ${PREFIX}`;
   const [domain, role, name, ...rest] = uri.slice(PREFIX.length).split("/");
-  if (domain !== TRUST_DOMAIN) throw refusal(`its trust domain is ${quote(domain ?? "")}, not ${quote(TRUST_DOMAIN)}`);
-  if (!isRole(role)) throw refusal(`its role ${quote(role ?? "")} is unknown; known are ${ROLES.join(", ")}`);
-  if (name === undefined || rest.length > 0 || !isPeerName(name)) {
-    throw refusal(`its URI ${quote(uri)} is not ${PREFIX}${TRUST_DOMAIN}/${role}/NAME with a plain NAME`);
-  }
-  return { role, name };
+  if (domain !== TRUST_DOMAIN) return `its trust domain is ${quote(domain ?? "")}, not ${quote(TRUST_DOMAIN)}`;
+  if (!isRole(role)) return `its role ${quote(role ?? "")} is unknown; known are ${ROLES.join(", ")}`;
+  if (name !== undefined && rest.length === 0 && isPeerName(name)) return { role, name };
+  return `its URI ${quote(uri)} is not ${PREFIX}${TRUST_DOMAIN}/${role}/NAME with a plain NAME`;
 }
 
 function isRole(text: string | undefined): text is Role {
@@ -70,16 +81,4 @@ function isRole(text: string | undefined): text is Role {
 /** A stranger wrote this text: it is escaped and cut before it reaches a log line or a terminal. */
 function quote(text: string): string {
   return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text).replace(/[\u007f-\u009f]/g, "?");
-}
-
-function refusal(fault: string, cause?: unknown): AppError {
-  return new AppError(
-    "UNAUTHENTICATED",
-    "CERTIFICATE_IDENTITY",
-    `the certificate does not say who it is for: ${fault}`,
-    {
-      hint: "make certs",
-      cause,
-    },
-  );
 }
