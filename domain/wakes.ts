@@ -1,5 +1,5 @@
 // Where an alert's next change can happen. The index keeps these and asks an alert only when a quote reaches one of them;
-// they must never be too few. That a walk's bounds take in the previous close is part of the argument.
+// they may be too many and never too few, which judge.properties.test.ts tries on random histories.
 import type { Alert, AlertState } from "./alert.ts";
 import { rearmLevels } from "./firing.ts";
 import type { Bounds } from "./walk.ts";
@@ -29,7 +29,7 @@ export function isReached(wake: Wake, bounds: Bounds): boolean {
 
 /**
  * One wake, at the level, on the side where the price is not: that it comes there either fires the alert, or must be seen
- * because from then on it can. With the price at the very level the next walk begins there, so either side is reached at once.
+ * because from then on it can. At the very level either side is right: to fire, the price has to leave it and come back.
  */
 function firingWake(alert: Alert, close: number): Wake {
   const { level } = alert.condition;

@@ -54,7 +54,7 @@ export function meetsDown(walk: Walk, level: number): boolean {
   );
 }
 
-/** The bounds of a walk; they take in every point of it, the previous close too, which the index relies on. */
+/** The bounds of a walk; every point of it lies within, the previous close too. */
 export function walkBounds(walk: Walk): Bounds {
   const { previous, open, high, low, close } = walk;
   return { lower: Math.min(previous, open, high, low, close), upper: Math.max(previous, open, high, low, close) };

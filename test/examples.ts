@@ -1,0 +1,71 @@
+// Ready-made nouns for tests: each takes only what the case is about.
+import type { Alert } from "../domain/alert.ts";
+import type { Condition, CrossesCondition } from "../domain/condition.ts";
+import type { Quote } from "../domain/quote.ts";
+import { MINUTE_MS } from "../domain/time.ts";
+
+/** The moment that example times count from: a Monday, 14:30 UTC. */
+export const EXAMPLE_START_MS = Date.UTC(2026, 0, 5, 14, 30);
+
+/** A tick `afterMs` after the start. */
+export function exampleTick(afterMs: number, price: number, changes: Partial<Quote> = {}): Quote {
+  const timeMs = EXAMPLE_START_MS + afterMs;
+  return {
+    symbol: "AAPL",
+    source: "example",
+    periodMs: 0,
+    quoteTimeMs: timeMs,
+    open: price,
+    high: price,
+    low: price,
+    close: price,
+    volume: 1,
+    sessionClass: "regular",
+    fetchTimeMs: timeMs,
+    ...changes,
+  };
+}
+
+/** The complete one-minute bar number `minute`, fetched at its end; prices are open, high, low, close. */
+export function exampleBar(
+  minute: number,
+  [open, high, low, close]: readonly [number, number, number, number],
+  changes: Partial<Quote> = {},
+): Quote {
+  const startMs = minute * MINUTE_MS;
+  return exampleTick(startMs, close, {
+    periodMs: MINUTE_MS,
+    open,
+    high,
+    low,
+    fetchTimeMs: EXAMPLE_START_MS + startMs + MINUTE_MS,
+    ...changes,
+  });
+}
+
+/** An alert on AAPL, once, band 0.5 %. */
+export function exampleAlert(condition: Condition, changes: Partial<Alert> = {}): Alert {
+  return {
+    id: "alert-1",
+    userId: "user-1",
+    symbol: "AAPL",
+    condition,
+    repeat: "once",
+    alreadyTrue: "wait",
+    bandPercent: "0.5",
+    note: "",
+    createTimeMs: EXAMPLE_START_MS,
+    updateTimeMs: EXAMPLE_START_MS,
+    revision: 1,
+    ...changes,
+  };
+}
+
+/** Above, below and crosses in short. */
+export const above = (level: number): Condition => ({ kind: "above", level });
+export const below = (level: number): Condition => ({ kind: "below", level });
+export const crosses = (level: number, direction: CrossesCondition["direction"] = "either"): Condition => ({
+  kind: "crosses",
+  direction,
+  level,
+});
