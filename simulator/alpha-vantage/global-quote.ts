@@ -38,7 +38,7 @@ export function answerGlobalQuote(question: Question): Answer {
   const row = quote === undefined ? [] : rowOf(symbol, quote);
   if (format === "csv") return csvAnswer("global_quote.csv", quote === undefined ? [CSV_NAMES] : [CSV_NAMES, row]);
   const outer = entitlement === "delayed" ? "Global Quote - DATA DELAYED BY 15 MINUTES" : "Global Quote";
-  return jsonAnswer({ [outer]: Object.fromEntries(row.map((text, at) => [JSON_NAMES[at], text])) });
+  return jsonAnswer({ [outer]: Object.fromEntries(row.map((text, at) => [JSON_NAMES[at] ?? "", text])) });
 }
 
 function askedQuote(question: Question, symbol: string): DayQuote | undefined {
