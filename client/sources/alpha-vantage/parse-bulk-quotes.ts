@@ -43,7 +43,11 @@ function addRow(collector: QuoteCollector, row: JsonObject, context: ReadingCont
     close: fieldOf(row, "close"),
     volume: fieldOf(row, "volume"),
   };
-  collector.add({ quoteTimeMs, sessionClass, periodMs: 0 }, texts, tickPrice(row, sessionClass, context.neverCloses));
+  collector.addTick(
+    { quoteTimeMs, sessionClass, periodMs: 0 },
+    texts,
+    tickPrice(row, sessionClass, context.neverCloses),
+  );
 }
 
 /**

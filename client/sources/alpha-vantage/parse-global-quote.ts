@@ -41,7 +41,7 @@ function readingOf(texts: GlobalQuoteTexts | null, context: ReadingContext): Rea
   const quoteTimeMs = timeFromEastern(stamp);
   const sessionClass = quoteTimeMs === null ? null : sessionClassOfStamp(stamp);
   const collector = new QuoteCollector(context);
-  collector.add({ quoteTimeMs, sessionClass, periodMs: REGULAR_SESSION_MS }, { ...texts, close: texts.price });
+  collector.addBar({ quoteTimeMs, sessionClass, periodMs: REGULAR_SESSION_MS }, { ...texts, close: texts.price });
   return collector.reading();
 }
 

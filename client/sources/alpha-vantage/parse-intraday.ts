@@ -29,7 +29,7 @@ function parseCsv(text: string, context: ReadingContext, intervalMinutes: Interv
   if (csv.header !== CSV_HEADER) return malformed("the CSV columns are not those of intraday bars");
   const collector = new QuoteCollector(context);
   for (const [stamp = "", open, high, low, close, volume] of csv.rows) {
-    collector.add(barTime(stamp, intervalMinutes), { open, high, low, close, volume });
+    collector.addBar(barTime(stamp, intervalMinutes), { open, high, low, close, volume });
   }
   for (let broken = 0; broken < csv.brokenRows; broken += 1) collector.refuseRow();
   return collector.reading();
@@ -50,7 +50,7 @@ function parseJson(
   const collector = new QuoteCollector(context);
   for (const [stamp, row] of Object.entries(series)) {
     if (!isJsonObject(row) || repeated.has(stamp)) collector.refuseRow();
-    else collector.add(barTime(stamp, intervalMinutes), rowTexts(row));
+    else collector.addBar(barTime(stamp, intervalMinutes), rowTexts(row));
   }
   return collector.reading();
 }

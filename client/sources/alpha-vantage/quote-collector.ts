@@ -1,6 +1,6 @@
 import { DAY_MS, type TimeMs } from "../../../domain/time.ts";
 import { AppError } from "../../../domain/error.ts";
-import { parsePrice } from "../../../domain/price.ts";
+import { parsePrice, type ParsedPrice } from "../../../domain/price.ts";
 import type { Quote, SessionClass } from "../../../domain/quote.ts";
 import type { Refusal } from "../source.ts";
 import { refusalOf } from "./classify-answer.ts";
@@ -74,23 +74,16 @@ export class QuoteCollector {
     this.#context = context;
   }
 
-  /** A bar, or a tick that tells its price besides the day's bar (`tickPrice`). */
-  add(time: RowTime, texts: RowTexts, tickPrice: unknown = texts.close): void {
-    const sessionClass = this.#context.neverCloses ? "always" : time.sessionClass;
+  /** A row that is a bar. */
+  addBar(time: RowTime, texts: RowTexts): void {
+    this.#add(time, parseBar(texts));
+  }
+
+  /** A row that is a tick: its price, beside the day's bar, which has to be credible too. */
+  addTick(time: RowTime, texts: RowTexts, price: unknown): void {
     const bar = parseBar(texts);
-    const price = time.periodMs === 0 ? parsePositivePrice(tickPrice) : null;
-    const { quoteTimeMs } = time;
-    if (quoteTimeMs === null || sessionClass === null || bar === null || !this.#isCredible(quoteTimeMs)) {
-      this.refuseRow();
-      return;
-    }
-    if (time.periodMs === 0 && price === null) {
-      this.refuseRow();
-      return;
-    }
-    this.#rows += 1;
-    const { rounded, ...values } = price === null ? bar : tickOf(bar, price);
-    this.#keep({ ...this.#key(quoteTimeMs, time.periodMs), ...values, sessionClass }, rounded);
+    const tick = parsePositivePrice(price);
+    this.#add(time, bar === null || tick === null ? null : tickOf(bar.volume, tick));
   }
 
   /** Counts a row that could not even be taken apart. */
@@ -111,16 +104,20 @@ export class QuoteCollector {
     return { kind: "quotes", quotes, refusedRows: this.#refusedRows, roundedPrices: this.#roundedPrices };
   }
 
-  #isCredible(quoteTimeMs: TimeMs): boolean {
-    return quoteTimeMs >= EARLIEST_MS && quoteTimeMs <= this.#context.fetchTimeMs + DAY_MS;
+  #add({ quoteTimeMs, periodMs, ...time }: RowTime, bar: Bar | null): void {
+    const sessionClass = this.#context.neverCloses ? "always" : time.sessionClass;
+    if (bar === null || quoteTimeMs === null || sessionClass === null || !this.#isCredible(quoteTimeMs)) {
+      this.refuseRow();
+      return;
+    }
+    this.#rows += 1;
+    const { symbol, source, fetchTimeMs } = this.#context;
+    const { rounded, ...values } = bar;
+    this.#keep({ symbol, source, periodMs, quoteTimeMs, ...values, sessionClass, fetchTimeMs }, rounded);
   }
 
-  #key(
-    quoteTimeMs: TimeMs,
-    periodMs: number,
-  ): Pick<Quote, "symbol" | "source" | "periodMs" | "quoteTimeMs" | "fetchTimeMs"> {
-    const { symbol, source, fetchTimeMs } = this.#context;
-    return { symbol, source, periodMs, quoteTimeMs, fetchTimeMs };
+  #isCredible(quoteTimeMs: TimeMs): boolean {
+    return quoteTimeMs >= EARLIEST_MS && quoteTimeMs <= this.#context.fetchTimeMs + DAY_MS;
   }
 
   #keep(quote: Quote, rounded: number): void {
@@ -139,9 +136,8 @@ export class QuoteCollector {
   }
 }
 
-function tickOf(bar: Bar, price: { readonly price: number; readonly rounded: boolean }): Bar {
-  const value = price.price;
-  return { open: value, high: value, low: value, close: value, volume: bar.volume, rounded: Number(price.rounded) };
+function tickOf(volume: number, { price, rounded }: ParsedPrice): Bar {
+  return { open: price, high: price, low: price, close: price, volume, rounded: Number(rounded) };
 }
 
 /** The values of a row, or null if any of them is not what it should be, or they contradict each other. */
@@ -158,7 +154,7 @@ function parseBar(texts: RowTexts): Bar | null {
   return { open: open.price, high: high.price, low: low.price, close: close.price, volume, rounded };
 }
 
-function parsePositivePrice(text: unknown): { readonly price: number; readonly rounded: boolean } | null {
+function parsePositivePrice(text: unknown): ParsedPrice | null {
   if (typeof text !== "string" || !PRICE_TEXT.test(text)) return null;
   try {
     return parsePrice(text);

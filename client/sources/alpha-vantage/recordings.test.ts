@@ -1,0 +1,74 @@
+import { expect } from "chai";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { recordingsDir } from "../../../test/recordings.ts";
+import { classifyAnswer, type Answer } from "./classify-answer.ts";
+import { parseGlobalQuote } from "./parse-global-quote.ts";
+import { parseIntraday, type IntervalMinutes } from "./parse-intraday.ts";
+import type { Reading, ReadingContext } from "./quote-collector.ts";
+
+interface RefusalCases {
+  readonly cases: readonly { readonly file: string; readonly status: number; readonly class: string }[];
+}
+
+const folder = recordingsDir();
+
+function contextOf(symbol: string): ReadingContext {
+  return { symbol, source: "alpha-vantage", neverCloses: false, fetchTimeMs: Date.UTC(2026, 5, 1) };
+}
+
+describe("recorded answers of Alpha Vantage", () => {
+  if (folder === null) {
+    it("skipped: no recordings");
+    return;
+  }
+  const classify = (file: string, status = 200): Answer =>
+    classifyAnswer(
+      { status, contentType: "", retryAfter: "", body: readFileSync(join(folder, file), "utf8") },
+      "REDACTED",
+    );
+  const files = readdirSync(join(folder, "alphavantage")).filter((name) => /\.(json|csv)$/.test(name));
+
+  const data = files.filter((name) => /^(intraday|global_quote)_/.test(name));
+  it("are all here", () => {
+    expect(data.length).to.be.at.least(10);
+  });
+
+  for (const file of data) {
+    it(`reads every row of ${file}`, () => {
+      const reading = readRecording(file, classify(join("alphavantage", file)));
+      if (reading.kind === "refusal") throw new Error(reading.refusal.message);
+      expect([reading.refusedRows, reading.roundedPrices]).to.deep.equal([0, 0]);
+      const rows = readFileSync(join(folder, "alphavantage", file), "utf8").match(/^\s*"?\d{4}-.*[{,]/gm)?.length ?? 1;
+      expect(reading.quotes).to.have.lengthOf(rows);
+      const times = reading.quotes.map((quote) => quote.quoteTimeMs);
+      expect(times).to.deep.equal([...times].sort((a, b) => a - b));
+    });
+  }
+
+  const { cases } = JSON.parse(readFileSync(join(folder, "alphavantage/refusals_cases.json"), "utf8")) as RefusalCases;
+  for (const { file, status, class: expected } of cases) {
+    it(`classes ${file} as ${expected}`, () => {
+      const answer = classify(file, status);
+      expect(answer.kind === "refusal" && answer.refusal.class).to.equal(expected);
+      expect(JSON.stringify(answer)).not.to.contain("REDACTED");
+    });
+  }
+
+  for (const file of files.filter((name) => !data.includes(name))) {
+    it(`finds no quote in ${file}, which answers another question`, () => {
+      const answer = classify(join("alphavantage", file));
+      if (answer.kind === "refusal") return;
+      expect(parseIntraday(answer, contextOf("IBM"), 1).kind).to.equal("refusal");
+      expect(parseGlobalQuote(answer, contextOf("IBM")).kind).to.equal("refusal");
+    });
+  }
+});
+
+function readRecording(file: string, answer: Answer): Reading {
+  if (answer.kind === "refusal") throw new Error(`${answer.refusal.class}: ${answer.refusal.message}`);
+  const global = /^global_quote_([A-Z]+)_/.exec(file)?.[1];
+  if (global !== undefined) return parseGlobalQuote(answer, contextOf(global));
+  const [, symbol = "", minutes = ""] = /^intraday_([A-Z]+)_(\d+)min_/.exec(file) ?? [];
+  return parseIntraday(answer, contextOf(symbol), Number(minutes) as IntervalMinutes);
+}
