@@ -1,0 +1,68 @@
+import { AppError } from "../../domain/error.ts";
+import { durationToProto } from "../../proto/convert/duration.ts";
+import { Candle, type Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
+import { QuoteServiceService as quoteService } from "../../proto/gen/tickerbell/v1/quote_service.ts";
+import type { Call } from "../call.ts";
+import { jsonFromMessage } from "../render/message-json.ts";
+import { renderTable, type Column } from "../render/table.ts";
+import { renderTime } from "../render/time.ts";
+import { parseDuration, parseMoment, parseWhole } from "./parse-time.ts";
+import { isSimulated, priceText } from "./quote-text.ts";
+
+/** As typed. */
+export interface CandleOptions {
+  readonly period: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly limit: string;
+}
+
+const MOST_CANDLES = 5_000;
+const COLUMNS: readonly Column[] = [
+  { title: "START" },
+  { title: "OPEN", align: "right" },
+  { title: "HIGH", align: "right" },
+  { title: "LOW", align: "right" },
+  { title: "CLOSE", align: "right" },
+  { title: "VOLUME", align: "right" },
+];
+
+/** `bell quotes candles` */
+export async function listCandles({ api, output, context }: Call, given: string, options: CandleOptions): Promise<void> {
+  const symbol = given.toUpperCase();
+  const now = context.clock.now();
+  const request = {
+    symbol,
+    period: durationToProto(parseDuration("--period", options.period)),
+    startTime: options.since === undefined ? undefined : parseMoment("--since", options.since, now),
+    endTime: options.until === undefined ? undefined : parseMoment("--until", options.until, now),
+    pageSize: parseWhole("--limit", options.limit, MOST_CANDLES),
+    pageToken: "",
+  };
+  const { candles, nextPageToken } = await api.unary(quoteService.listCandles, request, "anybody");
+  const simulated = isSimulated(await newestQuote(api, symbol));
+  const json = { symbol, simulated, candles: candles.map((candle) => jsonFromMessage(Candle, candle)), more: nextPageToken !== "" };
+  output.show(json, () => candleTable(symbol, candles, simulated, output.width));
+  if (nextPageToken !== "") output.note("There are more: raise --limit, or give --since and --until.");
+}
+
+/** A candle does not say who stated its prices; the symbol's newest quote does. */
+async function newestQuote(api: Call["api"], symbol: string): Promise<Quote | undefined> {
+  try {
+    return await api.unary(quoteService.getQuote, { symbol }, "anybody");
+  } catch (error) {
+    if (error instanceof AppError && error.code === "NOT_FOUND") return undefined;
+    throw error;
+  }
+}
+
+function candleTable(symbol: string, candles: readonly Candle[], simulated: boolean, width: number | null): string {
+  if (candles.length === 0) return `No prices of ${symbol} in that time.`;
+  const rows = candles.map((candle) => [
+    renderTime(candle.startTime),
+    ...[candle.open, candle.high, candle.low, candle.close].map(priceText),
+    String(candle.volume),
+  ]);
+  const table = renderTable(COLUMNS, rows, width);
+  return simulated ? `${table}\nThese prices are SIMULATED.` : table;
+}

@@ -1,0 +1,36 @@
+import { Notification } from "../../proto/gen/tickerbell/v1/notification.ts";
+import { NotificationServiceService as notificationService } from "../../proto/gen/tickerbell/v1/notification_service.ts";
+import type { Call } from "../call.ts";
+import { jsonFromMessage } from "../render/message-json.ts";
+import { filterFrom } from "./filter.ts";
+import { notificationDetails, notificationTable } from "./notification-text.ts";
+import { readPages } from "./pages.ts";
+
+export interface NotificationListOptions {
+  readonly symbol?: string;
+  readonly state?: string;
+  readonly all?: boolean;
+}
+
+const PAGE_SIZE = 50;
+const LARGE_PAGE_SIZE = 1_000;
+
+/** `bell notifications list` */
+export async function listNotifications({ api, output }: Call, options: NotificationListOptions): Promise<void> {
+  const filter = filterFrom({ symbol: options.symbol, state: options.state });
+  const all = options.all === true;
+  const { items, more } = await readPages(all, async (pageToken) => {
+    const request = { filter, pageSize: all ? LARGE_PAGE_SIZE : PAGE_SIZE, pageToken };
+    const page = await api.unary(notificationService.listNotifications, request);
+    return { items: page.notifications, nextPageToken: page.nextPageToken };
+  });
+  const notifications = items.map((item) => jsonFromMessage(Notification, item));
+  output.show({ notifications, more }, () => notificationTable(items, output.width));
+  if (more) output.note("There are more: bell notifications list --all");
+}
+
+/** `bell notifications get` */
+export async function getNotification({ api, output }: Call, id: string): Promise<void> {
+  const notification = await api.unary(notificationService.getNotification, { id });
+  output.show(jsonFromMessage(Notification, notification), () => notificationDetails(notification, output.width));
+}

@@ -1,0 +1,37 @@
+import { AppError } from "../../domain/error.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type TimeMs } from "../../domain/time.ts";
+
+const UNITS: Readonly<Record<string, number>> = { d: DAY_MS, h: HOUR_MS, m: MINUTE_MS, s: SECOND_MS };
+const DURATION = /^(?:\d{1,6}[dhms])+$/;
+/** A date, or a date and time with its zone: a time without zone would mean something else on every machine. */
+const MOMENT = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/;
+
+/** Milliseconds of a typed duration such as `1h30m`. Throws AppError INVALID_ARGUMENT that names the option. */
+export function parseDuration(option: string, text: string): number {
+  const ms = durationOf(text);
+  if (ms > 0) return ms;
+  throw AppError.invalidField(option, "FIELD_INVALID", `"${text}" is not a duration`, "write it as 30s, 5m, 1h30m or 2d");
+}
+
+/** A moment: `6h` back from `now`, `2026-11-22`, or `2026-11-22T14:30:00Z`. Throws AppError INVALID_ARGUMENT. */
+export function parseMoment(option: string, text: string, now: TimeMs): Date {
+  const back = durationOf(text);
+  if (back > 0) return new Date(now - back);
+  const time = MOMENT.test(text) ? Date.parse(text) : NaN;
+  if (!Number.isNaN(time)) return new Date(time);
+  const hint = "write a duration back from now (6h), a day (2026-11-22), or a time (2026-11-22T14:30:00Z)";
+  throw AppError.invalidField(option, "FIELD_INVALID", `"${text}" is not a time`, hint);
+}
+
+/** A whole number from 1 to `most`. Throws AppError INVALID_ARGUMENT that names the option. */
+export function parseWhole(option: string, text: string, most: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && value <= most) return value;
+  throw AppError.invalidField(option, "FIELD_INVALID", `"${text}" is not a whole number from 1 to ${most}`);
+}
+
+function durationOf(text: string): number {
+  if (!DURATION.test(text)) return 0;
+  const parts = text.match(/\d+[dhms]/g) ?? [];
+  return parts.reduce((sum, part) => sum + Number(part.slice(0, -1)) * (UNITS[part.slice(-1)] ?? 0), 0);
+}

@@ -1,0 +1,30 @@
+import { Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
+import { QuoteServiceService as quoteService } from "../../proto/gen/tickerbell/v1/quote_service.ts";
+import type { Call } from "../call.ts";
+import { jsonFromMessage } from "../render/message-json.ts";
+import { quoteLine, quoteTable } from "./quote-text.ts";
+
+/** `bell quotes get` */
+export async function getQuote({ api, output }: Call, symbol: string): Promise<void> {
+  const quote = await api.unary(quoteService.getQuote, { symbol: symbol.toUpperCase() }, "anybody");
+  output.show(jsonFromMessage(Quote, quote), () => quoteTable([quote], output.width));
+}
+
+/** `bell quotes list` */
+export async function listQuotes({ api, output }: Call, symbols: readonly string[]): Promise<void> {
+  const { quotes } = await api.unary(quoteService.listQuotes, { symbols: upperCased(symbols) }, "anybody");
+  const json = quotes.map((quote) => jsonFromMessage(Quote, quote));
+  output.show({ quotes: json }, () => quoteTable(quotes, output.width));
+}
+
+/** `bell quotes watch`: goes on until the server ends it or Ctrl-C throws CANCELLED. */
+export async function watchQuotes({ api, output }: Call, symbols: readonly string[]): Promise<void> {
+  const request = { symbols: upperCased(symbols) };
+  for await (const { quote } of api.serverStream(quoteService.watchQuotes, request, "anybody")) {
+    if (quote !== undefined) output.showItem(jsonFromMessage(Quote, quote), () => quoteLine(quote));
+  }
+}
+
+function upperCased(symbols: readonly string[]): string[] {
+  return symbols.map((symbol) => symbol.toUpperCase());
+}

@@ -1,0 +1,67 @@
+import { AppError } from "../../domain/error.ts";
+import {
+  LogInResponse,
+  RegisterUserResponse,
+  User,
+  UserServiceService as userService,
+  type VerifyUserResponse,
+} from "../../proto/gen/tickerbell/v1/user_service.ts";
+import type { Call } from "../call.ts";
+import { jsonFromMessage } from "../render/message-json.ts";
+import { renderFields } from "../render/table.ts";
+import { renderTime } from "../render/time.ts";
+import { readNewPassword, readPassword, type PasswordOptions } from "./password.ts";
+
+/** `bell register` */
+export async function registerUser({ api, output, context }: Call, email: string, options: PasswordOptions): Promise<void> {
+  const password = await readNewPassword(context.terminal, options);
+  const response = await api.unary(userService.registerUser, { email, password }, "anybody");
+  output.show(jsonFromMessage(RegisterUserResponse, response), () =>
+    [
+      `A code is on its way to ${response.email}; it counts until ${renderTime(response.expireTime)}.`,
+      "Type it: bell verify CODE",
+    ].join("\n"),
+  );
+}
+
+/** `bell verify` */
+export async function verifyUser(call: Call, code: string): Promise<void> {
+  const response = await call.api.unary(userService.verifyUser, { code }, "anybody");
+  keepSession(call, response, "Your address is verified; you are logged in as");
+}
+
+/** `bell login` */
+export async function logIn(call: Call, email: string, options: PasswordOptions): Promise<void> {
+  const password = await readPassword(call.context.terminal, options);
+  const response = await call.api.unary(userService.logIn, { email, password }, "anybody");
+  keepSession(call, response, "You are logged in as");
+}
+
+/** `bell logout`: a session that has ended already is no fault. */
+export async function logOut({ api, session, output }: Call): Promise<void> {
+  try {
+    await api.unary(userService.logOut, {});
+  } catch (error) {
+    if (!(error instanceof AppError) || error.reason !== "SESSION_ENDED") throw error;
+  }
+  session.forget();
+  output.show({ loggedOut: true }, () => "You are logged out.");
+}
+
+/** `bell whoami` */
+export async function showCurrentUser({ api, output }: Call): Promise<void> {
+  const user = await api.unary(userService.getCurrentUser, {});
+  output.show(jsonFromMessage(User, user), () =>
+    renderFields([
+      ["email", user.email],
+      ["id", user.id],
+      ["since", renderTime(user.createTime)],
+    ]),
+  );
+}
+
+function keepSession({ session, output }: Call, { user, session: given }: LogInResponse | VerifyUserResponse, words: string): void {
+  const email = user?.email ?? "";
+  session.keep(email, given);
+  output.show({ user: user === undefined ? null : jsonFromMessage(User, user) }, () => `${words} ${email}.`);
+}

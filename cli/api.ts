@@ -1,0 +1,230 @@
+// Every call of `bell` goes through here: the connection with a time limit of its own, the deadline, the user's token,
+// Ctrl-C, and the turning of a failure into the error that the person is told.
+import { connectivityState, Metadata, status, type Client, type ServiceError } from "@grpc/grpc-js";
+import { AppError } from "../domain/error.ts";
+import { SECOND_MS } from "../domain/time.ts";
+import { errorFromStatus } from "../proto/convert/error.ts";
+import type { Clock } from "../runtime/clock/clock.ts";
+import type { OpenedClient } from "./client.ts";
+import type { UserSession } from "./session/user-session.ts";
+
+/** How long the server may take to answer a call. */
+const CALL_LIMIT_MS = 10 * SECOND_MS;
+/** How long it may take to be reached at all. */
+const CONNECT_LIMIT_MS = 5 * SECOND_MS;
+
+/** A method of the contract, as the generated code and proto-loader describe it. */
+export interface Method<Request, Response> {
+  readonly path: string;
+  readonly requestSerialize: (request: Request) => Buffer;
+  readonly responseDeserialize: (bytes: Buffer) => Response;
+}
+
+/** Whose call it is: `user` needs a log-in, `anybody` goes without, `known` takes a log-in along if there is one. */
+export type Caller = "user" | "anybody" | "known";
+
+export interface ApiOptions {
+  /** host:port, for messages. */
+  readonly server: string;
+  readonly opened: OpenedClient;
+  readonly clock: Clock;
+  /** Aborts when the person presses Ctrl-C. */
+  readonly interruption: AbortSignal;
+  readonly callLimitMs?: number;
+  readonly connectLimitMs?: number;
+}
+
+/** The server, as a client sees it. Whatever fails is thrown as AppError. */
+export class Api {
+  readonly #options: ApiOptions;
+  readonly #client: Client;
+  #session: UserSession | undefined;
+
+  constructor(options: ApiOptions) {
+    this.#options = options;
+    this.#client = options.opened.client;
+  }
+
+  /** Whose token goes with calls from now on; apart from the constructor because a session renews itself by calls. */
+  set session(session: UserSession) {
+    this.#session = session;
+  }
+
+  /** One question, one answer. A token that the server does not take is renewed once. */
+  async unary<Request, Response>(
+    method: Method<Request, Response>,
+    request: Request,
+    caller: Caller = "user",
+  ): Promise<Response> {
+    const token = await this.#token(caller);
+    try {
+      return await this.#send(method, request, token);
+    } catch (error) {
+      if (token === null || !isTokenRefused(error)) throw error;
+      return await this.#send(method, request, (await this.#session?.renew(token)) ?? null);
+    }
+  }
+
+  /** One question, answers until the server ends or the person presses Ctrl-C, which throws CANCELLED. */
+  async *serverStream<Request, Response>(
+    method: Method<Request, Response>,
+    request: Request,
+    caller: Caller = "user",
+  ): AsyncGenerator<Response> {
+    const token = await this.#token(caller);
+    await this.#connect();
+    const { requestSerialize, responseDeserialize } = method;
+    const metadata = metadataFor(token);
+    const call = this.#client.makeServerStreamRequest(method.path, requestSerialize, responseDeserialize, request, metadata);
+    const cancel = (): void => call.cancel();
+    this.#options.interruption.addEventListener("abort", cancel);
+    try {
+      for await (const response of call as AsyncIterable<Response>) yield response;
+    } catch (error) {
+      throw await this.#told(error);
+    } finally {
+      this.#options.interruption.removeEventListener("abort", cancel);
+      call.cancel();
+    }
+  }
+
+  /** Sends several questions on one stream and gathers as many answers; for reflection. */
+  async exchange<Request, Response>(
+    method: Method<Request, Response>,
+    requests: readonly Request[],
+  ): Promise<Response[]> {
+    await this.#connect();
+    const { requestSerialize, responseDeserialize } = method;
+    const options = { deadline: this.#deadline(CALL_LIMIT_MS) };
+    const call = this.#client.makeBidiStreamRequest(method.path, requestSerialize, responseDeserialize, new Metadata(), options);
+    const responses: Response[] = [];
+    for (const request of requests) call.write(request);
+    call.end();
+    try {
+      for await (const response of call as AsyncIterable<Response>) responses.push(response);
+    } catch (error) {
+      throw await this.#told(error);
+    }
+    return responses;
+  }
+
+  /** Ends the connection. */
+  close(): void {
+    this.#client.close();
+  }
+
+  async #token(caller: Caller): Promise<string | null> {
+    if (caller === "anybody" || this.#session === undefined) return null;
+    return caller === "known" ? this.#session.tokenIfAny() : this.#session.token();
+  }
+
+  async #send<Request, Response>(
+    method: Method<Request, Response>,
+    request: Request,
+    token: string | null,
+  ): Promise<Response> {
+    await this.#connect();
+    const { path, requestSerialize, responseDeserialize } = method;
+    const { callLimitMs = CALL_LIMIT_MS, interruption } = this.#options;
+    const options = { deadline: this.#deadline(callLimitMs) };
+    return new Promise<Response>((resolve, reject) => {
+      const call = this.#client.makeUnaryRequest(
+        path,
+        requestSerialize,
+        responseDeserialize,
+        request,
+        metadataFor(token),
+        options,
+        (failure, response) => {
+          interruption.removeEventListener("abort", cancel);
+          if (failure === null && response !== undefined) resolve(response);
+          else this.#told(failure).then(reject, reject);
+        },
+      );
+      const cancel = (): void => call.cancel();
+      interruption.addEventListener("abort", cancel);
+    });
+  }
+
+  /** Waits until the channel is ready or has failed; a failed one tells why when the call itself is tried. */
+  async #connect(): Promise<void> {
+    const { connectLimitMs = CONNECT_LIMIT_MS, interruption, server } = this.#options;
+    const channel = this.#client.getChannel();
+    const deadline = this.#deadline(connectLimitMs);
+    for (;;) {
+      const state = channel.getConnectivityState(true);
+      if (interruption.aborted) throw interrupted();
+      if (state === connectivityState.READY || state === connectivityState.TRANSIENT_FAILURE) return;
+      const late = await new Promise<boolean>((resolve) =>
+        channel.watchConnectivityState(state, deadline, (error) => resolve(error !== undefined)),
+      );
+      if (late) throw await this.#unreachable(`${server} does not answer`);
+    }
+  }
+
+  async #unreachable(message: string): Promise<AppError> {
+    const failure = { code: status.UNAVAILABLE };
+    return (await this.#options.opened.explain(failure)) ?? absent(message);
+  }
+
+  /** The error to tell for whatever a call failed with. */
+  async #told(failure: unknown): Promise<AppError> {
+    if (this.#options.interruption.aborted) return interrupted();
+    if (!isServiceError(failure)) return defect(failure);
+    const error = errorFromStatus(failure);
+    if (error.reason === "SERVER_UNREACHABLE") {
+      const { opened, server } = this.#options;
+      return (await opened.explain(failure)) ?? absent(`the server at ${server} cannot be reached: ${error.message}`);
+    }
+    if (failure.code === status.DEADLINE_EXCEEDED) return tooSlow(this.#options.server);
+    return failure.code === status.UNIMPLEMENTED ? unknownMethod(error) : error;
+  }
+
+  #deadline(ms: number): Date {
+    return new Date(Date.now() + ms); // the library measures against this very clock
+  }
+}
+
+function metadataFor(token: string | null): Metadata {
+  const metadata = new Metadata();
+  if (token !== null) metadata.set("authorization", `Bearer ${token}`);
+  return metadata;
+}
+
+function isServiceError(failure: unknown): failure is ServiceError {
+  return failure instanceof Error && "code" in failure && "metadata" in failure;
+}
+
+/** The access token is not, or no longer, good; another one may be. */
+function isTokenRefused(error: unknown): boolean {
+  return error instanceof AppError && error.code === "UNAUTHENTICATED" && /^(NOT_LOGGED_IN|SESSION_ENDED)$/.test(error.reason);
+}
+
+function interrupted(): AppError {
+  return new AppError("CANCELLED", "DEADLINE", "interrupted");
+}
+
+function absent(message: string): AppError {
+  return new AppError("UNAVAILABLE", "SERVER_UNREACHABLE", message, {
+    hint: "start it with ./bell up (or ./bell server), or name another one with --server host:port",
+  });
+}
+
+function tooSlow(server: string): AppError {
+  return new AppError("DEADLINE_EXCEEDED", "DEADLINE", `the server at ${server} took longer than ${CALL_LIMIT_MS / SECOND_MS} s`, {
+    hint: "try again; its log may say what holds it up",
+  });
+}
+
+function unknownMethod(error: AppError): AppError {
+  return new AppError("INTERNAL", "INTERNAL_ERROR", error.message, {
+    hint: "server and bell may be of different versions; `./bell call` lists what this server can do",
+    cause: error,
+  });
+}
+
+function defect(failure: unknown): AppError {
+  return new AppError("INTERNAL", "INTERNAL_ERROR", failure instanceof Error ? failure.message : String(failure), {
+    cause: failure,
+  });
+}

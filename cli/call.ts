@@ -1,0 +1,40 @@
+import { RefreshSessionRequest, UserServiceService } from "../proto/gen/tickerbell/v1/user_service.ts";
+import { Api } from "./api.ts";
+import { readCliConfig, type GlobalOptions } from "./config.ts";
+import type { Context } from "./context.ts";
+import { Output } from "./output.ts";
+import { SessionFile } from "./session/session-file.ts";
+import { UserSession } from "./session/user-session.ts";
+
+/** What a command that calls the server works with. */
+export interface Call {
+  readonly api: Api;
+  readonly session: UserSession;
+  readonly output: Output;
+  readonly context: Context;
+}
+
+/** Opens the way to the server for one command and closes it afterwards. Throws what `deed` throws, and TLS_SETUP. */
+export async function withCall(
+  context: Context,
+  options: GlobalOptions,
+  deed: (call: Call) => Promise<void>,
+): Promise<void> {
+  const { environment, clock, terminal } = context;
+  const config = readCliConfig(environment, options);
+  const { server } = config;
+  const opened = context.openClient(config, clock.now());
+  const api = new Api({ server, opened, clock, interruption: context.interruption() });
+  const session = new UserSession({
+    file: new SessionFile(config.sessionFile),
+    server,
+    clock,
+    refresh: async (refreshToken) => (await api.unary(UserServiceService.refreshSession, RefreshSessionRequest.fromPartial({ refreshToken }), "anybody")).session,
+  });
+  api.session = session;
+  try {
+    await deed({ api, session, output: new Output(terminal, options.json === true), context });
+  } finally {
+    api.close();
+  }
+}

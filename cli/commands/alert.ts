@@ -1,0 +1,107 @@
+import { Option, type Command } from "commander";
+import type { AlertListOptions, AlertOptions, AlertUpdateOptions } from "../actions/alert-options.ts";
+import type { Context } from "../context.ts";
+import { addExamples } from "./help.ts";
+import { runCall } from "./run-call.ts";
+
+const load = () => import("../actions/alert.ts");
+const ID_HELP = "the alert's id, or its beginning";
+
+/** `bell alerts …` */
+export function addAlertCommands(program: Command, context: Context): void {
+  const alerts = program.command("alerts").description("make alerts, look at them, change them");
+  addCreate(alerts, context);
+  addList(alerts, context);
+  addOne(alerts, context);
+  addUpdate(alerts, context);
+  addDelete(alerts, context);
+  addExamples(alerts, "bell alerts create AAPL above 200", "bell alerts list");
+}
+
+function addCreate(alerts: Command, context: Context): void {
+  const create = alerts
+    .command("create")
+    .description("make an alert: a symbol and what its price must do")
+    .argument("<symbol>", "such as AAPL")
+    .argument("<condition...>", "above PRICE, below PRICE, crosses [up|down] PRICE")
+    .action((symbol: string, words: string[], options: AlertOptions, command: Command) =>
+      runCall(context, command, async (call) => (await load()).createAlert(call, [symbol, ...words].join(" "), options)),
+    );
+  addAlertOptions(create);
+  addExamples(
+    create,
+    "bell alerts create AAPL above 200",
+    'bell alerts create IBM crosses down 180 --repeat every --band 1 --note "sell half"',
+  );
+}
+
+function addList(alerts: Command, context: Context): void {
+  const list = alerts
+    .command("list")
+    .description("your alerts, newest first")
+    .option("--symbol <symbol>", "only those of this symbol")
+    .option("--state <state>", "only those in this state: armed, triggered, disarmed, paused, deleted, …")
+    .addOption(new Option("--repeat <repeat>", "only those that fire so often").choices(["once", "every"]))
+    .option("--all", "every page, not only the newest 50")
+    .action((options: AlertListOptions, command: Command) =>
+      runCall(context, command, async (call) => (await load()).listAlerts(call, options)),
+    );
+  addExamples(list, "bell alerts list --symbol AAPL --state armed", "bell alerts list --all --json");
+}
+
+function addOne(alerts: Command, context: Context): void {
+  const deeds = [
+    ["get", "everything about one alert", "getAlert"],
+    ["pause", "stop judging an alert until it is resumed", "pauseAlert"],
+    ["resume", "arm an alert anew: a paused one, or one that has triggered", "resumeAlert"],
+  ] as const;
+  for (const [name, description, deed] of deeds) {
+    const command = alerts
+      .command(name)
+      .description(description)
+      .argument("<id>", ID_HELP)
+      .action((id: string, _options: unknown, self: Command) =>
+        runCall(context, self, async (call) => (await load())[deed](call, id)),
+      );
+    addExamples(command, `bell alerts ${name} 0197f3c2`);
+  }
+}
+
+function addUpdate(alerts: Command, context: Context): void {
+  const update = alerts
+    .command("update")
+    .description("change what an alert waits for, or how; a new condition, --repeat or --band arms it anew")
+    .argument("<id>", ID_HELP)
+    .argument("[condition...]", "a new condition, such as: above 210")
+    .option("--etag <etag>", "refuse when somebody else has changed it since (`bell alerts get` shows it)")
+    .action((id: string, words: string[], options: AlertUpdateOptions, command: Command) =>
+      runCall(context, command, async (call) => (await load()).updateAlert(call, id, words.join(" "), options)),
+    );
+  addAlertOptions(update);
+  addExamples(update, "bell alerts update 0197f3c2 above 210", 'bell alerts update 0197f3c2 --note "" --repeat every');
+}
+
+function addDelete(alerts: Command, context: Context): void {
+  const remove = alerts
+    .command("delete")
+    .description("delete alerts; several: all of them or none")
+    .argument("<id...>", ID_HELP)
+    .action((ids: string[], _options: unknown, command: Command) =>
+      runCall(context, command, async (call) => (await load()).deleteAlerts(call, ids)),
+    );
+  addExamples(remove, "bell alerts delete 0197f3c2", "bell alerts delete 0197f3c2 0197f3c4");
+}
+
+function addAlertOptions(command: Command): void {
+  command
+    .addOption(new Option("--repeat <repeat>", "fire once, or every time after the price has moved back").choices(["once", "every"]))
+    .addOption(
+      new Option("--already-true <choice>", "if it holds already: wait until it has been false, fire at once, or refuse").choices([
+        "wait",
+        "fire",
+        "reject",
+      ]),
+    )
+    .option("--band <percent>", "how far the price must move back before it arms again (0.5)")
+    .option("--note <text>", "your own words, shown in the mail");
+}

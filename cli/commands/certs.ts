@@ -1,0 +1,15 @@
+import type { Command } from "commander";
+import type { Context } from "../context.ts";
+import { addExamples } from "./help.ts";
+
+/** `bell certs` */
+export function addCertsCommand(program: Command, context: Context): void {
+  const certs = program
+    .command("certs")
+    .description("make the certificates that are missing, renew those that are old, keep the rest")
+    .action(async (_options: unknown, command: Command) => {
+      const { makeCertificates } = await import("../actions/certs.ts");
+      await makeCertificates(context, command.optsWithGlobals());
+    });
+  addExamples(certs, "bell certs", "bell certs --certs /etc/tickerbell/certs");
+}

@@ -1,0 +1,31 @@
+import type { Command } from "commander";
+import type { NotificationListOptions } from "../actions/notification.ts";
+import type { Context } from "../context.ts";
+import { addExamples } from "./help.ts";
+import { runCall } from "./run-call.ts";
+
+const load = () => import("../actions/notification.ts");
+
+/** `bell notifications …` */
+export function addNotificationCommands(program: Command, context: Context): void {
+  const notifications = program.command("notifications").description("what you were told, and what is on its way");
+  const list = notifications
+    .command("list")
+    .description("your notifications, newest first")
+    .option("--symbol <symbol>", "only those about this symbol")
+    .option("--state <state>", "only those in this state: waiting, sending, sent, dead, …")
+    .option("--all", "every page, not only the newest 50")
+    .action((options: NotificationListOptions, command: Command) =>
+      runCall(context, command, async (call) => (await load()).listNotifications(call, options)),
+    );
+  addExamples(list, "bell notifications list", "bell notifications list --state waiting --json");
+  const get = notifications
+    .command("get")
+    .description("everything about one notification, with what fired")
+    .argument("<id>", "the notification's id")
+    .action((id: string, _options: unknown, command: Command) =>
+      runCall(context, command, async (call) => (await load()).getNotification(call, id)),
+    );
+  addExamples(get, "bell notifications get 0197f3c2-7d1e-7000-8000-3a5b9c1d2e4f");
+  addExamples(notifications, "bell notifications list");
+}

@@ -1,0 +1,70 @@
+import type { Command } from "commander";
+import type { PasswordOptions } from "../actions/password.ts";
+import type { Context } from "../context.ts";
+import { addExamples } from "./help.ts";
+import { runCall } from "./run-call.ts";
+
+const load = () => import("../actions/user.ts");
+
+/** `bell register`, `verify`, `login`, `logout`, `whoami` */
+export function addUserCommands(program: Command, context: Context): void {
+  addRegister(program, context);
+  addVerify(program, context);
+  addLogin(program, context);
+  addLeave(program, context);
+}
+
+function addRegister(program: Command, context: Context): void {
+  const register = program
+    .command("register")
+    .description("ask for an account: a code is mailed to your address")
+    .argument("<email>", "your address")
+    .action((email: string, options: PasswordOptions, command: Command) =>
+      runCall(context, command, async (call) => (await load()).registerUser(call, email, options)),
+    );
+  addPasswordOption(register);
+  addExamples(register, "bell register you@example.com", "bell register you@example.com --password-file secret.txt");
+}
+
+function addVerify(program: Command, context: Context): void {
+  const verify = program
+    .command("verify")
+    .description("bring the mailed code back: makes your account and logs you in")
+    .argument("<code>", "the code from the mail")
+    .action((code: string, _options: unknown, command: Command) =>
+      runCall(context, command, async (call) => (await load()).verifyUser(call, code)),
+    );
+  addExamples(verify, "bell verify ABCD-EFGH");
+}
+
+function addLogin(program: Command, context: Context): void {
+  const login = program
+    .command("login")
+    .description("log in; bell keeps you logged in until you log out")
+    .argument("<email>", "your address")
+    .action((email: string, options: PasswordOptions, command: Command) =>
+      runCall(context, command, async (call) => (await load()).logIn(call, email, options)),
+    );
+  addPasswordOption(login);
+  addExamples(login, "bell login you@example.com", "pass show bell | bell login you@example.com");
+}
+
+function addLeave(program: Command, context: Context): void {
+  const logout = program
+    .command("logout")
+    .description("end the log-in, here and at the server")
+    .action((_options: unknown, command: Command) => runCall(context, command, async (call) => (await load()).logOut(call)));
+  addExamples(logout, "bell logout");
+  const whoami = program
+    .command("whoami")
+    .description("who is logged in")
+    .action((_options: unknown, command: Command) =>
+      runCall(context, command, async (call) => (await load()).showCurrentUser(call)),
+    );
+  addExamples(whoami, "bell whoami");
+}
+
+/** A password is never a word of the command line: others can read that, and the shell keeps it. */
+function addPasswordOption(command: Command): void {
+  command.option("--password-file <file>", "read the password from a file; else it is asked for, or read from the input");
+}

@@ -1,0 +1,77 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { readSettings, type Environment } from "../runtime/config/read-settings.ts";
+import type { Address } from "../runtime/config/setting-types.ts";
+import type { CredentialPaths } from "../runtime/tls/credential-files.ts";
+
+/** The certificates that a person may show. */
+export const CALLER_ROLES = ["cli", "operator"] as const;
+export type CallerRole = (typeof CALLER_ROLES)[number];
+
+/** What every call takes on the command line, wherever it stands there. */
+export interface GlobalOptions {
+  readonly json?: boolean;
+  /** host:port, instead of BELL_SERVER. */
+  readonly server?: string;
+  /** A folder, instead of BELL_CERTS_DIR. */
+  readonly certs?: string;
+  readonly as?: CallerRole;
+}
+
+/** Where a call goes and with which files. */
+export interface CliConfig {
+  /** host:port. */
+  readonly server: string;
+  readonly role: CallerRole;
+  readonly credentials: CredentialPaths;
+  readonly sessionFile: string;
+  /** More words for an error that nobody foresaw. */
+  readonly debug: boolean;
+}
+
+/** Throws AppError CONFIG_INVALID with every mistake. */
+export function readCliConfig(environment: Environment, options: GlobalOptions = {}): CliConfig {
+  const { server, certs, as: role = "cli" } = options;
+  const values = readSettings(
+    { ...environment, ...(server === undefined ? {} : { BELL_SERVER: server }) },
+    ["BELL_SERVER", "BELL_CERTS_DIR", "BELL_SESSION_FILE", "BELL_LOG_LEVEL"],
+  );
+  const folder = certs === undefined ? values.BELL_CERTS_DIR : resolve(certs);
+  return {
+    server: addressText(values.BELL_SERVER),
+    role,
+    credentials: credentialPaths(folder, role),
+    sessionFile: values.BELL_SESSION_FILE ?? join(configHome(environment), "tickerbell", "session.json"),
+    debug: values.BELL_LOG_LEVEL === "debug",
+  };
+}
+
+/** Where the certificates are made. Throws AppError CONFIG_INVALID. */
+export function readCertsFolder(environment: Environment, options: GlobalOptions): string {
+  return options.certs === undefined ? readSettings(environment, ["BELL_CERTS_DIR"]).BELL_CERTS_DIR : resolve(options.certs);
+}
+
+/** Where the simulator is told prices. Throws AppError CONFIG_INVALID. */
+export function readSimulatorAddress(environment: Environment): string {
+  return addressText(readSettings(environment, ["BELL_SIMULATOR_LISTEN"]).BELL_SIMULATOR_LISTEN);
+}
+
+/** The three files of a role. */
+export function credentialPaths(folder: string, role: string): CredentialPaths {
+  return { caFile: join(folder, "ca.crt"), certFile: join(folder, `${role}.crt`), keyFile: join(folder, `${role}.key`) };
+}
+
+/** Colours are for screens, unless NO_COLOR says otherwise (https://no-color.org). */
+export function wantsColour(environment: Environment, isScreen: boolean): boolean {
+  return isScreen && (environment["NO_COLOR"] ?? "") === "" && environment["TERM"] !== "dumb";
+}
+
+/** host:port, IPv6 in brackets. */
+export function addressText({ host, port }: Address): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function configHome(environment: Environment): string {
+  const home = environment["XDG_CONFIG_HOME"] ?? "";
+  return home === "" ? join(environment["HOME"] ?? homedir(), ".config") : home;
+}

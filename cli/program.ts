@@ -1,0 +1,93 @@
+import { Command, InvalidArgumentError, Option, type CommanderError } from "commander";
+import packageFile from "../package.json" with { type: "json" };
+import { address } from "../runtime/config/setting-types.ts";
+import { addAlertCommands } from "./commands/alert.ts";
+import { addCertsCommand } from "./commands/certs.ts";
+import { addExamples } from "./commands/help.ts";
+import { addNotificationCommands } from "./commands/notification.ts";
+import { addProcessCommands, addSimulatorCommands } from "./commands/process.ts";
+import { addQuoteCommands } from "./commands/quote.ts";
+import { addRpcCommand } from "./commands/rpc.ts";
+import { addUpCommand } from "./commands/up.ts";
+import { addUserCommands } from "./commands/user.ts";
+import { CALLER_ROLES } from "./config.ts";
+import type { Context } from "./context.ts";
+import { EXIT_CODE_HELP } from "./exit-codes.ts";
+import { UsageError } from "./usage-error.ts";
+
+const PLAIN_WIDTH = 100;
+
+/** Every command of `bell`. What a command does is loaded when it runs, so that help is quick. */
+export function buildProgram(context: Context): Command {
+  const program = new Command("bell")
+    .description("Tickerbell watches prices and e-mails you once when an alert fires.")
+    .version(packageFile.version)
+    .helpCommand("help [command]", "the help of a command");
+  addGlobalOptions(program);
+  configureTerminal(program, context);
+  addCommandGroups(program, context);
+  addExamples(program, "bell up", "bell register you@example.com", "bell alerts create AAPL above 200");
+  program.addHelpText("after", `\n${EXIT_CODE_HELP}`);
+  for (const command of allCommands(program)) command.exitOverride((error) => throwUsage(error, command));
+  return program;
+}
+
+function addCommandGroups(program: Command, context: Context): void {
+  program.commandsGroup("Processes:");
+  addUpCommand(program, context);
+  addProcessCommands(program, context);
+  addSimulatorCommands(program, context);
+  program.commandsGroup("You:");
+  addUserCommands(program, context);
+  program.commandsGroup("Alerts and prices:");
+  addAlertCommands(program, context);
+  addQuoteCommands(program, context);
+  addNotificationCommands(program, context);
+  program.commandsGroup("Tools:");
+  addCertsCommand(program, context);
+  addRpcCommand(program, context);
+}
+
+function addGlobalOptions(program: Command): void {
+  program
+    .option("--json", "answer in JSON, for programs; errors too, on the standard error")
+    .addOption(new Option("--server <host:port>", "the server to call (BELL_SERVER)").argParser(checkAddress))
+    .option("--certs <folder>", "where the certificates are (BELL_CERTS_DIR)")
+    .addOption(new Option("--as <role>", "which certificate to show (cli)").choices(CALLER_ROLES));
+}
+
+function checkAddress(text: string): string {
+  if (address.safeParse(text).success) return text;
+  throw new InvalidArgumentError("It is not host:port, such as localhost:50051.");
+}
+
+function configureTerminal(program: Command, { terminal }: Context): void {
+  program.configureOutput({
+    writeOut: (text) => terminal.write(text),
+    writeErr: (text) => terminal.complain(text),
+    outputError: () => undefined, // told once, by whoever catches the error
+    getOutHelpWidth: () => terminal.columns ?? PLAIN_WIDTH,
+    getErrHelpWidth: () => terminal.columns ?? PLAIN_WIDTH,
+    getOutHasColors: () => terminal.colour,
+    getErrHasColors: () => terminal.colour,
+  });
+  program.configureHelp({ showGlobalOptions: true });
+  for (const command of allCommands(program)) command.copyInheritedSettings(program);
+}
+
+function allCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(allCommands)];
+}
+
+/** The library's refusal as an error of ours; help and version come through with exit code 0. */
+function throwUsage(error: CommanderError, command: Command): never {
+  if (error.exitCode === 0) throw error;
+  const path = commandPath(command);
+  const isHelp = error.code === "commander.help";
+  const message = isHelp ? `${path} needs a command` : error.message.replace(/^error: /, "").replace(/\n/g, " ");
+  throw new UsageError(message, `${path} --help`);
+}
+
+function commandPath(command: Command): string {
+  return command.parent === null ? command.name() : `${commandPath(command.parent)} ${command.name()}`;
+}

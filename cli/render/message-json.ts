@@ -1,0 +1,60 @@
+// Messages of the contract as JSON for programs: lowerCamelCase names, RFC 3339 times, durations as `60s`, enum values by
+// their short names, and every field present, so that a program need not know the defaults.
+
+/** A message's kind, as the generated code has it. */
+export interface MessageKind<Message> {
+  toJSON(message: Message): unknown;
+}
+
+/** The values of these fields are enum values, which the contract prefixes with the enum's name. */
+const ENUM_PREFIXES: Readonly<Record<string, RegExp>> = {
+  state: /^(ALERT|NOTIFICATION)_STATE_/,
+  repeat: /^REPEAT_/,
+  alreadyTrue: /^ALREADY_TRUE_/,
+  direction: /^CROSS_DIRECTION_/,
+  sessionClass: /^SESSION_CLASS_/,
+};
+
+/** A message as a JSON value. */
+export function jsonFromMessage<Message>(kind: MessageKind<Message>, message: Message): unknown {
+  return completed(message, kind.toJSON(message));
+}
+
+/** The generated JSON leaves out every field that holds its default; the message itself still has it. */
+function completed(message: unknown, json: unknown): unknown {
+  if (Array.isArray(message)) {
+    return message.map((item, at) => completed(item, (json as unknown[] | undefined)?.[at]));
+  }
+  if (!isRecord(message) || message instanceof Date) return json ?? message;
+  if (isDuration(message)) return `${message.seconds + message.nanos / 1e9}s`;
+  if (typeof message["$case"] === "string") return undefined; // a oneof: its JSON stands under the chosen field's name
+  const given = isRecord(json) ? json : {};
+  const fields = Object.keys({ ...message, ...given }).map((name) => [name, fieldValue(name, message, given)] as const);
+  return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
+}
+
+function fieldValue(name: string, message: Record<string, unknown>, given: Record<string, unknown>): unknown {
+  const value = given[name];
+  const prefix = ENUM_PREFIXES[name];
+  if (prefix !== undefined && typeof value === "string") return value.replace(prefix, "");
+  return name in message ? completed(message[name], value) : shortened(value);
+}
+
+/** What stands below a oneof's chosen field: complete already, but for the names of enum values. */
+function shortened(value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => {
+      const prefix = ENUM_PREFIXES[name];
+      return [name, prefix !== undefined && typeof inner === "string" ? inner.replace(prefix, "") : shortened(inner)];
+    }),
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isDuration(value: Record<string, unknown>): value is { seconds: number; nanos: number } {
+  return typeof value["seconds"] === "number" && typeof value["nanos"] === "number";
+}
