@@ -1,0 +1,61 @@
+// Step 8 of a quote's story, its words: what a sealed delivery says, from the delivery alone. The same delivery gives the
+// same words in every process, zone and year, so that a repeat is byte for byte the same mail.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Eta } from "eta/core";
+import type { Delivery, VerificationMail } from "../proto/gen/tickerbell/v1/notification_service.ts";
+import { plainLine } from "./plain-line.ts";
+import { renderMoment } from "./render-moment.ts";
+import { viewOfTriggers } from "./trigger-view.ts";
+
+/** What a reader sees of a mail. */
+export interface RenderedMail {
+  /** One line. */
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/** Longer codes are not typed by anybody. */
+const CODE_LIMIT = 100;
+
+const plain = new Eta({ autoEscape: false, autoTrim: false });
+const escaping = new Eta({ autoEscape: true, autoTrim: false });
+const triggerText = plain.compile(template("trigger-mail.text.eta"));
+const triggerHtml = escaping.compile(template("trigger-mail.html.eta"));
+const verificationText = plain.compile(template("verification-mail.text.eta"));
+const verificationHtml = escaping.compile(template("verification-mail.html.eta"));
+
+/** The words of a delivery. Throws for content that this version does not know: a newer server's, which another notifier may. */
+export function renderMail(delivery: Delivery): RenderedMail {
+  switch (delivery.content?.$case) {
+    case "triggerMail": {
+      const view = viewOfTriggers(delivery.content.value, delivery.notificationId);
+      return {
+        subject: view.subject,
+        text: plain.render(triggerText, view),
+        html: escaping.render(triggerHtml, view),
+      };
+    }
+    case "verificationMail":
+      return renderVerification(delivery.content.value);
+    case undefined:
+      throw new Error("the delivery holds no content that this version can render");
+  }
+}
+
+function renderVerification({ code, expireTime }: VerificationMail): RenderedMail {
+  const view = {
+    code: plainLine(code, CODE_LIMIT),
+    until: expireTime === undefined ? "" : renderMoment(expireTime.getTime()),
+  };
+  return {
+    subject: "Verify your address for Tickerbell",
+    text: plain.render(verificationText, view),
+    html: escaping.render(verificationHtml, view),
+  };
+}
+
+function template(name: string): string {
+  return readFileSync(join(import.meta.dirname, "templates", name), "utf8");
+}

@@ -1,0 +1,63 @@
+import { OutcomeKind } from "../proto/gen/tickerbell/v1/notification_service.ts";
+import { classifyOutcome, faultFromError } from "./classify-outcome.ts";
+import type { ComposedMail } from "./compose-mail.ts";
+import { plainLine } from "./plain-line.ts";
+import { SmtpSession, type SmtpStage } from "./smtp-session.ts";
+import type { SmtpSettings } from "./smtp-settings.ts";
+
+/** How an attempt ended. */
+export interface SendResult {
+  readonly kind: OutcomeKind;
+  /** The mail server's last words, or the fault; one line. */
+  readonly reply: string;
+  /** Whether the fault came before any mail was spoken of. */
+  readonly duringSetup: boolean;
+}
+
+export interface SendOptions {
+  /** Ends the attempt, wherever it stands. */
+  readonly signal: AbortSignal;
+  /** Asked when the session is ready for MAIL FROM: the last moment at which the mail can be withdrawn. */
+  readonly mayBegin: () => Promise<boolean>;
+}
+
+/** The contract's limit of a reply. */
+export const REPLY_LIMIT = 500;
+
+/** Hands one mail to the mail server, in a session of its own. Null: mayBegin() said no, and nothing was sent. Never rejects. */
+export async function sendMail(
+  mail: ComposedMail,
+  smtp: SmtpSettings,
+  { signal, mayBegin }: SendOptions,
+): Promise<SendResult | null> {
+  const session = new SmtpSession(smtp);
+  try {
+    await session.open(signal);
+    if (!(await mayBegin())) return null;
+    const reply = await session.send(mail, signal);
+    return { kind: OutcomeKind.TAKEN, reply: plainLine(reply, REPLY_LIMIT), duringSetup: false };
+  } catch (error) {
+    return resultOf(error, session.stage);
+  } finally {
+    session.close();
+  }
+}
+
+/** Whether the mail server can be talked to at all: connects, secures, logs in, leaves. Rejects with the fault. */
+export async function probeMailServer(smtp: SmtpSettings, signal: AbortSignal): Promise<void> {
+  const session = new SmtpSession(smtp);
+  try {
+    await session.open(signal);
+  } finally {
+    session.close();
+  }
+}
+
+function resultOf(error: unknown, stage: SmtpStage): SendResult {
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    kind: classifyOutcome(faultFromError(error, stage)),
+    reply: plainLine(message, REPLY_LIMIT),
+    duringSetup: stage === "setup",
+  };
+}
