@@ -3,7 +3,7 @@ import { setImmediate as nextTick } from "node:timers/promises";
 import { AppError } from "../domain/error.ts";
 import { HOUR_MS, MINUTE_MS } from "../domain/time.ts";
 import { FakeClock } from "../runtime/clock/fake-clock.ts";
-import { runSchedule } from "./schedule.ts";
+import { checkCron, runSchedule } from "./schedule.ts";
 
 const START = Date.UTC(2026, 4, 15, 13, 30, 0, 500); // 09:30:00.5 in New York
 
@@ -53,7 +53,7 @@ describe("runSchedule()", () => {
   it("means the clocks of the zone, on the day the clocks change too", async () => {
     const before = Date.UTC(2026, 2, 7, 20); // Saturday; on Sunday New York goes to summer time
     const { clock, rounds, stop, ended } = start("30 9 * * *", undefined, before);
-    await pass(clock, 48 * HOUR_MS, MINUTE_MS);
+    await pass(clock, 48 * HOUR_MS, 15 * MINUTE_MS);
     stop.abort();
     await ended;
     expect(rounds.slice(1)).to.deep.equal([Date.UTC(2026, 2, 8, 13, 30), Date.UTC(2026, 2, 9, 13, 30)]);
@@ -80,7 +80,7 @@ describe("runSchedule()", () => {
     const { clock, rounds, stop, ended } = start("0 * * * *");
     await nextTick();
     clock.step(-2 * HOUR_MS); // 07:30
-    await pass(clock, 31 * MINUTE_MS, 1_000);
+    await pass(clock, 31 * MINUTE_MS, 30_000);
     stop.abort();
     await ended;
     expect(rounds.slice(1)).to.have.lengthOf(1);
@@ -130,4 +130,15 @@ describe("runSchedule()", () => {
       expect(error).to.be.instanceOf(AppError).with.property("reason", "CONFIG_INVALID");
     });
   }
+});
+
+describe("checkCron()", () => {
+  it("takes a line with or without seconds", () => {
+    checkCron("*/2 * * * * *", "America/New_York");
+    checkCron("15 18 * * 1-5", "America/New_York");
+  });
+
+  it("refuses what a schedule would refuse", () => {
+    expect(() => checkCron("tomorrow", "America/New_York")).to.throw(AppError, /"tomorrow" in America\/New_York/);
+  });
 });

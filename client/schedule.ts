@@ -32,6 +32,11 @@ export async function runSchedule(options: ScheduleOptions): Promise<void> {
   }
 }
 
+/** Throws CONFIG_INVALID for a cron line or zone that cannot be read. */
+export function checkCron(cron: string, timeZone: string): void {
+  readCron(cron, timeZone);
+}
+
 type NextAfter = (now: TimeMs) => TimeMs | null;
 
 function readCron(line: string, timeZone: string): NextAfter {

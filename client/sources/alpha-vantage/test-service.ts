@@ -37,3 +37,10 @@ export function keepingLog(lines: unknown[]): Log {
   const log: Log = { debug: keep, info: keep, warn: keep, error: keep, child: () => log };
   return log;
 }
+
+/** Everything a source gives in one round. */
+export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const collected: Item[] = [];
+  for await (const item of items) collected.push(item);
+  return collected;
+}
