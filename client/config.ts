@@ -1,0 +1,150 @@
+import { Cron } from "croner";
+import { AppError, type FieldProblem } from "../domain/error.ts";
+import { parseSymbol } from "../domain/symbol.ts";
+import { addressText } from "../runtime/config/address-text.ts";
+import { isLoopbackHost } from "../runtime/config/loopback-host.ts";
+import { configError, readSettings, type Environment } from "../runtime/config/read-settings.ts";
+import type { SettingName, SettingValue } from "../runtime/config/settings.ts";
+import type { LogLevel } from "../runtime/log/log.ts";
+import type { CredentialPaths } from "../runtime/tls/credential-files.ts";
+import { credentialPaths } from "../runtime/tls/credential-paths.ts";
+import { readApiKey } from "./api-key.ts";
+import type { Plan } from "./rate-limiter.ts";
+import type { AlphaVantageFunction } from "./sources/alpha-vantage/request-url.ts";
+
+/** All that a fetcher is told from outside. Holds the key: never log it. */
+export interface FetcherConfig {
+  readonly logLevel: LogLevel;
+  /** host:port. */
+  readonly server: string;
+  readonly credentials: CredentialPaths;
+  /** In upper case, none twice. */
+  readonly symbols: readonly string[];
+  /** A cron line, in New York time. */
+  readonly schedule: string;
+  readonly alphaVantage: AlphaVantageConfig;
+}
+
+export interface AlphaVantageConfig {
+  readonly baseUrl: string;
+  readonly key: string;
+  readonly plan: Plan;
+  readonly function: AlphaVantageFunction;
+  readonly datatype: "json" | "csv";
+}
+
+/** The zone in which schedules are meant. */
+export const SCHEDULE_TIME_ZONE = "America/New_York";
+/** For every plan that has requests to spare. */
+export const MINUTE_SCHEDULE = "* * * * *";
+/** The free plan knows prices from the end of the day on and has 25 requests: one round after the close, one at the start. */
+export const FREE_SCHEDULE = "15 18 * * 1-5";
+/** The key for a service on this machine, which takes any. */
+export const LOCAL_KEY = "local";
+
+const NAMES = [
+  "BELL_LOG_LEVEL",
+  "BELL_SERVER",
+  "BELL_CERTS_DIR",
+  "BELL_SYMBOLS",
+  "BELL_SCHEDULE",
+  "BELL_ALPHA_VANTAGE_URL",
+  "BELL_ALPHA_VANTAGE_API_KEY_FILE",
+  "BELL_ALPHA_VANTAGE_PLAN",
+  "BELL_ALPHA_VANTAGE_FUNCTION",
+  "BELL_ALPHA_VANTAGE_FORMAT",
+] as const;
+
+type Values<Name extends SettingName> = { readonly [Key in Name]: SettingValue<Key> };
+
+/** Reads the settings and the key's file. Throws AppError CONFIG_INVALID that names every mistake at once. */
+export function readFetcherConfig(environment: Environment): FetcherConfig {
+  const problems: FieldProblem[] = [];
+  const values = collect(problems, () => readSettings(environment, NAMES));
+  const symbols = derive(problems, environment, ["BELL_SYMBOLS"], symbolsOf);
+  const schedule = derive(problems, environment, ["BELL_SCHEDULE", "BELL_ALPHA_VANTAGE_PLAN"], scheduleOf);
+  const keyNames = ["BELL_ALPHA_VANTAGE_URL", "BELL_ALPHA_VANTAGE_API_KEY_FILE"] as const;
+  const key = derive(problems, environment, keyNames, keyOf);
+  if (values === undefined || symbols === undefined || schedule === undefined || key === undefined) {
+    throw configError(problems);
+  }
+  const alphaVantage = {
+    baseUrl: values.BELL_ALPHA_VANTAGE_URL,
+    key,
+    plan: values.BELL_ALPHA_VANTAGE_PLAN,
+    function: values.BELL_ALPHA_VANTAGE_FUNCTION,
+    datatype: values.BELL_ALPHA_VANTAGE_FORMAT,
+  };
+  return Object.freeze({
+    logLevel: values.BELL_LOG_LEVEL,
+    server: addressText(values.BELL_SERVER),
+    credentials: credentialPaths(values.BELL_CERTS_DIR, "fetcher"),
+    symbols,
+    schedule,
+    alphaVantage: Object.freeze(alphaVantage),
+  });
+}
+
+function symbolsOf({ BELL_SYMBOLS: words }: Values<"BELL_SYMBOLS">): readonly string[] {
+  const problems: FieldProblem[] = [];
+  const symbols = words.map((word) => collect(problems, () => parseSymbol(word)) ?? "");
+  const twice = symbols.find((symbol, index) => symbol !== "" && symbols.indexOf(symbol) !== index);
+  if (twice !== undefined) problems.push(problem("BELL_SYMBOLS", `names ${twice} twice`));
+  if (problems.length > 0) throw configError(problems.map(({ message }) => problem("BELL_SYMBOLS", message)));
+  return symbols;
+}
+
+function scheduleOf(values: Values<"BELL_SCHEDULE" | "BELL_ALPHA_VANTAGE_PLAN">): string {
+  const line = values.BELL_SCHEDULE ?? (values.BELL_ALPHA_VANTAGE_PLAN === "free" ? FREE_SCHEDULE : MINUTE_SCHEDULE);
+  try {
+    if (new Cron(line, { timezone: SCHEDULE_TIME_ZONE, mode: "5-or-6-parts" }).nextRun() !== null) return line;
+  } catch {
+    // the library's words tell of its inside
+  }
+  const example = '"*/5 9-16 * * 1-5" (minute hour day month weekday)';
+  throw configError([problem("BELL_SCHEDULE", `"${line}" is not a cron line with a next time, such as ${example}`)]);
+}
+
+function keyOf(values: Values<"BELL_ALPHA_VANTAGE_URL" | "BELL_ALPHA_VANTAGE_API_KEY_FILE">): string {
+  const { BELL_ALPHA_VANTAGE_URL: baseUrl, BELL_ALPHA_VANTAGE_API_KEY_FILE: file } = values;
+  const { protocol, hostname } = new URL(baseUrl);
+  const isLocal = isLoopbackHost(hostname);
+  const problems: FieldProblem[] = [];
+  if (protocol !== "https:" && !isLocal) {
+    problems.push(problem("BELL_ALPHA_VANTAGE_URL", "must be https: the key travels in each request"));
+  }
+  if (file === null && !isLocal) {
+    const mend = "write your key into a file, chmod 600 it, and name it here; or ask a service on this machine";
+    problems.push(problem("BELL_ALPHA_VANTAGE_API_KEY_FILE", `must be set to ask ${hostname}: ${mend}`));
+  }
+  const key = file === null ? LOCAL_KEY : collect(problems, () => readApiKey(file));
+  if (key === undefined || problems.length > 0) throw configError(problems);
+  return key;
+}
+
+/** What `make` makes of these settings alone; undefined if one of them cannot be read, which is told elsewhere, or does not fit. */
+function derive<const Name extends SettingName, Value>(
+  problems: FieldProblem[],
+  environment: Environment,
+  names: readonly Name[],
+  make: (values: Values<Name>) => Value,
+): Value | undefined {
+  const alone = Object.fromEntries(names.map((name) => [name, environment[name]]));
+  const values = collect([], () => readSettings(alone, names));
+  return values === undefined ? undefined : collect(problems, () => make(values));
+}
+
+/** The result; undefined if it threw an AppError, whose problems are added. */
+function collect<Value>(problems: FieldProblem[], make: () => Value): Value | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    problems.push(...error.fields);
+    return undefined;
+  }
+}
+
+function problem(field: string, message: string): FieldProblem {
+  return { field, reason: "CONFIG_INVALID", message };
+}

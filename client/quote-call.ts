@@ -1,0 +1,155 @@
+import { status, type ClientDuplexStream, type ServiceError, type StatusObject } from "@grpc/grpc-js";
+import { AppError } from "../domain/error.ts";
+import { errorFromStatus, reasonFromProto } from "../proto/convert/error.ts";
+import { quoteToProto } from "../proto/convert/quote.ts";
+import type { BatchAck, StreamQuotesRequest, StreamQuotesResponse } from "../proto/gen/tickerbell/v1/quote_service.ts";
+import type { Clock } from "../runtime/clock/clock.ts";
+import type { Log } from "../runtime/log/log.ts";
+import type { QuoteSupply } from "./outbox.ts";
+import { Wakeup } from "./wakeup.ts";
+
+/** How often the call looks whether an acknowledgement is overdue or a quote that was put off may go. */
+const TICK_MS = 1_000;
+
+/** The wire's side of one StreamQuotes call. */
+export type StreamQuotesCall = ClientDuplexStream<StreamQuotesRequest, StreamQuotesResponse>;
+
+export interface QuoteCallOptions {
+  readonly supply: QuoteSupply;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** At most so many batches wait for their acknowledgement. */
+  readonly batchesMax: number;
+  /** A batch that waits longer breaks the call, in milliseconds. */
+  readonly ackLimitMs: number;
+  /** Called at each sign of life from the server. */
+  readonly onAlive: () => void;
+}
+
+/** One StreamQuotes call, from its opening to its end. */
+export class QuoteCall {
+  readonly #call: StreamQuotesCall;
+  readonly #options: QuoteCallOptions;
+  readonly #wakeup = new Wakeup();
+  /** When each batch in flight was sent, oldest first, by sequence. */
+  readonly #sentAt = new Map<number, number>();
+  #mayWrite = true;
+  #acknowledged = false;
+  #isEnding = false;
+  #end: AppError | "ok" | undefined;
+
+  constructor(call: StreamQuotesCall, options: QuoteCallOptions) {
+    this.#call = call;
+    this.#options = options;
+    call.on("metadata", () => options.onAlive());
+    call.on("data", (response: StreamQuotesResponse) => this.#receive(response));
+    call.on("drain", () => this.#setMayWrite(true));
+    call.on("error", (failure: ServiceError) => this.#ended(errorFromStatus(failure)));
+    call.on("status", ({ code }: StatusObject) => {
+      if (code === status.OK) this.#ended("ok");
+    });
+  }
+
+  /** Whether the server acknowledged a batch: the call was of use, however it ended. */
+  get wasOfUse(): boolean {
+    return this.#acknowledged;
+  }
+
+  /**
+   * Sends what the supply gives until the call ends; what is in flight by then waits again. Resolves when the server ended
+   * the call with OK; throws AppError for whatever broke it.
+   */
+  async run(): Promise<void> {
+    const { supply, clock } = this.#options;
+    const unsubscribe = supply.subscribe(() => this.#wakeup.ring());
+    const ticking = new AbortController();
+    const ticks = this.#tick(clock, ticking.signal);
+    try {
+      while (this.#end === undefined) {
+        this.#checkOverdue();
+        if (!this.#sendNext()) await this.#wakeup.wait();
+      }
+      if (this.#end !== "ok") throw this.#end;
+    } finally {
+      this.#end ??= "ok"; // nothing that arrives from now on counts
+      unsubscribe();
+      ticking.abort();
+      await ticks;
+      this.#call.cancel();
+      supply.takeBack();
+    }
+  }
+
+  /** No more batches: tells the server so, which then ends the call. */
+  end(): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    this.#call.end();
+  }
+
+  /** Ends the call at once. */
+  abort(): void {
+    this.#ended("ok");
+  }
+
+  /** False if nothing can be sent now. */
+  #sendNext(): boolean {
+    if (!this.#mayWrite || this.#isEnding || this.#sentAt.size >= this.#options.batchesMax) return false;
+    const batch = this.#options.supply.takeBatch();
+    if (batch === undefined) return false;
+    this.#sentAt.set(batch.sequence, this.#options.clock.monotonic());
+    const quotes = batch.quotes.map((quote) => quoteToProto(quote));
+    const message = { $case: "batch" as const, value: { sequence: batch.sequence, quotes } };
+    this.#setMayWrite(this.#call.write({ message }));
+    return true;
+  }
+
+  #receive({ message }: StreamQuotesResponse): void {
+    if (this.#end !== undefined) return;
+    this.#options.onAlive();
+    if (message?.$case === "ack") this.#acknowledge(message.value); // other kinds are for later versions
+  }
+
+  #acknowledge({ sequence, storedCount, knownCount, refused }: BatchAck): void {
+    const { supply, log } = this.#options;
+    const items = refused.map(({ index, reason, message }) => ({ index, reason: reasonFromProto(reason), message }));
+    this.#sentAt.delete(sequence);
+    if (!supply.acknowledge(sequence, items)) {
+      log.warn({ sequence }, "the server acknowledged a batch that is not in flight: ignored");
+      return;
+    }
+    this.#acknowledged = true;
+    const counts = { stored_count: storedCount, known_count: knownCount, refused_count: refused.length };
+    log.debug({ sequence, ...counts }, "batch acknowledged");
+    this.#wakeup.ring();
+  }
+
+  #checkOverdue(): void {
+    const { clock, ackLimitMs } = this.#options;
+    const [oldest] = this.#sentAt.values();
+    if (oldest === undefined || clock.monotonic() - oldest < ackLimitMs) return;
+    const text = `the server did not acknowledge a batch within ${ackLimitMs / 1_000} s`;
+    throw new AppError("DEADLINE_EXCEEDED", "DEADLINE", text);
+  }
+
+  #setMayWrite(mayWrite: boolean): void {
+    this.#mayWrite = mayWrite;
+    this.#wakeup.ring();
+  }
+
+  #ended(how: AppError | "ok"): void {
+    this.#end ??= how;
+    this.#wakeup.ring();
+  }
+
+  async #tick(clock: Clock, signal: AbortSignal): Promise<void> {
+    try {
+      for (;;) {
+        await clock.sleep(TICK_MS, signal);
+        this.#wakeup.ring();
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+}
