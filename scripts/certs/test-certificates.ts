@@ -46,15 +46,24 @@ export class TestCertificates {
 
   /** Files for `role` that trust the same authority, and whose certificate has this one fault. */
   async badFiles(role: IssuedRole, fault: CertificateFault): Promise<CredentialPaths> {
-    const folder = await mkdtemp(join(this.folder, `${fault}-`));
+    return this.#sign(role, fault, badProfile(role, fault, this.#now));
+  }
+
+  /** The same with openssl's lines for all extensions, for what no fault names. */
+  async filesWith(role: IssuedRole, extensions: readonly string[]): Promise<CredentialPaths> {
+    return this.#sign(role, undefined, { ...badProfile(role, "no-uri", this.#now), extensions });
+  }
+
+  async #sign(role: Role, fault: CertificateFault | undefined, profile: CertificateProfile): Promise<CredentialPaths> {
+    const folder = await mkdtemp(join(this.folder, `${fault ?? "odd"}-`));
     const paths = { ...pathsIn(folder, role), caFile: join(this.folder, "ca.crt") };
     await writeFile(paths.keyFile, newKey(), { mode: 0o600 });
     const issuer = fault === "self-signed" ? undefined : await this.#issuer(folder, fault);
-    await writeFile(paths.certFile, await signCertificate(badProfile(role, fault, this.#now), paths.keyFile, issuer));
+    await writeFile(paths.certFile, await signCertificate(profile, paths.keyFile, issuer));
     return paths;
   }
 
-  #issuer(folder: string, fault: CertificateFault): ReturnType<typeof openAuthority> {
+  #issuer(folder: string, fault: CertificateFault | undefined): ReturnType<typeof openAuthority> {
     return openAuthority(fault === "another-ca" ? folder : this.folder, this.#now);
   }
 }
