@@ -174,6 +174,12 @@ describe("judgeAlert()", () => {
     expect(story(alert, 199, [exampleBar(0, [199, 202, 198, 199])])).to.equal("F");
   });
 
+  it("does not take the moment of arming back when the baseline comes late", () => {
+    const late = exampleTick(-90_000, 199);
+    const begunBefore = exampleBar(0, [199, 202, 198, 199], { quoteTimeMs: EXAMPLE_START_MS - 60_000 });
+    expect(story(exampleAlert(above(200)), null, [late, begunBefore])).to.equal("-.");
+  });
+
   it("does not fire by a high from before the close that armed it again, in a newer version of that bar", () => {
     const alert = exampleAlert(above(200), every);
     const version = (prices: Prices, afterMs: number) =>
