@@ -52,7 +52,7 @@ export function laterCooldown(a: Cooldown | null, b: Cooldown): Cooldown {
 /**
  * The cooldown as it stands when the store opens. Within one boot the monotonic clock decides, however often the server restarted.
  * After a reboot, without a boot's id on either side, or after a snapshot, the wall clock is asked this one time: what it says
- * remains, at most the whole cooldown. A wrong wall clock then costs at most one cooldown of silence.
+ * remains; or one whole cooldown, if it says more than can be true. A wrong wall clock then costs at most that much silence.
  */
 export function carryOver(
   cooldown: Cooldown | null,
@@ -63,7 +63,8 @@ export function carryOver(
   if (cooldown === null) return null;
   const ahead = cooldown.openMono - now.monoMs;
   if (storedBootId !== null && storedBootId === bootId && ahead <= FURTHEST_END_MS) return cooldown;
-  return openingIn(Math.min(Math.max(cooldown.openWall - now.wallMs, 0), COOLDOWN_MS), now);
+  const remaining = Math.max(cooldown.openWall - now.wallMs, 0);
+  return openingIn(remaining > FURTHEST_END_MS ? COOLDOWN_MS : remaining, now);
 }
 
 /**

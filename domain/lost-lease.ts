@@ -1,7 +1,7 @@
 import type { Cooldown, Instant } from "./cooldown.ts";
-import { FURTHEST_END_MS, carryOver, takeCooldown } from "./cooldown.ts";
+import { FURTHEST_END_MS, carryOver } from "./cooldown.ts";
 import { loseLease } from "./doubt.ts";
-import type { AmbiguityPolicy, NotificationRecord } from "./notification.ts";
+import type { AmbiguityPolicy } from "./notification.ts";
 import { LEASE_MS } from "./notification.ts";
 import type { Pair, PairChange } from "./pair.ts";
 
@@ -46,15 +46,8 @@ export function carryPairOver(
         ? null
         : { ...pair.sealed, nextAttemptMono: now.monoMs, cooldownBefore: carry(pair.sealed.cooldownBefore) },
   };
-  return carried.sealed?.lease == null ? unchanged(carried) : voidLease(carried, carried.sealed, now, boot.policy);
-}
-
-/** A notifier on another machine may go on sending for the rest of its lease: the cooldown covers that, if the mail may have been taken. */
-function voidLease(pair: Pair, sealed: NotificationRecord, now: Instant, policy: AmbiguityPolicy): PairChange {
-  const change = loseLease(pair, sealed, now, policy, "REBOOTED");
-  const mayStillBeTaken = change.pair.waiting?.id !== sealed.id;
-  if (!mayStillBeTaken || !pair.takesCooldown) return change;
-  return { ...change, pair: { ...change.pair, cooldown: takeCooldown(now, LEASE_MS) } };
+  if (carried.sealed?.lease == null) return unchanged(carried);
+  return loseLease(carried, carried.sealed, now, boot.policy, "REBOOTED");
 }
 
 function isFromSnapshot(pair: Pair, now: Instant): boolean {
