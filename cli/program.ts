@@ -22,11 +22,11 @@ export function buildProgram(context: Context): Command {
   const program = new Command("bell")
     .description("Tickerbell watches prices and e-mails you once when an alert fires.")
     .version(packageFile.version)
-    .helpCommand("help [command]", "the help of a command");
+    .addHelpCommand(new Command("help").argument("[command]").description("the help of a command").helpGroup("Tools:"));
   addGlobalOptions(program);
   configureTerminal(program, context);
   addCommandGroups(program, context);
-  addExamples(program, "bell up", "bell register you@example.com", "bell alerts create AAPL above 200");
+  addExamples(program, "./bell up", "./bell register you@example.com", "./bell alerts create AAPL above 200");
   program.addHelpText("after", `\n${EXIT_CODE_HELP}`);
   for (const command of allCommands(program)) command.exitOverride((error) => throwUsage(error, command));
   return program;
@@ -64,15 +64,14 @@ function checkAddress(text: string): string {
 function configureTerminal(program: Command, { terminal }: Context): void {
   program.configureOutput({
     writeOut: (text) => terminal.write(text),
-    writeErr: (text) => terminal.complain(text),
-    outputError: () => undefined, // told once, by whoever catches the error
+    writeErr: () => undefined, // whoever catches the error tells it, once
+    outputError: () => undefined,
     getOutHelpWidth: () => terminal.columns ?? PLAIN_WIDTH,
     getErrHelpWidth: () => terminal.columns ?? PLAIN_WIDTH,
     getOutHasColors: () => terminal.colour,
     getErrHasColors: () => terminal.colour,
   });
   program.configureHelp({ showGlobalOptions: true });
-  for (const command of allCommands(program)) command.copyInheritedSettings(program);
 }
 
 function allCommands(command: Command): Command[] {
@@ -84,8 +83,9 @@ function throwUsage(error: CommanderError, command: Command): never {
   if (error.exitCode === 0) throw error;
   const path = commandPath(command);
   const isHelp = error.code === "commander.help";
-  const message = isHelp ? `${path} needs a command` : error.message.replace(/^error: /, "").replace(/\n/g, " ");
-  throw new UsageError(message, `${path} --help`);
+  const names = command.commands.map((one) => one.name()).join(", ");
+  const message = isHelp ? `${path} needs a command: ${names}` : error.message.replace(/^error: /, "").replace(/\n/g, " ");
+  throw new UsageError(message, `./${path} --help`);
 }
 
 function commandPath(command: Command): string {

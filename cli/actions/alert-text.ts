@@ -15,7 +15,7 @@ const COLUMNS: readonly Column[] = [
 
 /** Alerts as a table, or what to type when there are none. */
 export function alertTable(alerts: readonly Alert[], width: number | null): string {
-  if (alerts.length === 0) return "No alerts here. Make one: bell alerts create AAPL above 200";
+  if (alerts.length === 0) return "No alerts here. Make one: ./bell alerts create AAPL above 200";
   const rows = alerts.map((alert) => [
     alert.id,
     alert.symbol,

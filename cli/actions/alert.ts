@@ -33,7 +33,7 @@ export async function listAlerts(call: Call, options: AlertListOptions): Promise
   });
   const alerts = items.map((alert) => jsonFromMessage(Alert, alert));
   call.output.show({ alerts, more }, () => alertTable(items, call.output.width));
-  if (more) call.output.note("There are more: bell alerts list --all");
+  if (more) call.output.note("There are more: ./bell alerts list --all");
 }
 
 /** `bell alerts get` */

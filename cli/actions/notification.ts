@@ -26,7 +26,7 @@ export async function listNotifications({ api, output }: Call, options: Notifica
   });
   const notifications = items.map((item) => jsonFromMessage(Notification, item));
   output.show({ notifications, more }, () => notificationTable(items, output.width));
-  if (more) output.note("There are more: bell notifications list --all");
+  if (more) output.note("There are more: ./bell notifications list --all");
 }
 
 /** `bell notifications get` */

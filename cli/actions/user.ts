@@ -19,7 +19,7 @@ export async function registerUser({ api, output, context }: Call, email: string
   output.show(jsonFromMessage(RegisterUserResponse, response), () =>
     [
       `A code is on its way to ${response.email}; it counts until ${renderTime(response.expireTime)}.`,
-      "Type it: bell verify CODE",
+      "Type it: ./bell verify CODE",
     ].join("\n"),
   );
 }

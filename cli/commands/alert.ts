@@ -15,7 +15,7 @@ export function addAlertCommands(program: Command, context: Context): void {
   addOne(alerts, context);
   addUpdate(alerts, context);
   addDelete(alerts, context);
-  addExamples(alerts, "bell alerts create AAPL above 200", "bell alerts list");
+  addExamples(alerts, "./bell alerts create AAPL above 200", "./bell alerts list");
 }
 
 function addCreate(alerts: Command, context: Context): void {
@@ -30,8 +30,8 @@ function addCreate(alerts: Command, context: Context): void {
   addAlertOptions(create);
   addExamples(
     create,
-    "bell alerts create AAPL above 200",
-    'bell alerts create IBM crosses down 180 --repeat every --band 1 --note "sell half"',
+    "./bell alerts create AAPL above 200",
+    './bell alerts create IBM crosses down 180 --repeat every --band 1 --note "sell half"',
   );
 }
 
@@ -46,7 +46,7 @@ function addList(alerts: Command, context: Context): void {
     .action((options: AlertListOptions, command: Command) =>
       runCall(context, command, async (call) => (await load()).listAlerts(call, options)),
     );
-  addExamples(list, "bell alerts list --symbol AAPL --state armed", "bell alerts list --all --json");
+  addExamples(list, "./bell alerts list --symbol AAPL --state armed", "./bell alerts list --all --json");
 }
 
 function addOne(alerts: Command, context: Context): void {
@@ -63,7 +63,7 @@ function addOne(alerts: Command, context: Context): void {
       .action((id: string, _options: unknown, self: Command) =>
         runCall(context, self, async (call) => (await load())[deed](call, id)),
       );
-    addExamples(command, `bell alerts ${name} 0197f3c2`);
+    addExamples(command, `./bell alerts ${name} 0197f3c2`);
   }
 }
 
@@ -73,12 +73,12 @@ function addUpdate(alerts: Command, context: Context): void {
     .description("change what an alert waits for, or how; a new condition, --repeat or --band arms it anew")
     .argument("<id>", ID_HELP)
     .argument("[condition...]", "a new condition, such as: above 210")
-    .option("--etag <etag>", "refuse when somebody else has changed it since (`bell alerts get` shows it)")
+    .option("--etag <etag>", "refuse when somebody else has changed it since (`./bell alerts get` shows it)")
     .action((id: string, words: string[], options: AlertUpdateOptions, command: Command) =>
       runCall(context, command, async (call) => (await load()).updateAlert(call, id, words.join(" "), options)),
     );
   addAlertOptions(update);
-  addExamples(update, "bell alerts update 0197f3c2 above 210", 'bell alerts update 0197f3c2 --note "" --repeat every');
+  addExamples(update, "./bell alerts update 0197f3c2 above 210", './bell alerts update 0197f3c2 --note "" --repeat every');
 }
 
 function addDelete(alerts: Command, context: Context): void {
@@ -89,7 +89,7 @@ function addDelete(alerts: Command, context: Context): void {
     .action((ids: string[], _options: unknown, command: Command) =>
       runCall(context, command, async (call) => (await load()).deleteAlerts(call, ids)),
     );
-  addExamples(remove, "bell alerts delete 0197f3c2", "bell alerts delete 0197f3c2 0197f3c4");
+  addExamples(remove, "./bell alerts delete 0197f3c2", "./bell alerts delete 0197f3c2 0197f3c4");
 }
 
 function addAlertOptions(command: Command): void {

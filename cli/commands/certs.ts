@@ -11,5 +11,5 @@ export function addCertsCommand(program: Command, context: Context): void {
       const { makeCertificates } = await import("../actions/certs.ts");
       await makeCertificates(context, command.optsWithGlobals());
     });
-  addExamples(certs, "bell certs", "bell certs --certs /etc/tickerbell/certs");
+  addExamples(certs, "./bell certs", "./bell certs --certs /etc/tickerbell/certs");
 }

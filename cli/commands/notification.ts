@@ -18,7 +18,7 @@ export function addNotificationCommands(program: Command, context: Context): voi
     .action((options: NotificationListOptions, command: Command) =>
       runCall(context, command, async (call) => (await load()).listNotifications(call, options)),
     );
-  addExamples(list, "bell notifications list", "bell notifications list --state waiting --json");
+  addExamples(list, "./bell notifications list", "./bell notifications list --state waiting --json");
   const get = notifications
     .command("get")
     .description("everything about one notification, with what fired")
@@ -26,6 +26,6 @@ export function addNotificationCommands(program: Command, context: Context): voi
     .action((id: string, _options: unknown, command: Command) =>
       runCall(context, command, async (call) => (await load()).getNotification(call, id)),
     );
-  addExamples(get, "bell notifications get 0197f3c2-7d1e-7000-8000-3a5b9c1d2e4f");
-  addExamples(notifications, "bell notifications list");
+  addExamples(get, "./bell notifications get 0197f3c2-7d1e-7000-8000-3a5b9c1d2e4f");
+  addExamples(notifications, "./bell notifications list");
 }

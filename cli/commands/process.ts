@@ -37,7 +37,7 @@ export function addProcessCommands(program: Command, context: Context): void {
   for (const { name, description, load } of PROCESSES) {
     const command = program.command(name).description(description);
     command.action(() => runOne(context, load));
-    addExamples(command, `bell ${name}`, `BELL_LOG_LEVEL=debug bell ${name}`);
+    addExamples(command, `./bell ${name}`, `BELL_LOG_LEVEL=debug ./bell ${name}`);
   }
 }
 
@@ -47,7 +47,7 @@ export function addSimulatorCommands(program: Command, context: Context): void {
     .command("simulator")
     .description("run a simulated Alpha Vantage, or move its prices")
     .action(() => runOne(context, () => import("../../simulator/alpha-vantage/main.ts")));
-  addExamples(simulator, "bell simulator", "bell simulator set AAPL 201");
+  addExamples(simulator, "./bell simulator", "./bell simulator set AAPL 201");
   const set = simulator
     .command("set")
     .description("move a price of the simulator that runs at BELL_SIMULATOR_LISTEN")
@@ -57,7 +57,7 @@ export function addSimulatorCommands(program: Command, context: Context): void {
       const { setPrice } = await import("../actions/simulator.ts");
       await setPrice(context, command.optsWithGlobals(), symbol, price);
     });
-  addExamples(set, "bell simulator set AAPL 201");
+  addExamples(set, "./bell simulator set AAPL 201");
 }
 
 async function runOne({ environment }: Context, load: ProcessCommand["load"]): Promise<void> {

@@ -12,7 +12,7 @@ export function addQuoteCommands(program: Command, context: Context): void {
   addGet(quotes, context);
   addMany(quotes, context);
   addCandles(quotes, context);
-  addExamples(quotes, "bell quotes list", "bell quotes watch AAPL");
+  addExamples(quotes, "./bell quotes list", "./bell quotes watch AAPL");
 }
 
 function addGet(quotes: Command, context: Context): void {
@@ -23,7 +23,7 @@ function addGet(quotes: Command, context: Context): void {
     .action((symbol: string, _options: unknown, command: Command) =>
       runCall(context, command, async (call) => (await load()).getQuote(call, symbol)),
     );
-  addExamples(get, "bell quotes get AAPL", "bell quotes get AAPL --json");
+  addExamples(get, "./bell quotes get AAPL", "./bell quotes get AAPL --json");
 }
 
 function addMany(quotes: Command, context: Context): void {
@@ -34,7 +34,7 @@ function addMany(quotes: Command, context: Context): void {
     .action((symbols: string[], _options: unknown, command: Command) =>
       runCall(context, command, async (call) => (await load()).listQuotes(call, symbols)),
     );
-  addExamples(list, "bell quotes list", "bell quotes list AAPL MSFT");
+  addExamples(list, "./bell quotes list", "./bell quotes list AAPL MSFT");
   const watch = quotes
     .command("watch")
     .description("prices as they come, a line each; Ctrl-C ends it")
@@ -42,7 +42,7 @@ function addMany(quotes: Command, context: Context): void {
     .action((symbols: string[], _options: unknown, command: Command) =>
       runCall(context, command, async (call) => (await load()).watchQuotes(call, symbols)),
     );
-  addExamples(watch, "bell quotes watch", "bell quotes watch AAPL --json");
+  addExamples(watch, "./bell quotes watch", "./bell quotes watch AAPL --json");
 }
 
 function addCandles(quotes: Command, context: Context): void {
@@ -57,5 +57,5 @@ function addCandles(quotes: Command, context: Context): void {
     .action((symbol: string, options: CandleOptions, command: Command) =>
       runCall(context, command, async (call) => (await import("../actions/candle.ts")).listCandles(call, symbol, options)),
     );
-  addExamples(candles, "bell quotes candles AAPL --period 5m --since 6h", "bell quotes candles IBM --period 1d --since 30d --limit 30");
+  addExamples(candles, "./bell quotes candles AAPL --period 5m --since 6h", "./bell quotes candles IBM --period 1d --since 30d --limit 30");
 }

@@ -18,8 +18,8 @@ export function addRpcCommand(program: Command, context: Context): void {
     );
   addExamples(
     call,
-    "bell call",
-    `bell call QuoteService/GetQuote '{"symbol": "AAPL"}'`,
-    `bell call AlertService/CreateAlert '{"text": "AAPL above 200"}'`,
+    "./bell call",
+    `./bell call QuoteService/GetQuote '{"symbol": "AAPL"}'`,
+    `./bell call AlertService/CreateAlert '{"text": "AAPL above 200"}'`,
   );
 }

@@ -11,5 +11,5 @@ export function addUpCommand(program: Command, context: Context): void {
       const { runUp } = await import("../actions/up.ts");
       await runUp(context, command.optsWithGlobals());
     });
-  addExamples(up, "bell up", "BELL_ALPHA_VANTAGE_API_KEY_FILE=key.txt bell up");
+  addExamples(up, "./bell up", "BELL_ALPHA_VANTAGE_API_KEY_FILE=key.txt ./bell up");
 }

@@ -23,7 +23,7 @@ function addRegister(program: Command, context: Context): void {
       runCall(context, command, async (call) => (await load()).registerUser(call, email, options)),
     );
   addPasswordOption(register);
-  addExamples(register, "bell register you@example.com", "bell register you@example.com --password-file secret.txt");
+  addExamples(register, "./bell register you@example.com", "./bell register you@example.com --password-file secret.txt");
 }
 
 function addVerify(program: Command, context: Context): void {
@@ -34,7 +34,7 @@ function addVerify(program: Command, context: Context): void {
     .action((code: string, _options: unknown, command: Command) =>
       runCall(context, command, async (call) => (await load()).verifyUser(call, code)),
     );
-  addExamples(verify, "bell verify ABCD-EFGH");
+  addExamples(verify, "./bell verify ABCD-EFGH");
 }
 
 function addLogin(program: Command, context: Context): void {
@@ -46,7 +46,7 @@ function addLogin(program: Command, context: Context): void {
       runCall(context, command, async (call) => (await load()).logIn(call, email, options)),
     );
   addPasswordOption(login);
-  addExamples(login, "bell login you@example.com", "pass show bell | bell login you@example.com");
+  addExamples(login, "./bell login you@example.com", "pass show bell | ./bell login you@example.com");
 }
 
 function addLeave(program: Command, context: Context): void {
@@ -54,14 +54,14 @@ function addLeave(program: Command, context: Context): void {
     .command("logout")
     .description("end the log-in, here and at the server")
     .action((_options: unknown, command: Command) => runCall(context, command, async (call) => (await load()).logOut(call)));
-  addExamples(logout, "bell logout");
+  addExamples(logout, "./bell logout");
   const whoami = program
     .command("whoami")
     .description("who is logged in")
     .action((_options: unknown, command: Command) =>
       runCall(context, command, async (call) => (await load()).showCurrentUser(call)),
     );
-  addExamples(whoami, "bell whoami");
+  addExamples(whoami, "./bell whoami");
 }
 
 /** A password is never a word of the command line: others can read that, and the shell keeps it. */
