@@ -190,6 +190,14 @@ describe("AlphaVantageSource", () => {
     }
   });
 
+  it("keeps the service's own words when its pause outlasts the round", async () => {
+    const { source } = await world(refusing("a limit in words that nobody knows"));
+    const [result] = await round(source);
+    expect(result?.kind === "refusal" && result.refusal.message).to.equal("a limit in words that nobody knows");
+    const [next] = await round(source);
+    expect(next?.kind === "refusal" && next.refusal.message).to.equal("the key's request limit is reached: not asked");
+  });
+
   it("never asks more than the day's budget, retries included", async () => {
     const { source, service, clock } = await world((response) => response.writeHead(503).end("<html>"), { perDay: 7 });
     const seen = new Set<unknown>();

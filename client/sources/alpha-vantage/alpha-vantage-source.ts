@@ -139,7 +139,7 @@ export class AlphaVantageSource implements Source {
     const { log, retryMinMs = RETRY_MIN_MS } = this.#deps;
     let last: Refusal | null = null;
     try {
-      return await pRetry((attempt) => this.#askOnce(symbols, last, attempt, signal), {
+      return await pRetry(() => this.#askOnce(symbols, last, signal), {
         retries: tries - 1,
         minTimeout: retryMinMs,
         maxTimeout: RETRY_MAX_MS,
@@ -158,18 +158,13 @@ export class AlphaVantageSource implements Source {
     }
   }
 
-  /** Throws Refused if asking again may help; whatever else is known comes back. */
-  async #askOnce(
-    symbols: readonly string[],
-    last: Refusal | null,
-    attempt: number,
-    signal: AbortSignal,
-  ): Promise<Asked> {
+  /** Throws Refused if asking again may help; whatever else is known comes back. Without leave to ask, `last` stands. */
+  async #askOnce(symbols: readonly string[], last: Refusal | null, signal: AbortSignal): Promise<Asked> {
     const { limiter, clock, fetch = nodeFetch } = this.#deps;
     const grant = await limiter.acquire(signal);
     if (!grant.granted) {
       const spent = refusalOf(grant.because, "the key's request limit is reached: not asked", grant.retryAfterMs);
-      throw new AbortError(new Refused(attempt === 1 || last === null ? spent : last));
+      throw new AbortError(new Refused(last ?? spent));
     }
     const fetched = await fetchAnswer(this.#urlFor(symbols), fetch, clock, signal);
     if (fetched.kind === "refusal") return this.#refused(fetched.refusal);
