@@ -15,14 +15,18 @@ export interface RecordedBars {
   readonly bars: readonly Bar[];
 }
 
+/** Longest first. */
+const USUAL_PERIODS = [60, 30, 15, 5, 1].map((minutes) => minutes * MINUTE_MS);
+
 type Column = "time" | "open" | "high" | "low" | "close" | "volume";
 type Columns = Readonly<Record<Column, number>>;
 
 /**
  * Reads a CSV of bars: a header with a time column (timestamp, datetime, time or date), open, high, low, close and volume,
  * any others besides; rows in either order; stamps in Eastern wall-clock time, or with an offset of their own. The period
- * is the smallest step. Where the latest time of day is exactly 16:00 or 20:00, stamps tell the END of a bar: all are moved
- * back by one period. Values stay the decimal texts that they are. Throws INVALID_ARGUMENT naming file, line and field.
+ * follows from the steps between bars. Where the latest wall-clock time of day is exactly 16:00 or 20:00, stamps tell the
+ * END of a bar: all are moved back by one period. Values stay the decimal texts that they are. Throws INVALID_ARGUMENT
+ * naming file, line and field.
  */
 export function parseBars(text: string, file: string): RecordedBars {
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
@@ -31,11 +35,11 @@ export function parseBars(text: string, file: string): RecordedBars {
     at === 0 || line.trim() === "" ? [] : [readRow(line.split(","), columns, { file, line: at + 1 })],
   );
   if (bars.length === 0) throw badFile(file, 2, "time", "there is no bar");
-  const dated = isDateOnly(lines, columns);
+  const { dateOnly: dated, withOffset } = stampForm(lines, columns);
   const sorted = bars.sort((a, b) => a.bar.startMs - b.bar.startMs);
-  const periodMs = dated ? DAY_MS : smallestStep(sorted, file);
+  const periodMs = dated ? DAY_MS : periodOf(sorted, file);
   const latest = Math.max(...sorted.map(({ bar }) => easternTimeOfDay(bar.startMs)));
-  const shiftMs = !dated && SESSION_ENDS.includes(latest) ? periodMs : 0;
+  const shiftMs = !dated && !withOffset && SESSION_ENDS.includes(latest) ? periodMs : 0;
   return { periodMs, bars: sorted.map(({ bar }) => ({ ...bar, startMs: bar.startMs - shiftMs })) };
 }
 
@@ -95,9 +99,11 @@ function readRow(fields: readonly string[], columns: Columns, place: Place): Pla
   };
 }
 
-function isDateOnly(lines: readonly string[], columns: Columns): boolean {
+/** How the first row writes its time; the other rows are taken to do the same. */
+function stampForm(lines: readonly string[], columns: Columns): { dateOnly: boolean; withOffset: boolean } {
   const first = lines.find((line, at) => at > 0 && line.trim() !== "") ?? "";
-  return STAMP.exec((first.split(",")[columns.time] ?? "").trim())?.[4] === undefined;
+  const match = STAMP.exec((first.split(",")[columns.time] ?? "").trim());
+  return { dateOnly: match?.[4] === undefined, withOffset: match?.[7] !== undefined };
 }
 
 /** The instant of a stamp; undefined when it is none. */
@@ -122,16 +128,24 @@ function offsetOf(text: string): number {
   return text.startsWith("-") ? -size : size;
 }
 
-/** The period of bars sorted by time: their smallest step, a minute for a single bar; throws for a stamp that comes twice. */
-function smallestStep(sorted: readonly PlacedBar[], file: string): number {
-  let smallest = Infinity;
+/**
+ * The period of bars sorted by time: the longest usual one that every step is a multiple of, so that missing bars do not
+ * matter; a minute for a single bar. Throws for a time that comes twice.
+ */
+function periodOf(sorted: readonly PlacedBar[], file: string): number {
+  let common = 0;
   for (let at = 1; at < sorted.length; at++) {
     const [before, after] = [sorted[at - 1], sorted[at]];
     if (before === undefined || after === undefined) continue;
     const step = after.bar.startMs - before.bar.startMs;
     if (step === 0)
       throw badFile(file, Math.max(before.line, after.line), "time", "the same time came in an earlier line");
-    smallest = Math.min(smallest, step);
+    common = greatestCommonDivisor(common, step);
   }
-  return smallest === Infinity ? MINUTE_MS : smallest;
+  if (common === 0) return MINUTE_MS;
+  return USUAL_PERIODS.find((period) => common % period === 0) ?? common;
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return a === 0 ? b : greatestCommonDivisor(b % a, a);
 }

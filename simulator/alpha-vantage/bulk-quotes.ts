@@ -1,7 +1,7 @@
 import { csvAnswer, jsonAnswer, type Answer } from "./answer.ts";
 import { dayQuoteOf } from "./day-quote.ts";
 import { easternStampMillis } from "./eastern.ts";
-import { BadParameter, entitlementOf, type Question } from "./question.ts";
+import { BadParameter, type Question } from "./question.ts";
 
 /** More symbols than this are silently ignored. */
 const MAX_SYMBOLS = 100;
@@ -34,8 +34,8 @@ export function answerBulkQuotes(question: Question): Answer {
   return csvAnswer("realtime_bulk_quotes.csv", [NAMES, ...rows.map((row) => NAMES.map((name) => row[name] ?? ""))]);
 }
 
-function mayAsk(question: Question): boolean {
-  return question.plan.premium && entitlementOf(question) === "realtime";
+function mayAsk({ plan }: Question): boolean {
+  return plan.premium && plan.entitlement === "realtime";
 }
 
 /** The regular session in the ordinary fields; what was traded later, or before the open, in the extended ones. */
