@@ -15,7 +15,7 @@ export function channelCredentials(files: CredentialFiles): ChannelCredentials {
  * Why the certificate that `host` showed is not our server's; undefined if it is. Without the role, whoever holds any leaf
  * of the authority that bears the host's name could play the server.
  */
-export function checkServerPeer(host: string, certificate: PeerCertificate): Error | undefined {
+function checkServerPeer(host: string, certificate: PeerCertificate): Error | undefined {
   const hostFault = checkServerIdentity(host, certificate);
   if (hostFault !== undefined) return hostFault;
   const fault = identityFault(certificate.raw, ["server"]);

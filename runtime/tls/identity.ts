@@ -6,7 +6,7 @@ import { ROLES, type Peer, type Role } from "../../domain/role.ts";
 import { readCertificateExtensions, type CertificateExtensions } from "./certificate-extensions.ts";
 import { DerError } from "./der.ts";
 
-export const TRUST_DOMAIN = "tickerbell";
+const TRUST_DOMAIN = "tickerbell";
 const PREFIX = "spiffe://";
 const NAME_PATTERN = /^[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?$/; // safe in a URI, a file name, a host name and a log line
 const SERVER_AUTH = "1.3.6.1.5.5.7.3.1";

@@ -10,6 +10,8 @@ import { closeKeyFile, newKey, readKeyFile } from "./key-file.ts";
 import { signCertificate, type Issuer } from "./sign-certificate.ts";
 import { CERTIFICATE_MODE, createFile, KEY_MODE } from "./write-file.ts";
 
+const SET_CLOCK = "set this machine's clock";
+
 /** The authority that signs every leaf of one folder. */
 export interface Authority extends Issuer {
   readonly certificate: X509Certificate;
@@ -29,9 +31,9 @@ export async function openAuthority(folder: string, now: TimeMs): Promise<Author
   const hadCertificate = existsSync(certFile); // first: a run beside this one writes the key before the certificate
   const hadKey = existsSync(keyFile);
   if (hadCertificate && !hadKey)
-    throw refusal(`${keyFile} is missing, so nothing can be issued by ${certFile}`, [certFile], keyFile);
+    throw refusal(`${keyFile} is missing, so nothing can be issued by ${certFile}`, [certFile], restore(keyFile));
   if (!hadKey) await createFile(keyFile, newKey(), KEY_MODE);
-  const key = readAuthorityKey(keyFile);
+  const key = readAuthorityKey(keyFile, certFile);
   if (!hadCertificate) await createAuthorityCertificate(certFile, keyFile, key, now);
   const certificate = readAuthorityCertificate(certFile, keyFile, key, now);
   const closed = closeKeyFile(keyFile);
@@ -56,20 +58,21 @@ async function createAuthorityCertificate(
   await createFile(certFile, certificate, CERTIFICATE_MODE);
 }
 
-function readAuthorityKey(keyFile: string): KeyObject {
+function readAuthorityKey(keyFile: string, certFile: string): KeyObject {
   const key = readKeyFile(keyFile);
   if (key === undefined)
-    throw refusal(`${keyFile} holds no private key in PEM without a passphrase`, [keyFile], keyFile);
+    throw refusal(`${keyFile} holds no private key in PEM without a passphrase`, [keyFile, certFile], restore(keyFile));
   return key;
 }
 
 function readAuthorityCertificate(certFile: string, keyFile: string, key: KeyObject, now: TimeMs): X509Certificate {
   const certificate = parseCertificate(certFile);
-  if (!certificate.checkPrivateKey(key)) throw refusal(`${keyFile} is not the key of ${certFile}`, [certFile], keyFile);
-  if (!certificate.ca) throw refusal(`${certFile} is no authority (CA:TRUE is missing)`, [certFile], certFile);
+  if (!certificate.checkPrivateKey(key))
+    throw refusal(`${keyFile} is not the key of ${certFile}`, [certFile], restore(keyFile));
+  if (!certificate.ca) throw refusal(`${certFile} is no authority (CA:TRUE is missing)`, [certFile], restore(certFile));
   const fault = dateFault(certificate, now);
-  if (fault !== undefined) throw refusal(`${certFile} ${fault}`, [certFile]);
-  return certificate;
+  if (fault === undefined) return certificate;
+  throw refusal(`${certFile} ${fault}`, [certFile], now < certificate.validFromDate.getTime() ? SET_CLOCK : undefined);
 }
 
 function parseCertificate(certFile: string): X509Certificate {
@@ -79,13 +82,19 @@ function parseCertificate(certFile: string): X509Certificate {
   } catch {
     // told below, together with the file that holds no certificate at all
   }
-  throw refusal(`${certFile} holds no certificate that can be read`, [certFile], certFile);
+  throw refusal(`${certFile} holds no certificate that can be read`, [certFile], restore(certFile));
 }
 
-function refusal(message: string, toMove: readonly string[], toRestore?: string): AppError {
-  const moves = toMove.map((file) => `mv ${file} ${file}.old`).join(" && ");
-  const restore = toRestore === undefined ? "" : `restore ${toRestore} from a backup, or `;
-  return new AppError("FAILED_PRECONDITION", "TLS_SETUP", message, {
-    hint: `${restore}begin with a new authority: ${moves} && make certs`,
-  });
+function restore(file: string): string {
+  return `restore ${file} from a backup`;
+}
+
+/** `betterWay` comes before the way that always works: to begin again. */
+function refusal(message: string, toMove: readonly string[], betterWay?: string): AppError {
+  const moves = toMove
+    .filter((file) => existsSync(file))
+    .map((file) => `mv ${file} ${file}.old`)
+    .join(" && ");
+  const hint = `${betterWay === undefined ? "" : `${betterWay}, or `}begin with a new authority: ${moves} && make certs`;
+  return new AppError("FAILED_PRECONDITION", "TLS_SETUP", message, { hint });
 }

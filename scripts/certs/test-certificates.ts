@@ -4,30 +4,30 @@ import { join } from "node:path";
 import type { Role } from "../../domain/role.ts";
 import { DAY_MS, type TimeMs } from "../../domain/time.ts";
 import type { CredentialPaths } from "../../runtime/tls/credential-files.ts";
+import { credentialPaths } from "../../runtime/tls/credential-paths.ts";
 import { openAuthority } from "./authority.ts";
 import { leafExtensions, type CertificateProfile } from "./certificate-profile.ts";
 import { issueCertificates, type IssuedRole } from "./issue-certificates.ts";
 import { newKey } from "./key-file.ts";
 import { signCertificate } from "./sign-certificate.ts";
 
-export const CERTIFICATE_FAULTS = [
-  "another-ca",
-  "self-signed",
-  "expired",
-  "not-yet-valid",
-  "wrong-role",
-  "unknown-role",
-  "wrong-domain",
-  "role-in-name-only",
-  "no-uri",
-  "two-uris",
-  "ca-true",
-  "key-cert-sign",
-  "no-eku",
-  "wrong-eku",
-  "wrong-host",
-] as const;
-export type CertificateFault = (typeof CERTIFICATE_FAULTS)[number];
+/** The one thing that is wrong with a certificate. */
+export type CertificateFault =
+  | "another-ca"
+  | "self-signed"
+  | "expired"
+  | "not-yet-valid"
+  | "wrong-role"
+  | "unknown-role"
+  | "wrong-domain"
+  | "role-in-name-only"
+  | "no-uri"
+  | "two-uris"
+  | "ca-true"
+  | "key-cert-sign"
+  | "no-eku"
+  | "wrong-eku"
+  | "wrong-host";
 
 /** A folder of certificates as `make certs` makes it, and a source of bad ones. */
 export class TestCertificates {
@@ -41,7 +41,7 @@ export class TestCertificates {
 
   /** The sound files of a role. */
   files(role: IssuedRole): CredentialPaths {
-    return pathsIn(this.folder, role);
+    return credentialPaths(this.folder, role);
   }
 
   /** Files for `role` that trust the same authority, and whose certificate has this one fault. */
@@ -56,7 +56,7 @@ export class TestCertificates {
 
   async #sign(role: Role, fault: CertificateFault | undefined, profile: CertificateProfile): Promise<CredentialPaths> {
     const folder = await mkdtemp(join(this.folder, `${fault ?? "odd"}-`));
-    const paths = { ...pathsIn(folder, role), caFile: join(this.folder, "ca.crt") };
+    const paths = { ...credentialPaths(folder, role), caFile: join(this.folder, "ca.crt") };
     await writeFile(paths.keyFile, newKey(), { mode: 0o600 });
     const issuer = fault === "self-signed" ? undefined : await this.#issuer(folder, fault);
     await writeFile(paths.certFile, await signCertificate(profile, paths.keyFile, issuer));
@@ -74,14 +74,6 @@ export async function issueTestCertificates(folder: string, now: TimeMs = Date.n
   await chmod(folder, 0o700);
   await issueCertificates({ folder, now });
   return new TestCertificates(folder, now);
-}
-
-function pathsIn(folder: string, role: Role): CredentialPaths {
-  return {
-    caFile: join(folder, "ca.crt"),
-    certFile: join(folder, `${role}.crt`),
-    keyFile: join(folder, `${role}.key`),
-  };
 }
 
 function badProfile(role: IssuedRole, fault: CertificateFault, now: TimeMs): CertificateProfile {
