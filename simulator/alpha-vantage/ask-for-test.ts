@@ -17,6 +17,8 @@ export interface TestWorld {
   readonly market: Market;
   /** The body of an answer to `/query?apikey=key&` and this. */
   readonly ask: (query: string) => string;
+  /** Asks for a quote so many times without a pause, and tells the last answer. */
+  readonly askTimes: (times: number) => string;
 }
 
 export interface TestWorldOptions {
@@ -37,7 +39,10 @@ export function createTestWorld(options: TestWorldOptions = {}): TestWorld {
     defaultPlan: options.plan ?? PLANS.unlimited,
     premiumFunctions: new Set(options.premiumFunctions),
   });
-  return { clock, market, ask: (query) => door.answer(new URLSearchParams(`apikey=key&${query}`)).body };
+  const ask = (query: string): string => door.answer(new URLSearchParams(`apikey=key&${query}`)).body;
+  const askTimes = (times: number): string =>
+    Array.from({ length: times }, () => ask("function=GLOBAL_QUOTE&symbol=IBM")).at(-1) ?? "";
+  return { clock, market, ask, askTimes };
 }
 
 /** A random market of three symbols. */
