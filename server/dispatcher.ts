@@ -1,0 +1,109 @@
+// Step 7 of a quote's story: a notifier with a free place gets one sealed notification on a lease. Places wait here; whenever
+// something may have become due, the store is asked for one delivery for each of them.
+import type { AmbiguityPolicy } from "../domain/notification.ts";
+import { MINUTE_MS } from "../domain/time.ts";
+import type { Clock } from "../runtime/clock/clock.ts";
+import type { Log } from "../runtime/log/log.ts";
+import type { NotificationStore, SealedDelivery } from "./store.ts";
+
+/** Leases, lateness and clocks are looked after at least this often. */
+const SWEEP_EVERY_MS = MINUTE_MS;
+/** After a failure of the store the next try waits so long. */
+const RETRY_AFTER_MS = 1_000;
+
+/** A free place of a connected notifier. */
+export interface Place {
+  /** The stream it belongs to. */
+  readonly owner: object;
+  /** Takes a delivery; false when the notifier is gone, and then it was not taken. */
+  take(delivery: SealedDelivery): boolean;
+}
+
+/** Hands what is due to places, in the order in which they became free. */
+export class Dispatcher {
+  readonly #store: NotificationStore;
+  readonly #policy: AmbiguityPolicy;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  #places: Place[] = [];
+  #wake: () => void = () => undefined;
+  #woken = false;
+  #closed = false;
+  #running: Promise<void> | null = null;
+
+  constructor(store: NotificationStore, policy: AmbiguityPolicy, clock: Clock, log: Log) {
+    this.#store = store;
+    this.#policy = policy;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Starts handing out. */
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** A notifier has a free place. */
+  offer(place: Place): void {
+    this.#places.push(place);
+    this.wake();
+  }
+
+  /** A notifier is gone: its places count no more. */
+  withdraw(owner: object): void {
+    this.#places = this.#places.filter((place) => place.owner !== owner);
+  }
+
+  /** Something was written that may be due. */
+  wake(): void {
+    this.#woken = true;
+    this.#wake();
+  }
+
+  /** Stops handing out; what is handed out already is reported by its notifier or found by its lease. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.wake();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#closed) {
+      this.#woken = false;
+      try {
+        await this.#store.sweep(this.#policy);
+        await this.#handOutAll();
+        await this.#sleep((await this.#store.nextDueInMs()) ?? SWEEP_EVERY_MS);
+      } catch (error) {
+        this.#log.error({ err: error }, "handing out failed; it is tried again");
+        await this.#sleep(RETRY_AFTER_MS);
+      }
+    }
+  }
+
+  async #handOutAll(): Promise<void> {
+    for (let place = this.#places.shift(); place !== undefined; place = this.#places.shift()) {
+      const delivery = await this.#store.beginDelivery(this.#policy);
+      if (delivery === null) {
+        this.#places.unshift(place);
+        return;
+      }
+      if (!place.take(delivery)) await this.#giveBack(delivery);
+    }
+  }
+
+  async #giveBack({ notificationId, token }: SealedDelivery): Promise<void> {
+    const outcome = { kind: "serverTrouble", reply: "the notifier went away before it was handed over" } as const;
+    await this.#store.endDelivery(notificationId, token, outcome, this.#policy);
+  }
+
+  /** Until woken, or until the next thing can be due: without a free place only sweeping is left to do. */
+  async #sleep(ms: number): Promise<void> {
+    if (this.#woken || this.#closed) return;
+    const limit = this.#places.length === 0 ? Math.max(ms, RETRY_AFTER_MS) : ms;
+    const awake = new AbortController();
+    this.#wake = () => awake.abort();
+    await this.#clock.sleep(Math.min(limit, SWEEP_EVERY_MS), awake.signal).catch(() => undefined);
+    this.#wake = () => undefined;
+  }
+}

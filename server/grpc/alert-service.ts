@@ -1,0 +1,101 @@
+import type { AlertStateName, Repeat } from "../../domain/alert.ts";
+import { AppError } from "../../domain/error.ts";
+import { alertToProto } from "../../proto/convert/alert.ts";
+import type { Alert as AlertMessage } from "../../proto/gen/tickerbell/v1/alert.ts";
+import type {
+  AlertServiceServer,
+  ListAlertsRequest,
+  ListAlertsResponse,
+} from "../../proto/gen/tickerbell/v1/alert_service.ts";
+import type { Clock } from "../../runtime/clock/clock.ts";
+import type { Log } from "../../runtime/log/log.ts";
+import type { EventClock } from "../event-clock.ts";
+import type { AlertRecord, AlertStore } from "../store.ts";
+import { alertFromRequest, checkEtag, editFromRequest, requestKey } from "./alert-request.ts";
+import { answer } from "./answer.ts";
+import { userOf } from "./caller.ts";
+import { parseFilter } from "./filter.ts";
+import { pageSize, pageToken, positionFromToken } from "./paging.ts";
+
+const PAGE = { usual: 50, most: 1_000 };
+const LARGEST_BATCH = 1_000;
+const STATES: readonly AlertStateName[] = [
+  "ARMED",
+  "PENDING",
+  "TRIGGERED",
+  "DISARMED",
+  "PAUSED",
+  "EXPIRED",
+  "STOPPED",
+  "ERROR",
+  "DELETED",
+];
+
+export interface AlertServiceDeps {
+  readonly alerts: AlertStore;
+  readonly clock: Clock;
+  readonly eventClock: EventClock;
+  readonly newId: () => string;
+  readonly log: Log;
+}
+
+/** AlertService: a signed-in user's own alerts. */
+export function alertService({ alerts, clock, eventClock, newId, log }: AlertServiceDeps): AlertServiceServer {
+  return {
+    createAlert: answer(async (request, caller) => {
+      const alert = alertFromRequest(request, newId(), userOf(caller).id, clock.now());
+      return toProto(await alerts.insertAlert(alert, eventClock.now(), requestKey(request)));
+    }, log),
+    getAlert: answer(async ({ id }, caller) => toProto(await alerts.getAlert(userOf(caller).id, required(id))), log),
+    listAlerts: answer((request, caller) => listPage(alerts, userOf(caller).id, request), log),
+    updateAlert: answer(async (request, caller) => {
+      const id = required(request.alert?.id ?? "", "alert.id");
+      const edit = (alert: Parameters<typeof editFromRequest>[0]) => editFromRequest(alert, request);
+      return toProto(await alerts.updateAlert(userOf(caller).id, id, eventClock.now(), edit));
+    }, log),
+    deleteAlert: answer(async ({ id, etag }, caller) => {
+      await alerts.deleteAlerts(userOf(caller).id, [required(id)], (alert) => checkEtag(alert, etag));
+      return {};
+    }, log),
+    batchDeleteAlerts: answer(async ({ ids }, caller) => {
+      if (ids.length === 0 || ids.length > LARGEST_BATCH) {
+        throw AppError.invalidField("ids", "FIELD_INVALID", `must name 1 to ${LARGEST_BATCH} alerts`);
+      }
+      await alerts.deleteAlerts(userOf(caller).id, ids, () => undefined);
+      return {};
+    }, log),
+    pauseAlert: answer(
+      async ({ id }, caller) => toProto(await alerts.pauseAlert(userOf(caller).id, required(id))),
+      log,
+    ),
+    resumeAlert: answer(async ({ id }, caller) => {
+      return toProto(await alerts.resumeAlert(userOf(caller).id, required(id), eventClock.now()));
+    }, log),
+  };
+}
+
+async function listPage(alerts: AlertStore, userId: string, request: ListAlertsRequest): Promise<ListAlertsResponse> {
+  const { symbol, state, repeat } = parseFilter(request.filter, {
+    symbol: null,
+    state: STATES,
+    repeat: ["ONCE", "EVERY"],
+  });
+  const page = await alerts.listAlerts({
+    userId,
+    symbol: symbol?.toUpperCase() ?? null,
+    state: (state ?? null) as AlertStateName | null,
+    repeat: (repeat?.toLowerCase() ?? null) as Repeat | null,
+    before: positionFromToken(request.pageToken, userId, request.filter),
+    limit: pageSize(request.pageSize, PAGE),
+  });
+  return { alerts: page.rows.map(toProto), nextPageToken: pageToken(page.next, userId, request.filter) };
+}
+
+function toProto({ alert, state, lastFireTimeMs }: AlertRecord): AlertMessage {
+  return alertToProto(alert, state, lastFireTimeMs);
+}
+
+function required(id: string, field = "id"): string {
+  if (id !== "") return id;
+  throw AppError.invalidField(field, "FIELD_REQUIRED", "must be set");
+}

@@ -1,0 +1,115 @@
+// Steps 7 and 9 of a quote's story, seen from the server: a notifier's stream brings `ready`, `sending` and outcomes in, and takes
+// sealed deliveries out. When the stream breaks, what it still had is treated as if the lease had run out.
+import type { handleBidiStreamingCall, ServerDuplexStream } from "@grpc/grpc-js";
+import type { AmbiguityPolicy } from "../../domain/notification.ts";
+import { outcomeFromProto, stateToProto } from "../../proto/convert/notification.ts";
+import type {
+  DeliverRequest,
+  DeliverResponse,
+  Outcome,
+  Sending,
+} from "../../proto/gen/tickerbell/v1/notification_service.ts";
+import type { Log } from "../../runtime/log/log.ts";
+import type { Dispatcher } from "../dispatcher.ts";
+import type { NotificationStore, SealedDelivery } from "../store.ts";
+import { statusOf } from "./answer.ts";
+import { deliveryToProto } from "./delivery-message.ts";
+import { writeTo } from "./write.ts";
+
+/** A notifier may have so many mails under way on one stream. */
+const MOST_PLACES = 256;
+
+export interface DeliverDeps {
+  readonly notifications: NotificationStore;
+  readonly dispatcher: Dispatcher;
+  readonly policy: AmbiguityPolicy;
+  readonly log: Log;
+}
+
+/** NotificationService.Deliver. */
+export function deliver(deps: DeliverDeps): handleBidiStreamingCall<DeliverRequest, DeliverResponse> {
+  return (call) => {
+    const stream = new DeliverStream(call, deps);
+    stream.run().then(
+      () => call.end(),
+      (error: unknown) => {
+        if (!call.cancelled) call.emit("error", statusOf(error, deps.log));
+      },
+    );
+  };
+}
+
+class DeliverStream {
+  readonly #call: ServerDuplexStream<DeliverRequest, DeliverResponse>;
+  readonly #deps: DeliverDeps;
+  /** What was handed out on this stream and has not been reported: token by notification. */
+  readonly #held = new Map<string, number>();
+  #places = 0;
+  #gone = false;
+
+  constructor(call: ServerDuplexStream<DeliverRequest, DeliverResponse>, deps: DeliverDeps) {
+    this.#call = call;
+    this.#deps = deps;
+    call.on("cancelled", () => this.#leave());
+  }
+
+  async run(): Promise<void> {
+    try {
+      for await (const { message } of this.#call as AsyncIterable<DeliverRequest>) {
+        if (message?.$case === "ready") this.#offerPlace();
+        if (message?.$case === "sending") await this.#announce(message.value);
+        if (message?.$case === "outcome") await this.#end(message.value);
+      }
+    } finally {
+      this.#leave();
+      await this.#lose();
+    }
+  }
+
+  #offerPlace(): void {
+    if (this.#places + this.#held.size >= MOST_PLACES) return;
+    this.#places += 1;
+    this.#deps.dispatcher.offer({ owner: this, take: (delivery) => this.#take(delivery) });
+  }
+
+  #take(delivery: SealedDelivery): boolean {
+    this.#places -= 1;
+    if (this.#gone) return false;
+    this.#held.set(delivery.notificationId, delivery.token);
+    const value = deliveryToProto(delivery, this.#deps.policy === "hold");
+    void writeTo(this.#call, { message: { $case: "delivery", value } });
+    return true;
+  }
+
+  async #announce({ notificationId, leaseToken }: Sending): Promise<void> {
+    const granted = await this.#deps.notifications.announceSending(notificationId, leaseToken);
+    await writeTo(this.#call, { message: { $case: "sendingAnswer", value: { notificationId, granted } } });
+  }
+
+  async #end(outcome: Outcome): Promise<void> {
+    const { notificationId, leaseToken } = outcome;
+    const { notifications, policy, dispatcher, log } = this.#deps;
+    const known = outcomeFromProto(outcome);
+    const state = await notifications.endDelivery(notificationId, leaseToken, known, policy);
+    log.info({ notification: notificationId, outcome: known.kind, state, reply: known.reply }, "delivery ended");
+    if (this.#held.get(notificationId) === leaseToken) this.#held.delete(notificationId);
+    await writeTo(this.#call, {
+      message: { $case: "outcomeAnswer", value: { notificationId, state: stateToProto(state) } },
+    });
+    dispatcher.wake();
+  }
+
+  /** No more deliveries for this stream. */
+  #leave(): void {
+    this.#gone = true;
+    this.#deps.dispatcher.withdraw(this);
+  }
+
+  async #lose(): Promise<void> {
+    if (this.#held.size === 0) return;
+    const held = [...this.#held].map(([notificationId, token]) => ({ notificationId, token }));
+    this.#held.clear();
+    await this.#deps.notifications.loseStream(held, this.#deps.policy);
+    this.#deps.dispatcher.wake();
+  }
+}

@@ -1,0 +1,49 @@
+import { LEASE_MS } from "../../domain/notification.ts";
+import { durationToProto } from "../../proto/convert/duration.ts";
+import { quoteToProto } from "../../proto/convert/quote.ts";
+import type { Trigger } from "../../proto/gen/tickerbell/v1/alert.ts";
+import type { Delivery } from "../../proto/gen/tickerbell/v1/notification_service.ts";
+import type { SealedDelivery, TriggerRecord } from "../store.ts";
+
+/** A sealed delivery for the wire. */
+export function deliveryToProto(delivery: SealedDelivery, announceSending: boolean): Delivery {
+  return {
+    notificationId: delivery.notificationId,
+    leaseToken: delivery.token,
+    leaseDuration: durationToProto(LEASE_MS),
+    announceSending,
+    messageId: delivery.messageId,
+    mailDate: new Date(delivery.dateMs),
+    mimeBoundary: delivery.boundary,
+    toAddress: delivery.toAddress,
+    content: contentToProto(delivery),
+  };
+}
+
+/** A trigger for the wire. */
+export function triggerToProto(trigger: TriggerRecord): Trigger {
+  return {
+    id: trigger.id,
+    alertId: trigger.alertId,
+    symbol: trigger.quote.symbol,
+    sentence: trigger.sentence,
+    note: trigger.note,
+    level: trigger.level,
+    price: trigger.price,
+    quote: quoteToProto(trigger.quote, trigger.seq),
+    fireTime: new Date(trigger.fireTimeMs),
+    judgeTime: new Date(trigger.judgeTimeMs),
+  };
+}
+
+function contentToProto({ content, dateMs }: SealedDelivery): Delivery["content"] {
+  switch (content.kind) {
+    case "triggers": {
+      const { symbol, triggers } = content;
+      const value = { symbol, triggers: triggers.map(triggerToProto), sealTime: new Date(dateMs) };
+      return { $case: "triggerMail", value };
+    }
+    case "verification":
+      return { $case: "verificationMail", value: { code: content.code, expireTime: new Date(content.expireTimeMs) } };
+  }
+}

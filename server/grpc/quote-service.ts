@@ -1,0 +1,117 @@
+import type { handleServerStreamingCall } from "@grpc/grpc-js";
+import { AppError } from "../../domain/error.ts";
+import { parseSymbol } from "../../domain/symbol.ts";
+import { DAY_MS, MINUTE_MS } from "../../domain/time.ts";
+import { durationFromProto } from "../../proto/convert/duration.ts";
+import { quoteToProto } from "../../proto/convert/quote.ts";
+import type {
+  ListCandlesRequest,
+  ListCandlesResponse,
+  QuoteServiceServer,
+  WatchQuotesRequest,
+  WatchQuotesResponse,
+} from "../../proto/gen/tickerbell/v1/quote_service.ts";
+import type { Log } from "../../runtime/log/log.ts";
+import type { EventClock } from "../event-clock.ts";
+import type { Ingest } from "../ingest.ts";
+import type { QuoteFeed } from "../quote-feed.ts";
+import type { QuoteStore, StoredQuote } from "../store.ts";
+import { answer, statusOf } from "./answer.ts";
+import { pageSize, pageToken, positionFromToken } from "./paging.ts";
+import { streamQuotes } from "./stream-quotes.ts";
+import { writeTo } from "./write.ts";
+
+const CANDLES = { usual: 500, most: 5_000 };
+const LONGEST_CANDLE_MS = 7 * DAY_MS;
+const MOST_SYMBOLS = 100;
+
+export interface QuoteServiceDeps {
+  readonly quotes: QuoteStore;
+  readonly ingest: Ingest;
+  readonly feed: QuoteFeed;
+  readonly eventClock: EventClock;
+  readonly log: Log;
+}
+
+/** QuoteService: fetchers bring prices, clients read them. */
+export function quoteService(deps: QuoteServiceDeps): QuoteServiceServer {
+  const { quotes, ingest, log } = deps;
+  return {
+    streamQuotes: streamQuotes(ingest, log),
+    getQuote: answer(async ({ symbol }) => {
+      const known = parseSymbol(symbol);
+      const found = await quotes.getQuote(known);
+      if (found !== null) return toProto(found);
+      throw new AppError("NOT_FOUND", "QUOTE_NOT_FOUND", `there is no quote of ${known} yet`, {
+        hint: "`bell quotes list` shows the symbols that have one; BELL_SYMBOLS names those that are fetched.",
+      });
+    }, log),
+    listQuotes: answer(async (request) => {
+      const wanted = symbolsFrom(request.symbols);
+      const all = await quotes.listQuotes();
+      return { quotes: all.filter(({ quote }) => wanted.size === 0 || wanted.has(quote.symbol)).map(toProto) };
+    }, log),
+    listCandles: answer((request) => candlePage(deps, request), log),
+    watchQuotes: watchQuotes(deps),
+  };
+}
+
+async function candlePage(
+  { quotes, eventClock }: QuoteServiceDeps,
+  request: ListCandlesRequest,
+): Promise<ListCandlesResponse> {
+  const symbol = parseSymbol(request.symbol);
+  const periodMs = request.period === undefined ? MINUTE_MS : durationFromProto(request.period);
+  if (periodMs <= 0 || periodMs % MINUTE_MS !== 0 || periodMs > LONGEST_CANDLE_MS) {
+    throw AppError.invalidField("period", "FIELD_INVALID", "must be whole minutes, at most 7 days");
+  }
+  const endMs = request.endTime?.getTime() ?? eventClock.now() + MINUTE_MS;
+  const startMs = request.startTime?.getTime() ?? endMs - DAY_MS;
+  if (startMs >= endMs) throw AppError.invalidField("start_time", "FIELD_INVALID", "must be before end_time");
+  const query = [symbol, periodMs, request.startTime?.getTime() ?? null, request.endTime?.getTime() ?? null];
+  const from = positionFromToken(request.pageToken, ...query) ?? startMs;
+  const limit = pageSize(request.pageSize, CANDLES);
+  const candles = await quotes.listCandles({ symbol, periodMs, startMs: from, endMs, limit: limit + 1 });
+  const next = candles.length > limit ? (candles[limit]?.startTimeMs ?? null) : null;
+  const shown = candles
+    .slice(0, limit)
+    .map(({ startTimeMs, ...prices }) => ({ startTime: new Date(startTimeMs), ...prices }));
+  return { candles: shown, nextPageToken: pageToken(next, ...query) };
+}
+
+function watchQuotes({
+  quotes,
+  feed,
+  log,
+}: QuoteServiceDeps): handleServerStreamingCall<WatchQuotesRequest, WatchQuotesResponse> {
+  return (call) => {
+    const gone = new AbortController();
+    call.on("cancelled", () => gone.abort());
+    const watch = async () => {
+      const wanted = symbolsFrom(call.request.symbols);
+      const live = feed.read(wanted, gone.signal);
+      const first = live.next(); // watching begins before the snapshot, so that nothing falls between the two
+      for (const one of await quotes.listQuotes()) {
+        if (wanted.size === 0 || wanted.has(one.quote.symbol)) await writeTo(call, { quote: toProto(one) });
+      }
+      for (let next = await first; next.done !== true; next = await live.next()) {
+        await writeTo(call, { quote: toProto(next.value) });
+      }
+    };
+    watch().then(
+      () => call.end(),
+      (error: unknown) => call.emit("error", statusOf(error, log)),
+    );
+  };
+}
+
+function symbolsFrom(symbols: readonly string[]): ReadonlySet<string> {
+  if (symbols.length > MOST_SYMBOLS) {
+    throw AppError.invalidField("symbols", "FIELD_INVALID", `must name at most ${MOST_SYMBOLS} symbols`);
+  }
+  return new Set(symbols.map((symbol) => parseSymbol(symbol)));
+}
+
+function toProto({ quote, seq }: StoredQuote) {
+  return quoteToProto(quote, seq);
+}

@@ -1,0 +1,40 @@
+import { AppError } from "../domain/error.ts";
+import { judgeAlert } from "../domain/judge.ts";
+import { asOf, type Quote } from "../domain/quote.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import type { EventClock } from "./event-clock.ts";
+import type { QuoteFeed } from "./quote-feed.ts";
+import type { QuoteStore, RecordResult } from "./store.ts";
+
+/** Takes checked quotes in: into the store, and after the commit to whoever watches and to the hand-out of what fired. */
+export class Ingest {
+  readonly #quotes: QuoteStore;
+  readonly #clock: EventClock;
+  readonly #feed: QuoteFeed;
+  readonly #dispatcher: Dispatcher;
+
+  constructor(quotes: QuoteStore, clock: EventClock, feed: QuoteFeed, dispatcher: Dispatcher) {
+    this.#quotes = quotes;
+    this.#clock = clock;
+    this.#feed = feed;
+    this.#dispatcher = dispatcher;
+  }
+
+  /** Throws AppError FAILED_PRECONDITION CLOCK_BEHIND for a quote of a time that is not yet here. */
+  check(quote: Quote): void {
+    const asOfMs = asOf(quote);
+    if (this.#clock.hasReached(asOfMs)) return;
+    const message = `the quote speaks as of ${new Date(asOfMs).toISOString()}, which the server's clock has not reached`;
+    throw new AppError("FAILED_PRECONDITION", "CLOCK_BEHIND", message, {
+      hint: "Send it again later; check both clocks.",
+    });
+  }
+
+  async record(quotes: readonly Quote[]): Promise<RecordResult> {
+    const result = await this.#quotes.recordQuotes(quotes, judgeAlert);
+    for (const { quote } of result.stored) this.#clock.advance(asOf(quote));
+    this.#feed.publish(result.stored);
+    if (result.triggerCount > 0) this.#dispatcher.wake();
+    return result;
+  }
+}

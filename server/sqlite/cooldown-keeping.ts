@@ -1,0 +1,54 @@
+import type Database from "better-sqlite3";
+import { DRIFT_MS, type Instant } from "../../domain/cooldown.ts";
+import { carryPairOver } from "../../domain/lost-lease.ts";
+import type { AmbiguityPolicy } from "../../domain/notification.ts";
+import { pairKeyOf, type PairKey, type PairStore } from "./pair-store.ts";
+import type { NotificationRow } from "./notification-rows.ts";
+import type { Transactions } from "./transactions.ts";
+
+/** Keeps monotonic times meaningful: carries them over a reboot, and keeps the cooldowns' wall ends in step with them. */
+export class CooldownKeeping {
+  readonly #db: Database.Database;
+  readonly #pairs: PairStore;
+  /** Wall minus monotonic clock when the wall ends were last in step. */
+  #offsetMs: number | null = null;
+
+  constructor(db: Database.Database, pairs: PairStore) {
+    this.#db = db;
+    this.#pairs = pairs;
+  }
+
+  /** Once, before the store opens for business: what another boot's clock wrote is carried over by the wall clock. */
+  carryOver(transactions: Transactions, bootId: string | null, policy: AmbiguityPolicy): void {
+    transactions.writeNow(({ instant }) => {
+      const stored = this.#db.prepare("SELECT value FROM server_facts WHERE name = 'boot_id'").pluck().get();
+      const storedBootId = typeof stored === "string" && stored !== "" ? stored : null;
+      for (const key of this.#livePairs()) {
+        const before = this.#pairs.load(key);
+        const change = carryPairOver(before, storedBootId, instant, { bootId, policy });
+        if (change.pair !== before || change.ended.length > 0) this.#pairs.save(key, change);
+      }
+      this.#db.prepare("INSERT OR REPLACE INTO server_facts VALUES ('boot_id', ?)").run(bootId ?? "");
+      this.#offsetMs = instant.wallMs - instant.monoMs;
+    });
+  }
+
+  /** Writes the wall ends of running cooldowns anew when the wall clock has moved against the monotonic one. */
+  keepInStep(instant: Instant): void {
+    const offsetMs = instant.wallMs - instant.monoMs;
+    if (this.#offsetMs !== null && Math.abs(offsetMs - this.#offsetMs) <= DRIFT_MS) return;
+    this.#db
+      .prepare("UPDATE cooldowns SET open_wall = open_mono + ? WHERE open_mono > ?")
+      .run(offsetMs, instant.monoMs);
+    this.#offsetMs = offsetMs;
+  }
+
+  #livePairs(): PairKey[] {
+    const rows = this.#db
+      .prepare("SELECT * FROM notifications WHERE state IN ('WAITING', 'SENDING', 'UNSURE')")
+      .all() as NotificationRow[];
+    const cooled = this.#db.prepare("SELECT user_id AS userId, symbol FROM cooldowns").all() as PairKey[];
+    const keys = [...rows.map(pairKeyOf), ...cooled];
+    return [...new Map(keys.map((key) => [JSON.stringify(Object.values(key)), key])).values()];
+  }
+}

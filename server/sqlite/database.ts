@@ -1,0 +1,102 @@
+// Opens the embedded database: durable, locked to one server, migrated, never newer than this version.
+import Database from "better-sqlite3";
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { AppError } from "../../domain/error.ts";
+import { migrate } from "./migrate.ts";
+
+/** How long a statement waits for another process's short lock, such as a backup's. */
+const BUSY_TIMEOUT_MS = 5_000;
+/** Pages kept in memory: 64 MB. */
+const CACHE_KIB = 65_536;
+
+/** The one connection that writes, and the lock that makes it the only one. */
+export interface OpenDatabase {
+  readonly db: Database.Database;
+  close(): void;
+}
+
+/**
+ * Opens (or makes) the database at `file`. Throws AppError: STORE_LOCKED when another server has it, STORE_NEWER when a newer
+ * version wrote it, STORE_CORRUPT when it is no sound database, STORE_UNAVAILABLE when it cannot be opened at all.
+ */
+export function openDatabase(file: string): OpenDatabase {
+  const lock = takeLock(file);
+  let db: Database.Database | null = null;
+  try {
+    db = new Database(file);
+    prepare(db);
+    migrate(db, file);
+  } catch (error) {
+    db?.close();
+    lock.close();
+    throw storeError(error, file);
+  }
+  const open = db;
+  return {
+    db: open,
+    close: () => {
+      open.close();
+      lock.close();
+    },
+  };
+}
+
+/** WAL alone may lose acknowledged commits at a power loss: better-sqlite3 is built with synchronous=NORMAL for it. */
+function prepare(db: Database.Database): void {
+  db.pragma("journal_mode = WAL");
+  db.pragma("synchronous = FULL");
+  db.pragma("foreign_keys = ON");
+  db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  db.pragma(`cache_size = -${CACHE_KIB}`);
+  const mode = db.pragma("journal_mode", { simple: true });
+  const synchronous = db.pragma("synchronous", { simple: true });
+  if (mode !== "wal" || synchronous !== 2) {
+    throw new Error(`the database is not durable: journal_mode=${String(mode)}, synchronous=${String(synchronous)}`);
+  }
+}
+
+/**
+ * A second, empty database whose exclusive lock is held for as long as the server lives. The system frees it whatever way the
+ * process ends, so no stale lock is ever left behind; and readers of the real database are not locked out.
+ */
+function takeLock(file: string): { close(): void } {
+  let lock: Database.Database | null = null;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    lock = new Database(`${file}.lock`, { timeout: 0 });
+    lock.exec("BEGIN EXCLUSIVE");
+    const held = lock;
+    return { close: () => held.close() };
+  } catch (error) {
+    lock?.close();
+    if (codeOf(error).startsWith("SQLITE_BUSY")) {
+      throw new AppError("FAILED_PRECONDITION", "STORE_LOCKED", `another server has the database ${file}`, {
+        hint: "Stop that server first, or give this one a folder of its own with BELL_DATA_DIR.",
+        cause: error,
+      });
+    }
+    throw storeError(error, file);
+  }
+}
+
+/** What a failure of SQLite means to whoever called. */
+export function storeError(error: unknown, file: string): AppError {
+  if (error instanceof AppError) return error;
+  const code = codeOf(error);
+  const text = error instanceof Error ? error.message : String(error);
+  if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB") {
+    return new AppError("DATA_LOSS", "STORE_CORRUPT", `the database ${file} is damaged: ${text}`, {
+      hint: "Put a backup in its place.",
+      cause: error,
+    });
+  }
+  return new AppError("UNAVAILABLE", "STORE_UNAVAILABLE", `the database ${file} cannot be used: ${text}`, {
+    hint: "Check that its folder exists, can be written and has free space.",
+    cause: error,
+  });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}

@@ -1,0 +1,36 @@
+import type Database from "better-sqlite3";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { AppError } from "../../domain/error.ts";
+
+const FOLDER = join(import.meta.dirname, "migrations");
+
+/**
+ * Brings the schema to this version: each numbered file once, in order, all in one transaction. `user_version` counts them.
+ * Throws AppError STORE_NEWER, touching nothing, if the database has more of them than this version knows.
+ */
+export function migrate(db: Database.Database, file: string): void {
+  const files = migrationFiles();
+  const version = Number(db.pragma("user_version", { simple: true }));
+  if (version > files.length) {
+    const message = `the database ${file} has schema ${version}; this version of Tickerbell knows ${files.length}`;
+    throw new AppError("FAILED_PRECONDITION", "STORE_NEWER", message, {
+      hint: "Run the newer version that wrote it, or put a backup from before the upgrade in its place.",
+    });
+  }
+  db.transaction(() => {
+    for (const name of files.slice(version)) db.exec(readFileSync(join(FOLDER, name), "utf8"));
+    db.pragma(`user_version = ${files.length}`);
+  }).immediate();
+}
+
+/** `0001-….sql`, `0002-….sql`, …: the number is the place. */
+function migrationFiles(): string[] {
+  const files = readdirSync(FOLDER)
+    .filter((name) => name.endsWith(".sql"))
+    .sort();
+  files.forEach((name, index) => {
+    if (Number(name.slice(0, 4)) !== index + 1) throw new Error(`migration ${name} is not number ${index + 1}`);
+  });
+  return files;
+}

@@ -1,0 +1,91 @@
+import type { Cooldown } from "../../domain/cooldown.ts";
+import type { DeliveryReason, NotificationRecord, NotificationState } from "../../domain/notification.ts";
+
+/** A row of `notifications`. */
+export interface NotificationRow {
+  readonly row: number;
+  readonly id: string;
+  readonly user_id: string | null;
+  readonly symbol: string | null;
+  readonly to_address: string | null;
+  readonly code: string | null;
+  readonly code_expire_time: number | null;
+  readonly state: NotificationState;
+  readonly reason: DeliveryReason;
+  readonly reply: string;
+  readonly due_time: number;
+  readonly next_attempt_mono: number;
+  readonly ready_mono: number | null;
+  readonly attempts: number;
+  readonly repeats: number;
+  readonly was_unsure: number;
+  readonly token: number;
+  readonly lease_end_mono: number | null;
+  readonly lease_announced: number | null;
+  readonly message_id: string | null;
+  readonly mail_date: number | null;
+  readonly boundary: string | null;
+  readonly first_token: number | null;
+  readonly cooldown_before_mono: number | null;
+  readonly cooldown_before_wall: number | null;
+  readonly create_time: number;
+  readonly end_time: number | null;
+}
+
+/** The machine's view of a row; the ids of its triggers, and of those whose lines stand in the mail, come from their table. */
+export function notificationFromRow(
+  row: NotificationRow,
+  triggerIds: readonly string[],
+  lineIds: readonly string[],
+): NotificationRecord {
+  const { message_id, mail_date, boundary, first_token, lease_end_mono } = row;
+  const isSealed = message_id !== null && mail_date !== null && boundary !== null && first_token !== null;
+  return {
+    id: row.id,
+    state: row.state,
+    reason: row.reason,
+    triggerIds,
+    dueMs: row.due_time,
+    nextAttemptMono: row.next_attempt_mono,
+    attempts: row.attempts,
+    repeats: row.repeats,
+    wasUnsure: row.was_unsure === 1,
+    token: row.token,
+    lease:
+      lease_end_mono === null
+        ? null
+        : { token: row.token, endsAt: lease_end_mono, announced: row.lease_announced === 1 },
+    seal: isSealed ? { messageId: message_id, dateMs: mail_date, boundary, lineIds, firstToken: first_token } : null,
+    cooldownBefore: cooldownFrom(row.cooldown_before_mono, row.cooldown_before_wall),
+    endedMs: row.end_time,
+  };
+}
+
+/** The machine's columns, by name, for a statement; `readyMono` is what the hand-out looks for. */
+export function notificationColumns(record: NotificationRecord, readyMono: number | null) {
+  return {
+    id: record.id,
+    state: record.state,
+    reason: record.reason,
+    due_time: record.dueMs,
+    next_attempt_mono: record.nextAttemptMono,
+    ready_mono: readyMono,
+    attempts: record.attempts,
+    repeats: record.repeats,
+    was_unsure: record.wasUnsure ? 1 : 0,
+    token: record.token,
+    lease_end_mono: record.lease?.endsAt ?? null,
+    lease_announced: record.lease === null ? null : record.lease.announced ? 1 : 0,
+    message_id: record.seal?.messageId ?? null,
+    mail_date: record.seal?.dateMs ?? null,
+    boundary: record.seal?.boundary ?? null,
+    first_token: record.seal?.firstToken ?? null,
+    cooldown_before_mono: record.cooldownBefore?.openMono ?? null,
+    cooldown_before_wall: record.cooldownBefore?.openWall ?? null,
+    end_time: record.endedMs,
+  };
+}
+
+export function cooldownFrom(openMono: number | null, openWall: number | null): Cooldown | null {
+  return openMono === null || openWall === null ? null : { openMono, openWall };
+}

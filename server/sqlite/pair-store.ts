@@ -1,0 +1,117 @@
+import type Database from "better-sqlite3";
+import type { Cooldown } from "../../domain/cooldown.ts";
+import type { NotificationRecord } from "../../domain/notification.ts";
+import type { Pair, PairChange } from "../../domain/pair.ts";
+import { cooldownFrom, notificationColumns, notificationFromRow, type NotificationRow } from "./notification-rows.ts";
+
+/** Whose pair: a user's for one symbol, or one account mail by itself. */
+export type PairKey = { readonly userId: string; readonly symbol: string } | { readonly accountMailId: string };
+
+/** The pair that a row belongs to. */
+export function pairKeyOf(row: NotificationRow): PairKey {
+  return row.user_id === null || row.symbol === null
+    ? { accountMailId: row.id }
+    : { userId: row.user_id, symbol: row.symbol };
+}
+
+/** Loads the rows that the notifying machine decides on, and writes back what it decided. Runs inside a transaction. */
+export class PairStore {
+  readonly #live: Database.Statement;
+  readonly #byId: Database.Statement;
+  readonly #triggers: Database.Statement;
+  readonly #cooldown: Database.Statement;
+  readonly #setCooldown: Database.Statement;
+  readonly #dropCooldown: Database.Statement;
+  readonly #update: Database.Statement;
+  readonly #moveTriggers: Database.Statement;
+  readonly #delete: Database.Statement;
+  readonly #wipeCode: Database.Statement;
+
+  constructor(db: Database.Database) {
+    const live = "state IN ('WAITING', 'SENDING', 'UNSURE')";
+    this.#live = db.prepare(`SELECT * FROM notifications WHERE user_id = ? AND symbol = ? AND ${live}`);
+    this.#byId = db.prepare("SELECT * FROM notifications WHERE id = ?");
+    this.#triggers = db.prepare("SELECT id, in_mail FROM triggers WHERE notification_id = ? ORDER BY row");
+    this.#cooldown = db.prepare("SELECT open_mono, open_wall FROM cooldowns WHERE user_id = ? AND symbol = ?");
+    this.#setCooldown = db.prepare("INSERT OR REPLACE INTO cooldowns VALUES (?, ?, ?, ?)");
+    this.#dropCooldown = db.prepare("DELETE FROM cooldowns WHERE user_id = ? AND symbol = ?");
+    this.#update = db.prepare(
+      `UPDATE notifications SET state = @state, reason = @reason, due_time = @due_time, next_attempt_mono = @next_attempt_mono,
+       ready_mono = @ready_mono, attempts = @attempts, repeats = @repeats, was_unsure = @was_unsure, token = @token,
+       lease_end_mono = @lease_end_mono, lease_announced = @lease_announced, message_id = @message_id,
+       mail_date = @mail_date, boundary = @boundary, first_token = @first_token,
+       cooldown_before_mono = @cooldown_before_mono, cooldown_before_wall = @cooldown_before_wall, end_time = @end_time
+       WHERE id = @id`,
+    );
+    this.#moveTriggers = db.prepare("UPDATE triggers SET notification_id = ? WHERE notification_id = ?");
+    this.#delete = db.prepare("DELETE FROM notifications WHERE id = ?");
+    this.#wipeCode = db.prepare("UPDATE notifications SET code = NULL WHERE id = ? AND end_time IS NOT NULL");
+  }
+
+  /** A row by its id, whatever its state. */
+  row(id: string): NotificationRow | undefined {
+    return this.#byId.get(id) as NotificationRow | undefined;
+  }
+
+  /** The machine's view of a row. */
+  record(row: NotificationRow): NotificationRecord {
+    // An account mail has one line: its code.
+    if (row.user_id === null) return notificationFromRow(row, [row.id], row.message_id === null ? [] : [row.id]);
+    const triggers = this.#triggers.all(row.id) as { id: string; in_mail: number | null }[];
+    const ids = triggers.map(({ id }) => id);
+    return notificationFromRow(
+      row,
+      ids,
+      triggers.filter(({ in_mail }) => in_mail === 1).map(({ id }) => id),
+    );
+  }
+
+  load(key: PairKey): Pair {
+    const rows = "accountMailId" in key ? [this.row(key.accountMailId)] : this.#liveRows(key);
+    const inState = (...states: string[]) => rows.find((row) => row !== undefined && states.includes(row.state));
+    const waiting = inState("WAITING");
+    const sealed = inState("SENDING", "UNSURE");
+    return {
+      waiting: waiting === undefined ? null : this.record(waiting),
+      sealed: sealed === undefined ? null : this.record(sealed),
+      cooldown: "accountMailId" in key ? null : this.cooldown(key.userId, key.symbol),
+      takesCooldown: !("accountMailId" in key),
+    };
+  }
+
+  cooldown(userId: string, symbol: string): Cooldown | null {
+    const row = this.#cooldown.get(userId, symbol) as { open_mono: number; open_wall: number } | undefined;
+    return row === undefined ? null : cooldownFrom(row.open_mono, row.open_wall);
+  }
+
+  /** Writes a decision, in the order that the unique indexes demand. */
+  save(key: PairKey, { pair, ended, goneId }: PairChange): void {
+    if (goneId !== null && pair.waiting !== null) {
+      this.#moveTriggers.run(pair.waiting.id, goneId);
+      this.#delete.run(goneId);
+    }
+    for (const record of ended) this.#write(record, null);
+    if (pair.sealed !== null) this.#write(pair.sealed, pair.sealed.lease === null ? pair.sealed.nextAttemptMono : null);
+    if (pair.waiting !== null) this.#write(pair.waiting, readyMono(pair));
+    if (!("accountMailId" in key)) this.#saveCooldown(key.userId, key.symbol, pair.cooldown);
+  }
+
+  #write(record: NotificationRecord, readyMono: number | null): void {
+    this.#update.run(notificationColumns(record, readyMono));
+    if (record.endedMs !== null) this.#wipeCode.run(record.id);
+  }
+
+  #saveCooldown(userId: string, symbol: string, cooldown: Cooldown | null): void {
+    if (cooldown === null) this.#dropCooldown.run(userId, symbol);
+    else this.#setCooldown.run(userId, symbol, cooldown.openMono, cooldown.openWall);
+  }
+
+  #liveRows({ userId, symbol }: { userId: string; symbol: string }): NotificationRow[] {
+    return this.#live.all(userId, symbol) as NotificationRow[];
+  }
+}
+
+/** When the pair's WAITING notification can be handed out; null while the sealed one is in its way. */
+export function readyMono({ waiting, sealed, cooldown }: Pair): number | null {
+  return waiting === null || sealed !== null ? null : Math.max(waiting.nextAttemptMono, cooldown?.openMono ?? 0);
+}

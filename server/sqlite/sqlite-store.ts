@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+import type { AmbiguityPolicy } from "../../domain/notification.ts";
+import type { Clock } from "../../runtime/clock/clock.ts";
+import type { Log } from "../../runtime/log/log.ts";
+import type { Store } from "../store.ts";
+import { AlertJudging } from "./alert-judging.ts";
+import { SqliteAlertStore } from "./alert-store.ts";
+import { CooldownKeeping } from "./cooldown-keeping.ts";
+import { openDatabase } from "./database.ts";
+import { SqliteNotificationStore } from "./notification-store.ts";
+import { PairStore } from "./pair-store.ts";
+import { SqliteQuoteStore } from "./quote-store.ts";
+import { SeriesMemory } from "./series-memory.ts";
+import { Transactions } from "./transactions.ts";
+import { TriggerJoining } from "./trigger-joining.ts";
+import { SqliteUserStore } from "./user-store.ts";
+import { WatchLevelStore } from "./watch-level-store.ts";
+
+export interface SqliteStoreOptions {
+  readonly file: string;
+  readonly policy: AmbiguityPolicy;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly random: () => number;
+  /** Names the run of the monotonic clock; null when the system cannot say. */
+  readonly bootId: string | null;
+  readonly log: Log;
+}
+
+/** Opens the embedded store. Throws AppError when the database cannot be had (see openDatabase). */
+export function openSqliteStore(options: SqliteStoreOptions): Store {
+  const { file, clock, newId, random, log } = options;
+  const { db, close } = openDatabase(file);
+  const transactions = new Transactions(db, clock, file);
+  const series = new SeriesMemory(db);
+  const levels = new WatchLevelStore(db);
+  transactions.onRollback(() => series.forget());
+  transactions.onRollback(() => levels.forget());
+  const pairs = new PairStore(db);
+  const cooldowns = new CooldownKeeping(db, pairs);
+  cooldowns.carryOver(transactions, options.bootId, options.policy);
+  const judging = new AlertJudging(db, levels, new TriggerJoining(db, pairs, transactions, newId), log);
+  return {
+    quotes: new SqliteQuoteStore(db, transactions, series, judging),
+    alerts: new SqliteAlertStore(db, transactions, series, judging),
+    notifications: new SqliteNotificationStore(db, transactions, pairs, cooldowns, { newId, random }),
+    users: new SqliteUserStore(db, transactions, newId),
+    close: () => Promise.resolve(close()),
+  };
+}
+
+/** The id of the machine's present boot (in a container: its host's); null where there is none. */
+export function readBootId(): string | null {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  } catch {
+    return null;
+  }
+}

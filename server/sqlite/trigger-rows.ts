@@ -1,0 +1,29 @@
+import type { TriggerRecord } from "../store.ts";
+import { quoteFromRow, type QuoteRow } from "./quote-rows.ts";
+
+/** A row of `triggers` joined with its alert's id. */
+export interface TriggerRow extends QuoteRow {
+  readonly id: string;
+  readonly alert_id: string;
+  readonly sentence: string;
+  readonly note: string;
+  readonly level: number;
+  readonly price: number;
+  readonly fire_time: number;
+  readonly judge_time: number;
+}
+
+export function triggerFromRow(row: TriggerRow): TriggerRecord {
+  return {
+    id: row.id,
+    alertId: row.alert_id,
+    sentence: row.sentence,
+    note: row.note,
+    level: row.level,
+    price: row.price,
+    quote: quoteFromRow(row),
+    seq: row.seq ?? 0,
+    fireTimeMs: row.fire_time,
+    judgeTimeMs: row.judge_time,
+  };
+}

@@ -1,0 +1,123 @@
+import { Server } from "@grpc/grpc-js";
+import { randomUUID } from "node:crypto";
+import { HealthImplementation } from "grpc-health-check";
+import { AppError } from "../domain/error.ts";
+import { AlertServiceService } from "../proto/gen/tickerbell/v1/alert_service.ts";
+import { NotificationServiceService } from "../proto/gen/tickerbell/v1/notification_service.ts";
+import { QuoteServiceService } from "../proto/gen/tickerbell/v1/quote_service.ts";
+import { UserServiceService } from "../proto/gen/tickerbell/v1/user_service.ts";
+import type { Clock } from "../runtime/clock/clock.ts";
+import { serverOptions } from "../runtime/grpc/server-options.ts";
+import { stopServer } from "../runtime/grpc/stop-server.ts";
+import type { Handle } from "../runtime/life/handle.ts";
+import type { Log } from "../runtime/log/log.ts";
+import { loadCredentialFiles } from "../runtime/tls/credential-files.ts";
+import { credentialPaths } from "../runtime/tls/credential-paths.ts";
+import { serverCredentials } from "../runtime/tls/server-credentials.ts";
+import { Accounts } from "./accounts.ts";
+import type { ServerConfig } from "./config.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { DataEventClock, WallEventClock } from "./event-clock.ts";
+import { accessInterceptor } from "./grpc/access-interceptor.ts";
+import { alertService } from "./grpc/alert-service.ts";
+import { notificationService } from "./grpc/notification-service.ts";
+import { quoteService } from "./grpc/quote-service.ts";
+import { addReflection } from "./grpc/reflection.ts";
+import { userService } from "./grpc/user-service.ts";
+import { Ingest } from "./ingest.ts";
+import { Passwords } from "./passwords.ts";
+import { QuoteFeed } from "./quote-feed.ts";
+import { Sessions } from "./sessions.ts";
+import { openSqliteStore, readBootId } from "./sqlite/sqlite-store.ts";
+import type { Store } from "./store.ts";
+import { loadTokenKey } from "./token-key.ts";
+
+export interface ServerDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Starts the server: the store is opened, every service put together, and the port bound, in this order.
+ * Throws AppError when certificates, database or port are not to be had.
+ */
+export async function startServer(config: ServerConfig, { clock, log }: ServerDeps): Promise<Handle> {
+  const files = loadCredentialFiles(credentialPaths(config.certsFolder, "server"), {
+    expectedRole: "server",
+    now: clock.now(),
+  });
+  const { databaseFile: file, policy } = config;
+  const ids = { newId: randomUUID, random: Math.random };
+  const store = openSqliteStore({ file, policy, clock, ...ids, bootId: readBootId(), log });
+  try {
+    const parts = await assemble(config, store, clock, log);
+    const server = new Server({ ...serverOptions, interceptors: [parts.access] });
+    for (const addTo of parts.services) addTo(server);
+    const health = new HealthImplementation({ "": "SERVING" });
+    health.addToServer(server);
+    addReflection(server);
+    const port = await bind(server, config, serverCredentials(files));
+    parts.dispatcher.start();
+    const address = `${config.listen.host}:${port}`;
+    log.info({ address, database: file, clock: config.eventClock, policy }, "server ready");
+    let closing: Promise<void> | null = null;
+    const close = async () => {
+      health.setStatus("", "NOT_SERVING");
+      await stopServer(server, `${config.listen.host}:${port}`);
+      await parts.dispatcher.close();
+      await store.close();
+      log.info({}, "server stopped");
+    };
+    return { addresses: { grpc: address }, close: () => (closing ??= close()) };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** Every part of the server on top of its store. */
+async function assemble(config: ServerConfig, store: Store, clock: Clock, log: Log) {
+  const eventClock =
+    config.eventClock === "wall" ? new WallEventClock(clock) : new DataEventClock(await store.quotes.newestAsOf());
+  const { policy } = config;
+  const { notifications, users } = store;
+  const dispatcher = new Dispatcher(notifications, policy, clock, log);
+  const sessions = new Sessions(users, loadTokenKey(config.dataFolder), clock, randomUUID);
+  const accounts = new Accounts(users, new Passwords(), sessions, dispatcher, clock);
+  const feed = new QuoteFeed();
+  const ingest = new Ingest(store.quotes, eventClock, feed, dispatcher);
+  const quotes = quoteService({ quotes: store.quotes, ingest, feed, eventClock, log });
+  const alerts = alertService({ alerts: store.alerts, clock, eventClock, newId: randomUUID, log });
+  const notices = notificationService(notifications, log, { notifications, dispatcher, policy, log });
+  return {
+    dispatcher,
+    access: accessInterceptor((token) => sessions.authenticate(token), log),
+    services: [
+      (server: Server) => server.addService(QuoteServiceService, quotes),
+      (server: Server) => server.addService(AlertServiceService, alerts),
+      (server: Server) => server.addService(NotificationServiceService, notices),
+      (server: Server) => server.addService(UserServiceService, userService(accounts, sessions, users, log)),
+    ],
+  };
+}
+
+function bind(
+  server: Server,
+  { listen }: ServerConfig,
+  credentials: Parameters<Server["bindAsync"]>[1],
+): Promise<number> {
+  const host = listen.host.includes(":") ? `[${listen.host}]` : listen.host;
+  return new Promise((resolve, reject) => {
+    server.bindAsync(`${host}:${listen.port}`, credentials, (error, port) => {
+      if (error === null) resolve(port);
+      else reject(cannotListen(`${host}:${listen.port}`, error));
+    });
+  });
+}
+
+function cannotListen(address: string, cause: Error): AppError {
+  return new AppError("FAILED_PRECONDITION", "CONFIG_INVALID", `cannot listen on ${address}: ${cause.message}`, {
+    hint: "Another program may have the port: stop it, or choose another with BELL_LISTEN.",
+    cause,
+  });
+}

@@ -1,0 +1,226 @@
+// The port to the database. Each verb is one transaction; what it resolves to is on disk. Implementations: server/sqlite.
+// A conformance suite (server/store.conformance.ts) runs on every one of them.
+import type { Alert, AlertState, AlertStateName, Repeat } from "../domain/alert.ts";
+import type { judgeAlert } from "../domain/judge.ts";
+import type { AmbiguityPolicy, DeliveryOutcome, DeliveryReason, NotificationState } from "../domain/notification.ts";
+import type { Quote } from "../domain/quote.ts";
+import type { TimeMs } from "../domain/time.ts";
+
+/** A quote as it is stored; `seq` is its place in the order of judging, null if it never was judged. */
+export interface StoredQuote {
+  readonly quote: Quote;
+  readonly seq: number | null;
+}
+
+/** What became of a batch of quotes. */
+export interface RecordResult {
+  /** What was new, or a newer version; in the order of judging. */
+  readonly stored: readonly StoredQuote[];
+  /** How many were known already, or older than what is stored. */
+  readonly knownCount: number;
+  /** How many alerts fired. */
+  readonly triggerCount: number;
+}
+
+/** An alert with where it stands. */
+export interface AlertRecord {
+  readonly alert: Alert;
+  readonly state: AlertState;
+  readonly lastFireTimeMs: TimeMs | null;
+}
+
+/** The judge that is handed in; a pure function, so that no store can decide by itself. */
+export type Judge = typeof judgeAlert;
+
+/** A span of a symbol's stored prices, summed up. */
+export interface Candle {
+  readonly startTimeMs: TimeMs;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume: number;
+}
+
+export interface CandleQuery {
+  readonly symbol: string;
+  readonly periodMs: number;
+  /** From this moment on. */
+  readonly startMs: TimeMs;
+  /** Up to before this moment. */
+  readonly endMs: TimeMs;
+  readonly limit: number;
+}
+
+/** Which alerts of a user; `before` continues a listing, newest first. */
+export interface AlertQuery {
+  readonly userId: string;
+  readonly symbol: string | null;
+  readonly state: AlertStateName | null;
+  readonly repeat: Repeat | null;
+  readonly before: number | null;
+  readonly limit: number;
+}
+
+/** A page of rows; `next` continues it, null on the last. */
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  readonly next: number | null;
+}
+
+/** A user's edit of an alert, decided on the alert as it stands inside the transaction. `rearm` says that it watches for something else now. */
+export interface AlertEdit {
+  readonly alert: Alert;
+  readonly rearm: boolean;
+}
+
+/** Something fired. */
+export interface TriggerRecord {
+  readonly id: string;
+  readonly alertId: string;
+  readonly sentence: string;
+  readonly note: string;
+  readonly level: number;
+  readonly price: number;
+  readonly quote: Quote;
+  readonly seq: number;
+  readonly fireTimeMs: TimeMs;
+  readonly judgeTimeMs: TimeMs;
+}
+
+/** A notification as its user sees it. */
+export interface NotificationView {
+  readonly id: string;
+  readonly symbol: string;
+  readonly state: NotificationState;
+  readonly reason: DeliveryReason;
+  readonly reply: string;
+  readonly heldUntilMs: TimeMs | null;
+  readonly createTimeMs: TimeMs;
+  readonly endTimeMs: TimeMs | null;
+  readonly attemptCount: number;
+  readonly messageId: string | null;
+  readonly triggers: readonly TriggerRecord[];
+}
+
+export interface NotificationQuery {
+  readonly userId: string;
+  readonly symbol: string | null;
+  readonly state: NotificationState | null;
+  readonly before: number | null;
+  readonly limit: number;
+}
+
+/** What a mail says. */
+export type MailContent =
+  | { readonly kind: "triggers"; readonly symbol: string; readonly triggers: readonly TriggerRecord[] }
+  | { readonly kind: "verification"; readonly code: string; readonly expireTimeMs: TimeMs };
+
+/** A sealed notification, handed out on a lease. */
+export interface SealedDelivery {
+  readonly notificationId: string;
+  readonly token: number;
+  readonly messageId: string;
+  readonly dateMs: TimeMs;
+  readonly boundary: string;
+  readonly toAddress: string;
+  readonly content: MailContent;
+}
+
+export interface UserRecord {
+  readonly id: string;
+  readonly email: string;
+  readonly passwordHash: string;
+  readonly createTimeMs: TimeMs;
+}
+
+/** An account that was asked for: whoever brings the code back makes the user with this password. */
+export interface Registration {
+  readonly email: string;
+  readonly passwordHash: string;
+  readonly code: string;
+  readonly codeHash: string;
+  readonly expireTimeMs: TimeMs;
+}
+
+export interface SessionRecord {
+  readonly id: string;
+  readonly userId: string;
+  readonly refreshHash: string;
+  readonly refreshExpireTimeMs: TimeMs;
+}
+
+export interface QuoteStore {
+  /** Stores, judges, writes states and triggers, joins or starts notifications: all or nothing. Quotes are checked already. */
+  recordQuotes(quotes: readonly Quote[], judge: Judge): Promise<RecordResult>;
+  /** The newest quote of a symbol's judged series, or of all its quotes while none was judged. */
+  getQuote(symbol: string): Promise<StoredQuote | null>;
+  /** The newest quote of each symbol, by symbol. */
+  listQuotes(): Promise<readonly StoredQuote[]>;
+  /** Candles of a symbol's judged series, oldest first. */
+  listCandles(query: CandleQuery): Promise<readonly Candle[]>;
+  /** The newest `as of` that was judged; null in an empty store. */
+  newestAsOf(): Promise<TimeMs | null>;
+}
+
+export interface AlertStore {
+  /** Arms and stores a new alert. The same request id with the same hash answers with the first one's alert; with another hash: REQUEST_ID_REUSED. */
+  insertAlert(alert: Alert, eventNowMs: TimeMs, request: { id: string; hash: string } | null): Promise<AlertRecord>;
+  /** Throws NOT_FOUND for another user's alert, a deleted one, or none. */
+  getAlert(userId: string, id: string): Promise<AlertRecord>;
+  listAlerts(query: AlertQuery): Promise<Page<AlertRecord>>;
+  /** Changes what its owner wrote; `edit` may throw, and then nothing changes. */
+  updateAlert(userId: string, id: string, eventNowMs: TimeMs, edit: (alert: Alert) => AlertEdit): Promise<AlertRecord>;
+  pauseAlert(userId: string, id: string): Promise<AlertRecord>;
+  resumeAlert(userId: string, id: string, eventNowMs: TimeMs): Promise<AlertRecord>;
+  /** All or none; `check` may throw on an alert as it stands. */
+  deleteAlerts(userId: string, ids: readonly string[], check: (alert: Alert) => void): Promise<void>;
+}
+
+export interface NotificationStore {
+  /** Seals and leases the next notification that can go, or a repeat; null when none can. Ends those it finds too late or empty. */
+  beginDelivery(policy: AmbiguityPolicy): Promise<SealedDelivery | null>;
+  /** Whether DATA may be given: durable before it is answered. */
+  announceSending(notificationId: string, token: number): Promise<boolean>;
+  /** Writes down how an attempt ended; the state in which the notification is then. */
+  endDelivery(
+    notificationId: string,
+    token: number,
+    outcome: DeliveryOutcome,
+    policy: AmbiguityPolicy,
+  ): Promise<NotificationState>;
+  /** The notifier's stream broke: whatever it still had under these tokens is treated as if the lease had run out. */
+  loseStream(held: readonly { notificationId: string; token: number }[], policy: AmbiguityPolicy): Promise<void>;
+  /** Ends leases that have run out and notifications that came too late; keeps cooldowns in step with the wall clock. */
+  sweep(policy: AmbiguityPolicy): Promise<void>;
+  /** Milliseconds until beginDelivery() or sweep() could find something new; null: not before something is written. */
+  nextDueInMs(): Promise<number | null>;
+  getNotification(userId: string, id: string): Promise<NotificationView>;
+  listNotifications(query: NotificationQuery): Promise<Page<NotificationView>>;
+}
+
+export interface UserStore {
+  /** Keeps the registration and queues the mail with its code, in one transaction. False, and nothing kept, when the address belongs to a user or has asked too often today. */
+  insertRegistration(registration: Registration): Promise<boolean>;
+  /** Makes the user and its first session, and uses up every registration of the address; null when no such code counts. */
+  verifyUser(codeHash: string, session: Omit<SessionRecord, "userId">): Promise<UserRecord | null>;
+  /** By address in any case; null when there is none. */
+  findUser(email: string): Promise<UserRecord | null>;
+  insertSession(session: SessionRecord): Promise<void>;
+  /** The user of a session that has not ended; null otherwise. */
+  getSessionUser(sessionId: string): Promise<UserRecord | null>;
+  /** Swaps a refresh token, which works once; an old one that comes back ends its session. Null when it counts for nothing. */
+  refreshSession(
+    refreshHash: string,
+    next: { refreshHash: string; refreshExpireTimeMs: TimeMs },
+  ): Promise<SessionRecord | null>;
+  endSession(sessionId: string): Promise<void>;
+}
+
+export interface Store {
+  readonly quotes: QuoteStore;
+  readonly alerts: AlertStore;
+  readonly notifications: NotificationStore;
+  readonly users: UserStore;
+  close(): Promise<void>;
+}
