@@ -33,7 +33,7 @@ export async function sendMail(
   const session = new SmtpSession(smtp);
   try {
     await session.open(signal);
-    if (!(await mayBegin())) return null;
+    if (!(await unlessAborted(mayBegin(), signal))) return null;
     const reply = await session.send(mail, signal);
     return { kind: OutcomeKind.TAKEN, reply: plainLine(reply, REPLY_LIMIT), duringSetup: false };
   } catch (error) {
@@ -51,6 +51,14 @@ export async function probeMailServer(smtp: SmtpSettings, signal: AbortSignal): 
   } finally {
     session.close();
   }
+}
+
+async function unlessAborted<Value>(value: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  signal.throwIfAborted();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(signal.reason as Error);
+  signal.addEventListener("abort", onAbort, { once: true });
+  return Promise.race([value, promise]).finally(() => signal.removeEventListener("abort", onAbort));
 }
 
 function resultOf(error: unknown, stage: SmtpStage): SendResult {

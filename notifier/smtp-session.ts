@@ -4,8 +4,8 @@ import type { ComposedMail } from "./compose-mail.ts";
 import type { SmtpSettings } from "./smtp-settings.ts";
 
 /**
- * How far a session has come, which decides what a fault means. `setup`: connecting, securing, logging in. `envelope`: up to the
- * answer to DATA. `content`: the mail server said 354, and what it got of the mail nobody knows until it answers.
+ * How far a session has come, which decides what a fault means. `setup`: connecting, securing, logging in. `envelope`: from then
+ * on, up to the answer to DATA. `content`: the mail server said 354, and what it got of the mail nobody knows until it answers.
  */
 export type SmtpStage = "setup" | "envelope" | "content";
 
@@ -35,15 +35,12 @@ export class SmtpSession {
   async open(signal: AbortSignal): Promise<void> {
     const { login } = this.#settings;
     await this.#race(signal, (done) => this.#connection.connect((error) => done(error ?? null)));
-    if (login === null) return;
-    if (!this.#connection.allowsAuth) throw new Error("the mail server offers no log-in");
-    const credentials = { user: login.user, pass: login.password };
-    await this.#race(signal, (done) => this.#connection.login({ credentials }, (error) => done(error)));
+    if (login !== null) await this.#logIn(login.user, login.password, signal);
+    this.#stage = "envelope";
   }
 
   /** Hands one mail over; returns the mail server's 250. Rejects like open(); `stage` then says how far it came. */
   async send(mail: ComposedMail, signal: AbortSignal): Promise<string> {
-    this.#stage = "envelope";
     const content = new Readable({
       read: () => {
         this.#stage = "content";
@@ -62,6 +59,11 @@ export class SmtpSession {
   /** Ends the session, whatever its state. */
   close(): void {
     this.#connection.close();
+  }
+
+  async #logIn(user: string, pass: string, signal: AbortSignal): Promise<void> {
+    if (!this.#connection.allowsAuth) throw new Error("the mail server offers no log-in");
+    await this.#race(signal, (done) => this.#connection.login({ credentials: { user, pass } }, (error) => done(error)));
   }
 
   async #race<Result = undefined>(

@@ -1,3 +1,5 @@
+import { isLoopbackHost } from "../runtime/config/loopback-host.ts";
+
 /** How a connection to a mail server is secured. */
 export type SmtpSecurity =
   /** STARTTLS or nothing, with a certificate that the system trusts. */
@@ -35,11 +37,7 @@ const TLS_PORT = 465;
 
 /** How the connection to `host` must be secured: everywhere but on this machine, encrypted and authenticated. */
 export function securityFor(host: string, port: number): SmtpSecurity {
-  if (port === TLS_PORT) return isLoopback(host) ? "tls-loopback" : "tls";
-  return isLoopback(host) ? "loopback" : "starttls";
-}
-
-/** Whether a host is this machine, by its spelling alone: a name that merely resolves to it may resolve elsewhere tomorrow. */
-function isLoopback(host: string): boolean {
-  return /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i.test(host);
+  const isLocal = isLoopbackHost(host);
+  if (port === TLS_PORT) return isLocal ? "tls-loopback" : "tls";
+  return isLocal ? "loopback" : "starttls";
 }

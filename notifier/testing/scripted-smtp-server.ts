@@ -72,6 +72,11 @@ export class ScriptedSmtpServer {
     return new Promise((resolve) => this.#waiting.push({ step, reached: resolve }));
   }
 
+  /** Ends a hang: every open session gets this line. */
+  answer(reply: string): void {
+    for (const socket of this.#sockets) socket.write(`${reply}\r\n`);
+  }
+
   async stop(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     await new Promise((resolve) => this.#server.close(resolve));

@@ -1,0 +1,70 @@
+import { AppError, type FieldProblem } from "../domain/error.ts";
+import { addressText } from "../runtime/config/address-text.ts";
+import { configError, readSettings, type Environment } from "../runtime/config/read-settings.ts";
+import type { LogLevel } from "../runtime/log/log.ts";
+import type { CredentialPaths } from "../runtime/tls/credential-files.ts";
+import { credentialPaths } from "../runtime/tls/credential-paths.ts";
+import type { MailSender } from "./compose-mail.ts";
+import { readSmtpPassword } from "./smtp-password.ts";
+import { securityFor, SMTP_TIMEOUTS, type SmtpSettings } from "./smtp-settings.ts";
+
+/** All that a notifier is told from outside. Holds the password: never log it. */
+export interface NotifierConfig {
+  readonly logLevel: LogLevel;
+  /** host:port. */
+  readonly server: string;
+  readonly credentials: CredentialPaths;
+  readonly smtp: SmtpSettings;
+  readonly from: MailSender;
+  /** How many mails are sent at the same time. */
+  readonly places: number;
+}
+
+const LOGIN_NAMES = ["BELL_SMTP_USER", "BELL_SMTP_PASSWORD_FILE"] as const;
+const NAMES = [
+  "BELL_LOG_LEVEL",
+  "BELL_SERVER",
+  "BELL_CERTS_DIR",
+  "BELL_SMTP",
+  "BELL_MAIL_FROM",
+  "BELL_NOTIFIER_PLACES",
+  ...LOGIN_NAMES,
+] as const;
+
+/** Reads the settings and the password's file. Throws AppError CONFIG_INVALID that names every mistake at once. */
+export function readNotifierConfig(environment: Environment): NotifierConfig {
+  const problems: FieldProblem[] = [];
+  const login = collect(problems, () => readLogin(environment));
+  const values = collect(problems, () => readSettings(environment, NAMES));
+  if (login === undefined || values === undefined) throw configError(problems);
+  const { host, port } = values.BELL_SMTP;
+  return Object.freeze({
+    logLevel: values.BELL_LOG_LEVEL,
+    server: addressText(values.BELL_SERVER),
+    credentials: credentialPaths(values.BELL_CERTS_DIR, "notifier"),
+    smtp: Object.freeze({ host, port, security: securityFor(host, port), login, timeouts: SMTP_TIMEOUTS }),
+    from: values.BELL_MAIL_FROM,
+    places: values.BELL_NOTIFIER_PLACES,
+  });
+}
+
+function readLogin(environment: Environment): SmtpSettings["login"] {
+  const alone = Object.fromEntries(LOGIN_NAMES.map((name) => [name, environment[name]]));
+  const { BELL_SMTP_USER: user, BELL_SMTP_PASSWORD_FILE: file } = readSettings(alone, LOGIN_NAMES);
+  if (user !== null && file !== null) return { user, password: readSmtpPassword(file) };
+  if (user === null && file === null) return null;
+  const field = user === null ? "BELL_SMTP_USER" : "BELL_SMTP_PASSWORD_FILE";
+  const message = "must be set: a log-in needs BELL_SMTP_USER and BELL_SMTP_PASSWORD_FILE";
+  throw configError([{ field, reason: "CONFIG_INVALID", message }]);
+}
+
+/** The result; undefined if it threw an AppError, whose problems are added. */
+function collect<Value>(problems: FieldProblem[], make: () => Value): Value | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    problems.push(...error.fields);
+    return undefined;
+  }
+}

@@ -1,0 +1,202 @@
+// Steps 7 to 9 of a quote's story, on the notifier's side: for each free place it asks the server for one sealed notification,
+// makes the mail and hands it to SMTP within the lease, and tells the outcome. An outcome is kept until the server has
+// answered it, over as many streams as that takes, for a mail that was taken must not be sent again.
+import { status, type ServiceError } from "@grpc/grpc-js";
+import type { AppError } from "../domain/error.ts";
+import {
+  outcomeKindToJSON,
+  type Delivery,
+  type NotificationServiceClient,
+  type OutcomeAnswer,
+} from "../proto/gen/tickerbell/v1/notification_service.ts";
+import type { Clock } from "../runtime/clock/clock.ts";
+import type { Log } from "../runtime/log/log.ts";
+import type { MailSender } from "./compose-mail.ts";
+import { ConnectionReport } from "./connection-report.ts";
+import { DeliverStream } from "./deliver-stream.ts";
+import { DeliveryJob } from "./delivery-job.ts";
+import { MailServerBreaker } from "./mail-server-breaker.ts";
+import { reconnectDelayMs } from "./reconnect-delay.ts";
+import { probeMailServer } from "./send-mail.ts";
+import type { SmtpSettings } from "./smtp-settings.ts";
+
+/** At the end, attempts under way are broken off after so long: a process is ended anyway after 8 s. */
+export const FINISH_LIMIT_MS = 5_000;
+/** At the end, the server is given so long to end the stream in good order. */
+const END_LIMIT_MS = 1_000;
+/** An outcome after which the server broke off this often is given up: it will not have it. */
+const MOST_REFUSALS = 3;
+/** What a stream ends with when the connection or the server went, not because of what was said in it. */
+const CONNECTION_CODES: ReadonlySet<status> = new Set([status.UNAVAILABLE, status.CANCELLED, status.DEADLINE_EXCEEDED]);
+
+export interface NotifierOptions {
+  readonly client: Pick<NotificationServiceClient, "deliver">;
+  readonly smtp: SmtpSettings;
+  readonly from: MailSender;
+  /** How many mails are sent at the same time. */
+  readonly places: number;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly log: Log;
+  /** Finds a better reason why the server cannot be reached, if it can. */
+  readonly diagnose?: (failure: AppError) => Promise<AppError | null>;
+}
+
+/** Delivers until it is closed. Any number may run beside each other. */
+export class Notifier {
+  readonly #options: NotifierOptions;
+  readonly #breaker: MailServerBreaker;
+  readonly #report: ConnectionReport;
+  readonly #stop = new AbortController();
+  readonly #giveUp = new AbortController();
+  readonly #jobs = new Set<DeliveryJob>();
+  readonly #serving: Promise<void>;
+  #stream: DeliverStream | null = null;
+  /** Places said to be free on the present stream and not filled yet. */
+  #ready = 0;
+  #closing: Promise<void> | null = null;
+  #onIdle: () => void = () => undefined;
+
+  /** Starts at once; a server that is away is waited for. */
+  constructor(options: NotifierOptions) {
+    const { clock, log, smtp } = options;
+    this.#options = options;
+    this.#report = new ConnectionReport(options);
+    this.#breaker = new MailServerBreaker({
+      probe: (signal) => probeMailServer(smtp, signal),
+      onAdmit: () => this.#sayReady(),
+      clock,
+      log,
+      signal: this.#stop.signal,
+    });
+    this.#serving = this.#serve();
+  }
+
+  /** Takes nothing more, finishes and reports what is under way, then ends the stream. Never rejects. */
+  close(): Promise<void> {
+    this.#closing ??= this.#finish();
+    return this.#closing;
+  }
+
+  async #serve(): Promise<void> {
+    const { clock, random } = this.#options;
+    for (let failures = 0; !this.#stop.signal.aborted;) {
+      const wasOfUse = await this.#serveStream();
+      failures = wasOfUse ? 0 : failures + 1;
+      await clock.sleep(reconnectDelayMs(failures, random()), this.#stop.signal).catch(() => undefined);
+    }
+  }
+
+  /** One stream from its beginning to its end; returns whether the server said anything on it. */
+  async #serveStream(): Promise<boolean> {
+    const stream: DeliverStream = new DeliverStream(this.#options.client.deliver(), {
+      onDelivery: (delivery) => this.#take(delivery, stream),
+      onOutcomeAnswer: (answer) => this.#forget(answer),
+      onAlive: () => this.#report.sayConnected(),
+    });
+    this.#stream = stream;
+    this.#ready = 0;
+    for (const { outcome } of this.#jobs) if (outcome !== null) stream.sayOutcome(outcome);
+    this.#sayReady();
+    const failure = await stream.ended;
+    this.#stream = null;
+    this.#countRefusals(failure);
+    if (!this.#stop.signal.aborted) await this.#report.sayLost(failure);
+    return stream.wasOfUse;
+  }
+
+  #sayReady(): void {
+    if (this.#stream === null || this.#closing !== null || !this.#breaker.admits) return;
+    while (this.#ready + this.#jobs.size < this.#options.places) {
+      this.#ready += 1;
+      this.#stream.sayReady();
+    }
+  }
+
+  #take(delivery: Delivery, stream: DeliverStream): void {
+    if (this.#stop.signal.aborted) return; // it crossed our end of the stream, and its lease ends with it
+    this.#ready -= 1;
+    const { smtp, from, clock } = this.#options;
+    const job = new DeliveryJob(delivery, stream, { smtp, from, clock, giveUp: this.#giveUp.signal });
+    this.#jobs.add(job);
+    void this.#work(job);
+  }
+
+  async #work(job: DeliveryJob): Promise<void> {
+    const log = this.#options.log.child({ notification_id: job.delivery.notificationId });
+    const result = await job.run();
+    if (result === null || job.outcome === null) {
+      log.info({}, "lost the lease before sending; the server hands it out again");
+      this.#release(job);
+      return;
+    }
+    const reply = result.reply.replaceAll(job.delivery.toAddress, "ADDRESS"); // a log names nobody
+    log.info({ outcome: outcomeKindToJSON(result.kind), reply }, "delivery attempted");
+    this.#breaker.learn({ ...result, reply });
+    this.#stream?.sayOutcome(job.outcome);
+  }
+
+  /** The server has an outcome: its place is free. Of two attempts at one notification, the older was told first. */
+  #forget({ notificationId }: OutcomeAnswer): void {
+    for (const job of this.#jobs) {
+      if (job.outcome?.notificationId === notificationId) {
+        this.#release(job);
+        return;
+      }
+    }
+  }
+
+  #release(job: DeliveryJob): void {
+    this.#jobs.delete(job);
+    this.#sayReady();
+    if (this.#jobs.size === 0) this.#onIdle();
+  }
+
+  /** A server that goes on ending the stream with an error of its own after an outcome does not want that outcome. */
+  #countRefusals(failure: Error | null): void {
+    if (failure === null || CONNECTION_CODES.has((failure as ServiceError).code)) return;
+    for (const job of this.#jobs) {
+      if (job.outcome !== null) job.refusals += 1;
+      if (job.refusals < MOST_REFUSALS) continue;
+      this.#options.log.error({ notification_id: job.delivery.notificationId }, "the server does not take an outcome");
+      this.#release(job);
+    }
+  }
+
+  async #finish(): Promise<void> {
+    const { clock } = this.#options;
+    const over = new AbortController();
+    const limit = clock.sleep(FINISH_LIMIT_MS, over.signal).then(
+      () => this.#giveUp.abort(new Error("the notifier ends")),
+      () => undefined, // all was reported in time
+    );
+    const idle = this.#idle();
+    await Promise.race([idle, limit.then(() => this.#pause(END_LIMIT_MS, over.signal))]);
+    over.abort();
+    this.#stop.abort();
+    await this.#endStream();
+    await this.#serving;
+  }
+
+  #idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+      if (this.#jobs.size === 0) resolve();
+    });
+  }
+
+  async #endStream(): Promise<void> {
+    const stream = this.#stream;
+    if (stream === null) return;
+    stream.end();
+    const over = new AbortController();
+    await Promise.race([stream.ended, this.#pause(END_LIMIT_MS, over.signal)]);
+    over.abort();
+    stream.cancel();
+  }
+
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+    await this.#options.clock.sleep(ms, signal).catch(() => undefined);
+  }
+}

@@ -1,0 +1,40 @@
+import { NotificationServiceClient } from "../proto/gen/tickerbell/v1/notification_service.ts";
+import { systemClock } from "../runtime/clock/clock.ts";
+import { channelOptions } from "../runtime/grpc/channel-options.ts";
+import type { Handle, StartProcess } from "../runtime/life/handle.ts";
+import { createLog } from "../runtime/log/log.ts";
+import { channelCredentials } from "../runtime/tls/channel-credentials.ts";
+import { loadCredentialFiles } from "../runtime/tls/credential-files.ts";
+import { diagnoseTlsFailure } from "../runtime/tls/diagnose.ts";
+import { readNotifierConfig, type NotifierConfig } from "./config.ts";
+import { Notifier, type NotifierOptions } from "./deliver.ts";
+
+/** What a notifier gets from the process it runs in. */
+export type NotifierDeps = Pick<NotifierOptions, "client" | "clock" | "random" | "log" | "diagnose">;
+
+/** The notifier as its own process. Throws AppError CONFIG_INVALID or TLS_SETUP; a server that is away is waited for. */
+export const startProcess: StartProcess = async (environment) => {
+  const config = readNotifierConfig(environment);
+  const log = createLog("notifier", config.logLevel);
+  const expectation = () => ({ expectedRole: "notifier" as const, now: systemClock.now() });
+  const files = loadCredentialFiles(config.credentials, expectation());
+  const client = new NotificationServiceClient(config.server, channelCredentials(files), channelOptions);
+  const target = { target: config.server, ...config.credentials };
+  const handle = startNotifier(config, {
+    client,
+    clock: systemClock,
+    random: Math.random,
+    log,
+    diagnose: (failure) => diagnoseTlsFailure({ ...target, ...expectation() }, failure.cause),
+  });
+  const close = () => handle.close().finally(() => client.close());
+  return Promise.resolve({ ...handle, close });
+};
+
+/** Begins to take deliveries. `close` finishes and reports what is under way, for at most 7 s. */
+export function startNotifier(config: Pick<NotifierConfig, "smtp" | "from" | "places">, deps: NotifierDeps): Handle {
+  const { smtp, from, places } = config;
+  const notifier = new Notifier({ smtp, from, places, ...deps });
+  deps.log.info({ smtp_host: smtp.host, smtp_port: smtp.port, security: smtp.security, places }, "notifying");
+  return { addresses: {}, close: () => notifier.close() };
+}
