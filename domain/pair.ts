@@ -37,7 +37,10 @@ export const EMPTY_PAIR: Pair = { waiting: null, sealed: null, cooldown: null, t
 /** An account mail's pair. */
 export const EMPTY_ACCOUNT_PAIR: Pair = { ...EMPTY_PAIR, takesCooldown: false };
 
-/** A trigger (or notice) joins the WAITING notification, or starts one under `newId`; it never joins a sealed one. */
+/**
+ * A trigger (or notice) joins the WAITING notification, or starts one under `newId`; it never joins a sealed one. The caller has
+ * swept with expireNotification() first, so that no trigger joins a notification whose day is over.
+ */
 export function joinTrigger(
   pair: Pair,
   triggerId: string,
