@@ -1,4 +1,3 @@
-import { Cron } from "croner";
 import { AppError, type FieldProblem } from "../domain/error.ts";
 import { parseSymbol } from "../domain/symbol.ts";
 import { addressText } from "../runtime/config/address-text.ts";
@@ -10,6 +9,7 @@ import type { CredentialPaths } from "../runtime/tls/credential-files.ts";
 import { credentialPaths } from "../runtime/tls/credential-paths.ts";
 import { readApiKey } from "./api-key.ts";
 import type { Plan } from "./rate-limiter.ts";
+import { checkCron } from "./schedule.ts";
 import type { AlphaVantageFunction } from "./sources/alpha-vantage/request-url.ts";
 
 /** All that a fetcher is told from outside. Holds the key: never log it. */
@@ -97,12 +97,12 @@ function symbolsOf({ BELL_SYMBOLS: words }: Values<"BELL_SYMBOLS">): readonly st
 function scheduleOf(values: Values<"BELL_SCHEDULE" | "BELL_ALPHA_VANTAGE_PLAN">): string {
   const line = values.BELL_SCHEDULE ?? (values.BELL_ALPHA_VANTAGE_PLAN === "free" ? FREE_SCHEDULE : MINUTE_SCHEDULE);
   try {
-    if (new Cron(line, { timezone: SCHEDULE_TIME_ZONE, mode: "5-or-6-parts" }).nextRun() !== null) return line;
-  } catch {
-    // the library's words tell of its inside
+    checkCron(line, SCHEDULE_TIME_ZONE);
+    return line;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw configError([problem("BELL_SCHEDULE", `${error.message}; ${error.hint}`)]);
   }
-  const example = '"*/5 9-16 * * 1-5" (minute hour day month weekday)';
-  throw configError([problem("BELL_SCHEDULE", `"${line}" is not a cron line with a next time, such as ${example}`)]);
 }
 
 function keyOf(values: Values<"BELL_ALPHA_VANTAGE_URL" | "BELL_ALPHA_VANTAGE_API_KEY_FILE">): string {

@@ -169,7 +169,8 @@ export class Outbox implements QuoteSink, QuoteSupply {
   }
 
   #tell(): void {
-    if (this.#isFull && this.size < this.#quotesMax) {
+    // Not at the first free place, which is taken at once: a full outbox would be told with every acknowledgement.
+    if (this.#isFull && this.size <= this.#quotesMax / 2) {
       this.#isFull = false;
       this.#log.info({ quotes: this.size }, "the outbox has room again");
     }

@@ -1,0 +1,168 @@
+import { expect } from "chai";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AppError } from "../domain/error.ts";
+import type { Environment } from "../runtime/config/read-settings.ts";
+import { FREE_SCHEDULE, LOCAL_KEY, MINUTE_SCHEDULE, readFetcherConfig } from "./config.ts";
+
+const LOCAL = { BELL_ALPHA_VANTAGE_URL: "http://127.0.0.1:8081" };
+const KEY = "ABCDEF0123456789";
+
+describe("readFetcherConfig()", () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "fetcher-config-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function keyFile(text: string, mode = 0o600): string {
+    const file = join(folder, "key");
+    writeFileSync(file, text);
+    chmodSync(file, mode);
+    return file;
+  }
+
+  function withKey(text: string, mode?: number): Environment {
+    return { BELL_ALPHA_VANTAGE_API_KEY_FILE: keyFile(text, mode) };
+  }
+
+  /** What is wrong, as `FIELD: message`. */
+  function problemsOf(environment: Environment): string[] {
+    try {
+      readFetcherConfig(environment);
+    } catch (error) {
+      expect(error).to.be.instanceOf(AppError).and.include({ code: "FAILED_PRECONDITION", reason: "CONFIG_INVALID" });
+      expect((error as Error).message).not.to.include(KEY);
+      return (error as AppError).fields.map(({ field, message }) => `${field}: ${message}`);
+    }
+    return [];
+  }
+
+  it("needs nothing but a key", () => {
+    const config = readFetcherConfig(withKey(`${KEY}\n`));
+    expect(config).to.deep.include({ logLevel: "info", server: "localhost:50051", schedule: FREE_SCHEDULE });
+    expect(config.symbols).to.eql(["AAPL", "MSFT", "GOOGL", "AMZN", "NVDA", "META", "TSLA", "JPM", "V", "IBM"]);
+    expect(config.alphaVantage).to.eql({
+      baseUrl: "https://www.alphavantage.co",
+      key: KEY,
+      plan: "free",
+      function: "intraday",
+      datatype: "json",
+    });
+    expect(config.credentials.certFile).to.match(/certs\/fetcher\.crt$/);
+    expect(config.credentials.keyFile).to.match(/certs\/fetcher\.key$/);
+    expect(config.credentials.caFile).to.match(/certs\/ca\.crt$/);
+  });
+
+  it("takes every setting", () => {
+    const config = readFetcherConfig({
+      ...LOCAL,
+      ...withKey(KEY),
+      BELL_LOG_LEVEL: "debug",
+      BELL_SERVER: "[::1]:1234",
+      BELL_CERTS_DIR: "/etc/bell",
+      BELL_SYMBOLS: "aapl, brk-b TSCO.LON",
+      BELL_SCHEDULE: "*/10 * 9-16 * * 1-5",
+      BELL_ALPHA_VANTAGE_PLAN: "75",
+      BELL_ALPHA_VANTAGE_FUNCTION: "bulk-quotes",
+      BELL_ALPHA_VANTAGE_FORMAT: "csv",
+    });
+    expect(config).to.eql({
+      logLevel: "debug",
+      server: "[::1]:1234",
+      credentials: {
+        caFile: "/etc/bell/ca.crt",
+        certFile: "/etc/bell/fetcher.crt",
+        keyFile: "/etc/bell/fetcher.key",
+      },
+      symbols: ["AAPL", "BRK-B", "TSCO.LON"],
+      schedule: "*/10 * 9-16 * * 1-5",
+      alphaVantage: {
+        baseUrl: "http://127.0.0.1:8081",
+        key: KEY,
+        plan: "75",
+        function: "bulk-quotes",
+        datatype: "csv",
+      },
+    });
+  });
+
+  it("fetches every minute on any plan but free", () => {
+    for (const plan of ["75", "1200", "unlimited"]) {
+      const config = readFetcherConfig({ ...withKey(KEY), BELL_ALPHA_VANTAGE_PLAN: plan });
+      expect(config.schedule, plan).to.equal(MINUTE_SCHEDULE);
+    }
+  });
+
+  it("needs no key for a service on this machine", () => {
+    for (const host of ["127.0.0.1", "localhost", "[::1]", "127.8.9.1"]) {
+      const config = readFetcherConfig({ BELL_ALPHA_VANTAGE_URL: `http://${host}:8081` });
+      expect(config.alphaVantage.key, host).to.equal(LOCAL_KEY);
+    }
+  });
+
+  const wrongKeyFiles: [string, string, number, RegExp][] = [
+    ["is empty", "", 0o600, /is empty/],
+    ["holds only blank lines", "\n \n", 0o600, /is empty/],
+    ["has two lines", `${KEY}\n${KEY}\n`, 0o600, /more than one line/],
+    ["has a blank within", "ABC DEF", 0o600, /blanks or other characters/],
+    ["can be read by the group", KEY, 0o640, /mode 0640.*chmod 600/],
+    ["can be read by everybody", KEY, 0o604, /mode 0604/],
+  ];
+  for (const [fault, text, mode, words] of wrongKeyFiles) {
+    it(`refuses a key file that ${fault}`, () => {
+      const [problem, ...others] = problemsOf(withKey(text, mode));
+      expect(problem)
+        .to.match(/^BELL_ALPHA_VANTAGE_API_KEY_FILE: /)
+        .and.match(words);
+      expect(others).to.eql([]);
+    });
+  }
+
+  it("refuses a key file that is missing or a folder", () => {
+    expect(problemsOf({ BELL_ALPHA_VANTAGE_API_KEY_FILE: join(folder, "none") })[0]).to.match(/does not exist/);
+    expect(problemsOf({ BELL_ALPHA_VANTAGE_API_KEY_FILE: folder })[0]).to.match(/cannot be read \(EISDIR\)/);
+  });
+
+  it("refuses to ask a service elsewhere without a key, or without TLS", () => {
+    expect(problemsOf({})).to.have.length(1);
+    expect(problemsOf({})[0]).to.match(/^BELL_ALPHA_VANTAGE_API_KEY_FILE: must be set to ask www\.alphavantage\.co/);
+    const plain = { BELL_ALPHA_VANTAGE_URL: "http://www.alphavantage.co", ...withKey(KEY) };
+    expect(problemsOf(plain)).to.eql(["BELL_ALPHA_VANTAGE_URL: must be https: the key travels in each request"]);
+    const lookalike = { BELL_ALPHA_VANTAGE_URL: "http://127.0.0.1.example.com" };
+    expect(problemsOf(lookalike)).to.have.length(2);
+  });
+
+  it("refuses a symbol that is none, and one named twice in different letters", () => {
+    expect(problemsOf({ ...LOCAL, BELL_SYMBOLS: "AAPL =X" })[0]).to.match(/^BELL_SYMBOLS: "=X" is not a symbol/);
+    expect(problemsOf({ ...LOCAL, BELL_SYMBOLS: "AAPL aapl" })).to.eql(["BELL_SYMBOLS: names AAPL twice"]);
+  });
+
+  it("refuses a schedule that is no cron line", () => {
+    for (const line of ["every minute", "60 * * * *", "* * *"]) {
+      expect(problemsOf({ ...LOCAL, BELL_SCHEDULE: line })[0], line).to.match(/^BELL_SCHEDULE: .*cron line/);
+    }
+  });
+
+  it("tells all mistakes at once", () => {
+    const fields = problemsOf({
+      BELL_LOG_LEVEL: "loud",
+      BELL_SERVER: "nowhere",
+      BELL_SYMBOLS: "AAPL AAPL",
+      BELL_SCHEDULE: "never",
+      BELL_ALPHA_VANTAGE_API_KEY_FILE: join(folder, "none"),
+      BELL_ALPHA_VANTAGE_PLAN: "75",
+      BELL_SYMBOL: "AAPL",
+    }).map((problem) => problem.replace(/:.*/, ""));
+    expect(fields.toSorted()).to.eql([
+      "BELL_ALPHA_VANTAGE_API_KEY_FILE",
+      "BELL_LOG_LEVEL",
+      "BELL_SCHEDULE",
+      "BELL_SERVER",
+      "BELL_SYMBOL",
+      "BELL_SYMBOLS",
+    ]);
+  });
+});

@@ -1,0 +1,176 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { asOf, type Quote } from "../domain/quote.ts";
+import { SECOND_MS } from "../domain/time.ts";
+import { FakeClock } from "../runtime/clock/fake-clock.ts";
+import { Outbox } from "./outbox.ts";
+import { QuoteStream } from "./quote-stream.ts";
+import { FakeQuoteServer, type ReceivedBatch, type ServerStream } from "./testing/fake-quote-server.ts";
+import { makeBar, OPENING_MS } from "./testing/make-quote.ts";
+import { RecordedLog } from "./testing/recorded-log.ts";
+import { until } from "./testing/until.ts";
+
+const QUOTES_MAX = 150;
+const SYMBOLS = ["AAPL", "IBM", "V"];
+
+/** What the server does with a batch; once the script has run out it acknowledges everything. */
+const MOVES = [
+  "acknowledge",
+  "late",
+  "lose",
+  "break",
+  "store-and-break",
+  "silence",
+  "refuse",
+  "put-off",
+  "repeat",
+] as const;
+type Move = (typeof MOVES)[number];
+
+/** A server that follows a script, and keeps what it stored in the order of storing. */
+class ScriptedServer {
+  readonly stored: Quote[] = [];
+  readonly refused: Quote[] = [];
+  readonly #script: Move[];
+  readonly #broken = new Set<number>();
+  #late: (() => void)[] = [];
+
+  constructor(script: readonly Move[]) {
+    this.#script = [...script];
+  }
+
+  take(batch: ReceivedBatch, stream: ServerStream): void {
+    if (this.#broken.has(batch.stream)) return;
+    const move = this.#script.shift() ?? "acknowledge";
+    if (move === "break" || move === "store-and-break" || move === "lose" || move === "silence") {
+      this.#broken.add(batch.stream); // nothing that follows on this stream is looked at
+    }
+    if (move === "refuse" || move === "put-off") {
+      this.#takePart(batch, stream, move);
+      return;
+    }
+    if (move !== "break" && move !== "silence") this.#store(batch.quotes);
+    if (move === "break" || move === "store-and-break") stream.fail();
+    if (move === "lose") stream.end();
+    if (move === "acknowledge" || move === "repeat") stream.acknowledge(batch.sequence);
+    if (move === "repeat") stream.acknowledge(batch.sequence);
+    if (move === "late") this.#late.push(() => stream.acknowledge(batch.sequence));
+  }
+
+  /** Sends the acknowledgements that were held back. */
+  catchUp(): void {
+    this.#late.splice(0).forEach((acknowledge) => acknowledge());
+  }
+
+  #takePart({ sequence, quotes }: ReceivedBatch, stream: ServerStream, move: "refuse" | "put-off"): void {
+    const isOut = (index: number): boolean => index % 3 === 1;
+    this.#store(quotes.filter((_, index) => !isOut(index)));
+    if (move === "refuse") this.refused.push(...quotes.filter((_, index) => isOut(index)));
+    const reason = move === "refuse" ? "QUOTE_INVALID" : "CLOCK_BEHIND";
+    stream.acknowledge(
+      sequence,
+      [...quotes.keys()].filter(isOut).map((index) => ({ index, reason })),
+    );
+  }
+
+  #store(quotes: readonly Quote[]): void {
+    this.stored.push(...quotes);
+  }
+}
+
+interface Outcome {
+  readonly put: readonly Quote[];
+  readonly server: ScriptedServer;
+  /** The most quotes that the outbox held at any time. */
+  readonly largest: number;
+}
+
+/** The rounds' quotes: complete bars and versions of bars that are still forming, for three symbols. */
+function quotesOfRounds(sizes: readonly number[]): Quote[][] {
+  let minute = 0;
+  return sizes.map((size) => {
+    const start = minute;
+    minute += size;
+    return SYMBOLS.flatMap((symbol) =>
+      Array.from({ length: size }, (_, index) => {
+        const quoteTimeMs = makeBar(symbol, start + index).quoteTimeMs;
+        const fetchTimeMs = quoteTimeMs + (index % 2 === 0 ? 90 : 20) * SECOND_MS;
+        return makeBar(symbol, start + index, { fetchTimeMs });
+      }),
+    );
+  });
+}
+
+async function play(script: readonly Move[], sizes: readonly number[]): Promise<Outcome> {
+  const scripted = new ScriptedServer(script);
+  const server = await FakeQuoteServer.start({ onBatch: (batch, stream) => scripted.take(batch, stream) });
+  const clock = new FakeClock(OPENING_MS);
+  const log = new RecordedLog();
+  const outbox = new Outbox({ clock, log, quotesMax: QUOTES_MAX });
+  const stream = new QuoteStream({
+    client: server.client(),
+    supply: outbox,
+    clock,
+    log,
+    reconnectMinMs: 1,
+    reconnectMaxMs: 2,
+  });
+  const rounds = quotesOfRounds(sizes);
+  const progress = { isPut: false, largest: 0 };
+  const putting = (async () => {
+    for (const quotes of rounds) {
+      await outbox.put(quotes, new AbortController().signal);
+      await nextTurn();
+    }
+    progress.isPut = true;
+  })();
+  let turn = 0;
+  await until(() => {
+    turn += 1;
+    progress.largest = Math.max(progress.largest, outbox.size);
+    if (turn % 5 === 0) scripted.catchUp();
+    if (turn % 20 === 0) clock.advance(SECOND_MS);
+    return progress.isPut && outbox.size === 0;
+  });
+  await putting;
+  await stream.close();
+  server.close();
+  return { put: rounds.flat(), server: scripted, largest: progress.largest };
+}
+
+const idOf = (quote: Quote): string => `${quote.symbol} ${quote.quoteTimeMs} ${quote.fetchTimeMs}`;
+const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 6 });
+
+describe("QuoteStream, whatever the server does", () => {
+  it("brings every quote to an end and keeps within its room", async () => {
+    const scripts = fc.array(fc.constantFrom(...MOVES), { maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(scripts, sizes, async (script, rounds) => {
+        const { put, server, largest } = await play(script, rounds);
+        const ended = new Set([...server.stored, ...server.refused].map(idOf));
+        expect(put.filter((quote) => !ended.has(idOf(quote)))).to.eql([]);
+        expect(largest).to.be.at.most(QUOTES_MAX);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("brings the quotes of a symbol in the order of as-of, repeats aside", async () => {
+    const scripts = fc.array(fc.constantFrom(...MOVES.filter((move) => move !== "put-off")), { maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(scripts, sizes, async (script, rounds) => {
+        const { server } = await play(script, rounds);
+        const seen = new Set<string>();
+        const newest = new Map<string, number>();
+        for (const quote of server.stored) {
+          if (seen.has(idOf(quote))) continue;
+          seen.add(idOf(quote));
+          expect(asOf(quote)).to.be.at.least(newest.get(quote.symbol) ?? 0);
+          newest.set(quote.symbol, asOf(quote));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
