@@ -75,7 +75,13 @@ export class Api {
     await this.#connect();
     const { requestSerialize, responseDeserialize } = method;
     const metadata = metadataFor(token);
-    const call = this.#client.makeServerStreamRequest(method.path, requestSerialize, responseDeserialize, request, metadata);
+    const call = this.#client.makeServerStreamRequest(
+      method.path,
+      requestSerialize,
+      responseDeserialize,
+      request,
+      metadata,
+    );
     const cancel = (): void => call.cancel();
     this.#options.interruption.addEventListener("abort", cancel);
     try {
@@ -96,7 +102,13 @@ export class Api {
     await this.#connect();
     const { requestSerialize, responseDeserialize } = method;
     const options = { deadline: this.#deadline(CALL_LIMIT_MS) };
-    const call = this.#client.makeBidiStreamRequest(method.path, requestSerialize, responseDeserialize, new Metadata(), options);
+    const call = this.#client.makeBidiStreamRequest(
+      method.path,
+      requestSerialize,
+      responseDeserialize,
+      new Metadata(),
+      options,
+    );
     const responses: Response[] = [];
     for (const request of requests) call.write(request);
     call.end();
@@ -197,7 +209,11 @@ function isServiceError(failure: unknown): failure is ServiceError {
 
 /** The access token is not, or no longer, good; another one may be. */
 function isTokenRefused(error: unknown): boolean {
-  return error instanceof AppError && error.code === "UNAUTHENTICATED" && /^(NOT_LOGGED_IN|SESSION_ENDED)$/.test(error.reason);
+  return (
+    error instanceof AppError &&
+    error.code === "UNAUTHENTICATED" &&
+    /^(NOT_LOGGED_IN|SESSION_ENDED)$/.test(error.reason)
+  );
 }
 
 function interrupted(): AppError {
@@ -211,9 +227,14 @@ function absent(message: string): AppError {
 }
 
 function tooSlow(server: string): AppError {
-  return new AppError("DEADLINE_EXCEEDED", "DEADLINE", `the server at ${server} took longer than ${CALL_LIMIT_MS / SECOND_MS} s`, {
-    hint: "try again; its log may say what holds it up",
-  });
+  return new AppError(
+    "DEADLINE_EXCEEDED",
+    "DEADLINE",
+    `the server at ${server} took longer than ${CALL_LIMIT_MS / SECOND_MS} s`,
+    {
+      hint: "try again; its log may say what holds it up",
+    },
+  );
 }
 
 function unknownMethod(error: AppError): AppError {

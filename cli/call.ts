@@ -29,7 +29,14 @@ export async function withCall(
     file: new SessionFile(config.sessionFile),
     server,
     clock,
-    refresh: async (refreshToken) => (await api.unary(UserServiceService.refreshSession, RefreshSessionRequest.fromPartial({ refreshToken }), "anybody")).session,
+    refresh: async (refreshToken) =>
+      (
+        await api.unary(
+          UserServiceService.refreshSession,
+          RefreshSessionRequest.fromPartial({ refreshToken }),
+          "anybody",
+        )
+      ).session,
   });
   api.session = session;
   try {

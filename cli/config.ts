@@ -32,10 +32,12 @@ export interface CliConfig {
 /** Throws AppError CONFIG_INVALID with every mistake. */
 export function readCliConfig(environment: Environment, options: GlobalOptions = {}): CliConfig {
   const { server, certs, as: role = "cli" } = options;
-  const values = readSettings(
-    { ...environment, ...(server === undefined ? {} : { BELL_SERVER: server }) },
-    ["BELL_SERVER", "BELL_CERTS_DIR", "BELL_SESSION_FILE", "BELL_LOG_LEVEL"],
-  );
+  const values = readSettings({ ...environment, ...(server === undefined ? {} : { BELL_SERVER: server }) }, [
+    "BELL_SERVER",
+    "BELL_CERTS_DIR",
+    "BELL_SESSION_FILE",
+    "BELL_LOG_LEVEL",
+  ]);
   const folder = certs === undefined ? values.BELL_CERTS_DIR : resolve(certs);
   return {
     server: addressText(values.BELL_SERVER),
@@ -48,7 +50,9 @@ export function readCliConfig(environment: Environment, options: GlobalOptions =
 
 /** Where the certificates are made. Throws AppError CONFIG_INVALID. */
 export function readCertsFolder(environment: Environment, options: GlobalOptions): string {
-  return options.certs === undefined ? readSettings(environment, ["BELL_CERTS_DIR"]).BELL_CERTS_DIR : resolve(options.certs);
+  return options.certs === undefined
+    ? readSettings(environment, ["BELL_CERTS_DIR"]).BELL_CERTS_DIR
+    : resolve(options.certs);
 }
 
 /** Where the simulator is told prices. Throws AppError CONFIG_INVALID. */
@@ -58,7 +62,11 @@ export function readSimulatorAddress(environment: Environment): string {
 
 /** The three files of a role. */
 export function credentialPaths(folder: string, role: string): CredentialPaths {
-  return { caFile: join(folder, "ca.crt"), certFile: join(folder, `${role}.crt`), keyFile: join(folder, `${role}.key`) };
+  return {
+    caFile: join(folder, "ca.crt"),
+    certFile: join(folder, `${role}.crt`),
+    keyFile: join(folder, `${role}.key`),
+  };
 }
 
 /** Colours are for screens, unless NO_COLOR says otherwise (https://no-color.org). */

@@ -2,7 +2,7 @@ import { StringDecoder } from "node:string_decoder";
 import { AppError } from "../domain/error.ts";
 
 const CTRL_C = "\u0003";
-const CTRL_D = "\u0004";
+const ENTER: readonly string[] = ["\r", "\n", "\u0004"]; // the last is Ctrl-D
 const ERASE_LINE = "\u0015";
 
 /** Reads keys up to Enter from a terminal in raw mode, which echoes nothing. Throws AppError CANCELLED on Ctrl-C. */
@@ -20,10 +20,14 @@ export function typeHidden(keys: NodeJS.ReadableStream): Promise<string> {
     };
     const take = (chunk: Buffer | string): void => {
       for (const key of decoder.write(Buffer.from(chunk))) {
-        if (key === "\r" || key === "\n" || key === CTRL_D) return finish();
+        if (ENTER.includes(key)) {
+          finish();
+          return;
+        }
         if (key === CTRL_C) {
           stop();
-          return reject(new AppError("CANCELLED", "DEADLINE", "interrupted"));
+          reject(new AppError("CANCELLED", "DEADLINE", "interrupted"));
+          return;
         }
         if (key === "\u007f" || key === "\b") line.pop();
         else if (key === ERASE_LINE) line = [];

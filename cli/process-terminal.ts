@@ -34,7 +34,9 @@ async function askHidden(question: string): Promise<string> {
   try {
     return await typeHidden(stdin);
   } catch (error) {
-    throw error instanceof AppError ? error : new AppError("CANCELLED", "DEADLINE", "the input ended", { cause: error });
+    throw error instanceof AppError
+      ? error
+      : new AppError("CANCELLED", "DEADLINE", "the input ended", { cause: error });
   } finally {
     stdin.setRawMode(false);
     stdin.pause();

@@ -84,7 +84,9 @@ function throwUsage(error: CommanderError, command: Command): never {
   const path = commandPath(command);
   const isHelp = error.code === "commander.help";
   const names = command.commands.map((one) => one.name()).join(", ");
-  const message = isHelp ? `${path} needs a command: ${names}` : error.message.replace(/^error: /, "").replace(/\n/g, " ");
+  const message = isHelp
+    ? `${path} needs a command: ${names}`
+    : error.message.replace(/^error: /, "").replace(/\n/g, " ");
   throw new UsageError(message, `./${path} --help`);
 }
 

@@ -1,6 +1,7 @@
 import { AlertState, AlreadyTrue, Repeat, type Alert } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { enumName } from "../render/enum-name.ts";
 import { renderFields, renderTable, type Column } from "../render/table.ts";
+import { shortIds } from "../render/short-ids.ts";
 import { renderTime } from "../render/time.ts";
 
 const COLUMNS: readonly Column[] = [
@@ -16,8 +17,9 @@ const COLUMNS: readonly Column[] = [
 /** Alerts as a table, or what to type when there are none. */
 export function alertTable(alerts: readonly Alert[], width: number | null): string {
   if (alerts.length === 0) return "No alerts here. Make one: ./bell alerts create AAPL above 200";
-  const rows = alerts.map((alert) => [
-    alert.id,
+  const ids = shortIds(alerts.map(({ id }) => id));
+  const rows = alerts.map((alert, at) => [
+    ids[at] ?? alert.id,
     alert.symbol,
     stateText(alert),
     enumName(Repeat, alert.repeat).toLowerCase(),

@@ -1,12 +1,16 @@
 import { Alert, AlreadyTrue, Repeat } from "../../proto/gen/tickerbell/v1/alert.ts";
-import { AlertServiceService as alertService, CreateAlertRequest, UpdateAlertRequest } from "../../proto/gen/tickerbell/v1/alert_service.ts";
+import {
+  AlertServiceService as alertService,
+  CreateAlertRequest,
+  UpdateAlertRequest,
+} from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import type { Call } from "../call.ts";
 import { jsonFromMessage } from "../render/message-json.ts";
 import { UsageError } from "../usage-error.ts";
 import type { AlertListOptions, AlertOptions, AlertUpdateOptions } from "./alert-options.ts";
 import { alertDetails, alertTable } from "./alert-text.ts";
 import { filterFrom } from "./filter.ts";
-import { AlertFinder } from "./find-alert.ts";
+import { IdFinder } from "./find-id.ts";
 import { readPages } from "./pages.ts";
 
 const REPEAT = { once: Repeat.ONCE, every: Repeat.EVERY } as const;
@@ -19,7 +23,10 @@ const LARGE_PAGE_SIZE = 1_000;
 export async function createAlert(call: Call, text: string, options: AlertOptions): Promise<void> {
   const requestId = call.context.newId();
   const alert = fieldsFrom(options);
-  const created = await call.api.unary(alertService.createAlert, CreateAlertRequest.fromPartial({ alert, text, requestId }));
+  const created = await call.api.unary(
+    alertService.createAlert,
+    CreateAlertRequest.fromPartial({ alert, text, requestId }),
+  );
   showAlert(call, created);
 }
 
@@ -38,19 +45,19 @@ export async function listAlerts(call: Call, options: AlertListOptions): Promise
 
 /** `bell alerts get` */
 export async function getAlert(call: Call, given: string): Promise<void> {
-  const id = await new AlertFinder(call.api).idFrom(given);
+  const id = await alertFinder(call).idFrom(given);
   showAlert(call, await call.api.unary(alertService.getAlert, { id }));
 }
 
 /** `bell alerts pause` */
 export async function pauseAlert(call: Call, given: string): Promise<void> {
-  const id = await new AlertFinder(call.api).idFrom(given);
+  const id = await alertFinder(call).idFrom(given);
   showAlert(call, await call.api.unary(alertService.pauseAlert, { id }));
 }
 
 /** `bell alerts resume` */
 export async function resumeAlert(call: Call, given: string): Promise<void> {
-  const id = await new AlertFinder(call.api).idFrom(given);
+  const id = await alertFinder(call).idFrom(given);
   showAlert(call, await call.api.unary(alertService.resumeAlert, { id }));
 }
 
@@ -58,22 +65,35 @@ export async function resumeAlert(call: Call, given: string): Promise<void> {
 export async function updateAlert(call: Call, given: string, text: string, options: AlertUpdateOptions): Promise<void> {
   const updateMask = maskFrom(text, options);
   if (updateMask.length === 0) {
-    throw new UsageError("there is nothing to change", "give a new condition, --repeat, --already-true, --band or --note");
+    throw new UsageError(
+      "there is nothing to change",
+      "give a new condition, --repeat, --already-true, --band or --note",
+    );
   }
-  const id = await new AlertFinder(call.api).idFrom(given);
+  const id = await alertFinder(call).idFrom(given);
   const alert = { ...fieldsFrom(options), id, etag: options.etag ?? "" };
-  showAlert(call, await call.api.unary(alertService.updateAlert, UpdateAlertRequest.fromPartial({ alert, updateMask, text })));
+  showAlert(
+    call,
+    await call.api.unary(alertService.updateAlert, UpdateAlertRequest.fromPartial({ alert, updateMask, text })),
+  );
 }
 
 /** `bell alerts delete` */
 export async function deleteAlerts(call: Call, given: readonly string[]): Promise<void> {
-  const finder = new AlertFinder(call.api);
+  const finder = alertFinder(call);
   const ids: string[] = [];
   for (const one of given) ids.push(await finder.idFrom(one));
   const [first = ""] = ids;
   if (ids.length === 1) await call.api.unary(alertService.deleteAlert, { id: first, etag: "" });
   else await call.api.unary(alertService.batchDeleteAlerts, { ids });
   call.output.show({ deleted: ids }, () => ids.map((id) => `deleted ${id}`).join("\n"));
+}
+
+function alertFinder({ api }: Call): IdFinder {
+  return new IdFinder("ALERT_NOT_FOUND", "./bell alerts list", async (pageToken) => {
+    const page = await api.unary(alertService.listAlerts, { filter: "", pageSize: LARGE_PAGE_SIZE, pageToken });
+    return { items: page.alerts, nextPageToken: page.nextPageToken };
+  });
 }
 
 function showAlert({ output }: Call, alert: Alert): void {

@@ -28,7 +28,11 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** `bell quotes candles` */
-export async function listCandles({ api, output, context }: Call, given: string, options: CandleOptions): Promise<void> {
+export async function listCandles(
+  { api, output, context }: Call,
+  given: string,
+  options: CandleOptions,
+): Promise<void> {
   const symbol = given.toUpperCase();
   const now = context.clock.now();
   const request = {
@@ -41,7 +45,12 @@ export async function listCandles({ api, output, context }: Call, given: string,
   };
   const { candles, nextPageToken } = await api.unary(quoteService.listCandles, request, "anybody");
   const simulated = isSimulated(await newestQuote(api, symbol));
-  const json = { symbol, simulated, candles: candles.map((candle) => jsonFromMessage(Candle, candle)), more: nextPageToken !== "" };
+  const json = {
+    symbol,
+    simulated,
+    candles: candles.map((candle) => jsonFromMessage(Candle, candle)),
+    more: nextPageToken !== "",
+  };
   output.show(json, () => candleTable(symbol, candles, simulated, output.width));
   if (nextPageToken !== "") output.note("There are more: raise --limit, or give --since and --until.");
 }

@@ -8,6 +8,9 @@ import { Output } from "../output.ts";
 export async function makeCertificates(context: Context, options: GlobalOptions): Promise<void> {
   const folder = readCertsFolder(context.environment, options);
   const results = await issueCertificates({ folder, now: context.clock.now() });
-  const certificates = results.map(({ notAfter, ...rest }) => ({ ...rest, notAfter: new Date(notAfter).toISOString() }));
+  const certificates = results.map(({ notAfter, ...rest }) => ({
+    ...rest,
+    notAfter: new Date(notAfter).toISOString(),
+  }));
   new Output(context.terminal, options.json === true).show({ certificates }, () => certificateTable(results));
 }

@@ -2,6 +2,7 @@ import type { Trigger } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { NotificationState, type Notification } from "../../proto/gen/tickerbell/v1/notification.ts";
 import { enumName } from "../render/enum-name.ts";
 import { renderFields, renderTable, type Column } from "../render/table.ts";
+import { shortIds } from "../render/short-ids.ts";
 import { renderTime } from "../render/time.ts";
 import { isSimulated, priceText } from "./quote-text.ts";
 
@@ -27,8 +28,9 @@ const TRIGGER_COLUMNS: readonly Column[] = [
 /** Notifications as a table, or a word when there are none. */
 export function notificationTable(notifications: readonly Notification[], width: number | null): string {
   if (notifications.length === 0) return "No notifications here: none of your alerts has fired.";
-  const rows = notifications.map((notification) => [
-    notification.id,
+  const ids = shortIds(notifications.map(({ id }) => id));
+  const rows = notifications.map((notification, at) => [
+    ids[at] ?? notification.id,
     notification.symbol,
     stateText(notification),
     String(notification.triggers.length),

@@ -3,6 +3,7 @@ import { NotificationServiceService as notificationService } from "../../proto/g
 import type { Call } from "../call.ts";
 import { jsonFromMessage } from "../render/message-json.ts";
 import { filterFrom } from "./filter.ts";
+import { IdFinder } from "./find-id.ts";
 import { notificationDetails, notificationTable } from "./notification-text.ts";
 import { readPages } from "./pages.ts";
 
@@ -30,7 +31,13 @@ export async function listNotifications({ api, output }: Call, options: Notifica
 }
 
 /** `bell notifications get` */
-export async function getNotification({ api, output }: Call, id: string): Promise<void> {
+export async function getNotification({ api, output }: Call, given: string): Promise<void> {
+  const finder = new IdFinder("NOTIFICATION_NOT_FOUND", "./bell notifications list", async (pageToken) => {
+    const request = { filter: "", pageSize: LARGE_PAGE_SIZE, pageToken };
+    const page = await api.unary(notificationService.listNotifications, request);
+    return { items: page.notifications, nextPageToken: page.nextPageToken };
+  });
+  const id = await finder.idFrom(given);
   const notification = await api.unary(notificationService.getNotification, { id });
   output.show(jsonFromMessage(Notification, notification), () => notificationDetails(notification, output.width));
 }

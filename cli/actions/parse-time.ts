@@ -10,7 +10,12 @@ const MOMENT = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d
 export function parseDuration(option: string, text: string): number {
   const ms = durationOf(text);
   if (ms > 0) return ms;
-  throw AppError.invalidField(option, "FIELD_INVALID", `"${text}" is not a duration`, "write it as 30s, 5m, 1h30m or 2d");
+  throw AppError.invalidField(
+    option,
+    "FIELD_INVALID",
+    `"${text}" is not a duration`,
+    "write it as 30s, 5m, 1h30m or 2d",
+  );
 }
 
 /** A moment: `6h` back from `now`, `2026-11-22`, or `2026-11-22T14:30:00Z`. Throws AppError INVALID_ARGUMENT. */

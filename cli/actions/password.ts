@@ -25,7 +25,12 @@ export async function readPassword(
   const text = passwordFile === undefined ? await askOrRead(terminal, question) : readPasswordFile(passwordFile);
   const password = text.replace(/\r?\n$/, "");
   if (password !== "") return password;
-  throw AppError.invalidField("password", "FIELD_REQUIRED", "is empty", "type it, pipe it in, or name a file with --password-file");
+  throw AppError.invalidField(
+    "password",
+    "FIELD_REQUIRED",
+    "is empty",
+    "type it, pipe it in, or name a file with --password-file",
+  );
 }
 
 function askOrRead(terminal: Terminal, question: string): Promise<string> {
@@ -38,6 +43,11 @@ function readPasswordFile(path: string): string {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const fault = code === "ENOENT" ? "does not exist" : `cannot be read (${code ?? message})`;
-    throw AppError.invalidField("--password-file", "FIELD_INVALID", `${path} ${fault}`, "name a file that holds the password alone");
+    throw AppError.invalidField(
+      "--password-file",
+      "FIELD_INVALID",
+      `${path} ${fault}`,
+      "name a file that holds the password alone",
+    );
   }
 }

@@ -38,7 +38,8 @@ export function priceText(price: number): string {
 
 /** Quotes as a table, or what to do when there are none. */
 export function quoteTable(quotes: readonly Quote[], width: number | null): string {
-  if (quotes.length === 0) return "No prices yet: the fetcher brings them. Is it running? (./bell up, or ./bell fetcher)";
+  if (quotes.length === 0)
+    return "No prices yet: the fetcher brings them. Is it running? (./bell up, or ./bell fetcher)";
   const rows = quotes.map((quote) => [
     quote.symbol,
     priceText(quote.close),

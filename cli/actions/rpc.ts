@@ -83,5 +83,10 @@ function parseRequest(text: string): unknown {
 }
 
 function notSpoken({ path }: AnyMethod): AppError {
-  return AppError.invalidField("method", "FIELD_INVALID", `${path.slice(1)} takes a stream of requests`, "bell call sends one request");
+  return AppError.invalidField(
+    "method",
+    "FIELD_INVALID",
+    `${path.slice(1)} takes a stream of requests`,
+    "bell call sends one request",
+  );
 }

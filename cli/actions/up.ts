@@ -4,7 +4,13 @@ import { AppError } from "../../domain/error.ts";
 import { readSettings, type Environment } from "../../runtime/config/read-settings.ts";
 import { settings, type SettingName } from "../../runtime/config/settings.ts";
 import { checkCredentialFiles, errorFromProblems } from "../../runtime/tls/credential-files.ts";
-import { credentialPaths, readCertsFolder, readCliConfig, readSimulatorAddress, type GlobalOptions } from "../config.ts";
+import {
+  credentialPaths,
+  readCertsFolder,
+  readCliConfig,
+  readSimulatorAddress,
+  type GlobalOptions,
+} from "../config.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { spawnChild } from "../up/child.ts";
@@ -61,15 +67,23 @@ function checkedEnvironment({ environment, clock }: Context, options: GlobalOpti
   readSettings(environment, Object.keys(settings) as SettingName[]);
   const folder = readCertsFolder(environment, options);
   const now = clock.now();
-  const problems = SECURED.flatMap((role) => checkCredentialFiles(credentialPaths(folder, role), { expectedRole: role, now }).problems);
+  const problems = SECURED.flatMap(
+    (role) => checkCredentialFiles(credentialPaths(folder, role), { expectedRole: role, now }).problems,
+  );
   const distinct = problems.filter(({ file }, at) => problems.findIndex((other) => other.file === file) === at);
   if (distinct.length > 0) throw errorFromProblems(distinct);
   return { ...environment, BELL_CERTS_DIR: folder };
 }
 
-function tellReady(context: Context, environment: Environment, known: Map<ProcessName, Addresses>, options: GlobalOptions): void {
+function tellReady(
+  context: Context,
+  environment: Environment,
+  known: Map<ProcessName, Addresses>,
+  options: GlobalOptions,
+): void {
   const usual = { server: readCliConfig(environment).server, simulator: readSimulatorAddress(environment) };
-  const text = options.json === true ? safeJson({ ready: Object.fromEntries(known) }) : `\n${nextSteps(known, usual)}\n`;
+  const text =
+    options.json === true ? safeJson({ ready: Object.fromEntries(known) }) : `\n${nextSteps(known, usual)}\n`;
   context.terminal.write(`${text}\n`);
 }
 
@@ -94,7 +108,10 @@ function onStopSignals(supervisor: Supervisor): StopSignals {
   const { promise: done, resolve, reject } = Promise.withResolvers<undefined>();
   let requested = false;
   const take = (): void => {
-    if (requested) return supervisor.kill();
+    if (requested) {
+      supervisor.kill();
+      return;
+    }
     requested = true;
     supervisor.stop().then(() => resolve(undefined), reject);
   };

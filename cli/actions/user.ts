@@ -1,9 +1,9 @@
 import { AppError } from "../../domain/error.ts";
 import {
-  LogInResponse,
   RegisterUserResponse,
   User,
   UserServiceService as userService,
+  type LogInResponse,
   type VerifyUserResponse,
 } from "../../proto/gen/tickerbell/v1/user_service.ts";
 import type { Call } from "../call.ts";
@@ -13,7 +13,11 @@ import { renderTime } from "../render/time.ts";
 import { readNewPassword, readPassword, type PasswordOptions } from "./password.ts";
 
 /** `bell register` */
-export async function registerUser({ api, output, context }: Call, email: string, options: PasswordOptions): Promise<void> {
+export async function registerUser(
+  { api, output, context }: Call,
+  email: string,
+  options: PasswordOptions,
+): Promise<void> {
   const password = await readNewPassword(context.terminal, options);
   const response = await api.unary(userService.registerUser, { email, password }, "anybody");
   output.show(jsonFromMessage(RegisterUserResponse, response), () =>
@@ -60,7 +64,11 @@ export async function showCurrentUser({ api, output }: Call): Promise<void> {
   );
 }
 
-function keepSession({ session, output }: Call, { user, session: given }: LogInResponse | VerifyUserResponse, words: string): void {
+function keepSession(
+  { session, output }: Call,
+  { user, session: given }: LogInResponse | VerifyUserResponse,
+  words: string,
+): void {
   const email = user?.email ?? "";
   session.keep(email, given);
   output.show({ user: user === undefined ? null : jsonFromMessage(User, user) }, () => `${words} ${email}.`);

@@ -25,7 +25,9 @@ function addCreate(alerts: Command, context: Context): void {
     .argument("<symbol>", "such as AAPL")
     .argument("<condition...>", "above PRICE, below PRICE, crosses [up|down] PRICE")
     .action((symbol: string, words: string[], options: AlertOptions, command: Command) =>
-      runCall(context, command, async (call) => (await load()).createAlert(call, [symbol, ...words].join(" "), options)),
+      runCall(context, command, async (call) =>
+        (await load()).createAlert(call, [symbol, ...words].join(" "), options),
+      ),
     );
   addAlertOptions(create);
   addExamples(
@@ -63,7 +65,7 @@ function addOne(alerts: Command, context: Context): void {
       .action((id: string, _options: unknown, self: Command) =>
         runCall(context, self, async (call) => (await load())[deed](call, id)),
       );
-    addExamples(command, `./bell alerts ${name} 0197f3c2`);
+    addExamples(command, `./bell alerts ${name} 8c1f02ab`);
   }
 }
 
@@ -78,7 +80,11 @@ function addUpdate(alerts: Command, context: Context): void {
       runCall(context, command, async (call) => (await load()).updateAlert(call, id, words.join(" "), options)),
     );
   addAlertOptions(update);
-  addExamples(update, "./bell alerts update 0197f3c2 above 210", './bell alerts update 0197f3c2 --note "" --repeat every');
+  addExamples(
+    update,
+    "./bell alerts update 8c1f02ab above 210",
+    './bell alerts update 8c1f02ab --note "" --repeat every',
+  );
 }
 
 function addDelete(alerts: Command, context: Context): void {
@@ -89,18 +95,22 @@ function addDelete(alerts: Command, context: Context): void {
     .action((ids: string[], _options: unknown, command: Command) =>
       runCall(context, command, async (call) => (await load()).deleteAlerts(call, ids)),
     );
-  addExamples(remove, "./bell alerts delete 0197f3c2", "./bell alerts delete 0197f3c2 0197f3c4");
+  addExamples(remove, "./bell alerts delete 8c1f02ab", "./bell alerts delete 8c1f02ab d27e4410");
 }
 
 function addAlertOptions(command: Command): void {
   command
-    .addOption(new Option("--repeat <repeat>", "fire once, or every time after the price has moved back").choices(["once", "every"]))
     .addOption(
-      new Option("--already-true <choice>", "if it holds already: wait until it has been false, fire at once, or refuse").choices([
-        "wait",
-        "fire",
-        "reject",
+      new Option("--repeat <repeat>", "fire once, or every time after the price has moved back").choices([
+        "once",
+        "every",
       ]),
+    )
+    .addOption(
+      new Option(
+        "--already-true <choice>",
+        "if it holds already: wait until it has been false, fire at once, or refuse",
+      ).choices(["wait", "fire", "reject"]),
     )
     .option("--band <percent>", "how far the price must move back before it arms again (0.5)")
     .option("--note <text>", "your own words, shown in the mail");

@@ -22,10 +22,10 @@ export function addNotificationCommands(program: Command, context: Context): voi
   const get = notifications
     .command("get")
     .description("everything about one notification, with what fired")
-    .argument("<id>", "the notification's id")
+    .argument("<id>", "the notification's id, or its beginning")
     .action((id: string, _options: unknown, command: Command) =>
       runCall(context, command, async (call) => (await load()).getNotification(call, id)),
     );
-  addExamples(get, "./bell notifications get 0197f3c2-7d1e-7000-8000-3a5b9c1d2e4f");
+  addExamples(get, "./bell notifications get 5b1e8c70");
   addExamples(notifications, "./bell notifications list");
 }

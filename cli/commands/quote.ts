@@ -55,7 +55,13 @@ function addCandles(quotes: Command, context: Context): void {
     .option("--until <time>", "until when, in the same way")
     .option("--limit <count>", "at most so many", "100")
     .action((symbol: string, options: CandleOptions, command: Command) =>
-      runCall(context, command, async (call) => (await import("../actions/candle.ts")).listCandles(call, symbol, options)),
+      runCall(context, command, async (call) =>
+        (await import("../actions/candle.ts")).listCandles(call, symbol, options),
+      ),
     );
-  addExamples(candles, "./bell quotes candles AAPL --period 5m --since 6h", "./bell quotes candles IBM --period 1d --since 30d --limit 30");
+  addExamples(
+    candles,
+    "./bell quotes candles AAPL --period 5m --since 6h",
+    "./bell quotes candles IBM --period 1d --since 30d --limit 30",
+  );
 }

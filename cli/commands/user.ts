@@ -23,7 +23,11 @@ function addRegister(program: Command, context: Context): void {
       runCall(context, command, async (call) => (await load()).registerUser(call, email, options)),
     );
   addPasswordOption(register);
-  addExamples(register, "./bell register you@example.com", "./bell register you@example.com --password-file secret.txt");
+  addExamples(
+    register,
+    "./bell register you@example.com",
+    "./bell register you@example.com --password-file secret.txt",
+  );
 }
 
 function addVerify(program: Command, context: Context): void {
@@ -53,7 +57,9 @@ function addLeave(program: Command, context: Context): void {
   const logout = program
     .command("logout")
     .description("end the log-in, here and at the server")
-    .action((_options: unknown, command: Command) => runCall(context, command, async (call) => (await load()).logOut(call)));
+    .action((_options: unknown, command: Command) =>
+      runCall(context, command, async (call) => (await load()).logOut(call)),
+    );
   addExamples(logout, "./bell logout");
   const whoami = program
     .command("whoami")
@@ -66,5 +72,8 @@ function addLeave(program: Command, context: Context): void {
 
 /** A password is never a word of the command line: others can read that, and the shell keeps it. */
 function addPasswordOption(command: Command): void {
-  command.option("--password-file <file>", "read the password from a file; else it is asked for, or read from the input");
+  command.option(
+    "--password-file <file>",
+    "read the password from a file; else it is asked for, or read from the input",
+  );
 }

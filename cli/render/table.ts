@@ -46,7 +46,9 @@ function columnWidths(
   rows: readonly (readonly string[])[],
   width: number | null,
 ): (number | null)[] {
-  const natural = columns.map(({ title }, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)) + GAP);
+  const natural = columns.map(
+    ({ title }, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)) + GAP,
+  );
   let surplus = width === null ? 0 : natural.reduce((sum, one) => sum + one, 0) - width;
   return natural.map((wanted, at) => {
     if (surplus <= 0 || columns[at]?.shrinks !== true) return null;
@@ -57,5 +59,8 @@ function columnWidths(
 }
 
 function trimmed(text: string): string {
-  return text.split("\n").map((line) => line.trimEnd()).join("\n");
+  return text
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n");
 }

@@ -9,7 +9,12 @@ export function renderTime(time: Date | undefined): string {
 export function renderDuration(ms: number): string {
   const parts: string[] = [];
   let rest = ms;
-  for (const [unit, length] of [["d", DAY_MS], ["h", HOUR_MS], ["m", MINUTE_MS], ["s", SECOND_MS]] as const) {
+  for (const [unit, length] of [
+    ["d", DAY_MS],
+    ["h", HOUR_MS],
+    ["m", MINUTE_MS],
+    ["s", SECOND_MS],
+  ] as const) {
     const count = Math.trunc(rest / length);
     if (count > 0) parts.push(`${count}${unit}`);
     rest -= count * length;

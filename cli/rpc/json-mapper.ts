@@ -3,7 +3,14 @@
 // refused by its path, rather than dropped.
 import { AppError } from "../../domain/error.ts";
 import type { PackageDefinition } from "@grpc/proto-loader";
-import { durationJson, durationWire, fieldMaskJson, fieldMaskWire, timestampJson, timestampWire } from "./well-known.ts";
+import {
+  durationJson,
+  durationWire,
+  fieldMaskJson,
+  fieldMaskWire,
+  timestampJson,
+  timestampWire,
+} from "./well-known.ts";
 
 interface Field {
   readonly name: string;
@@ -52,7 +59,9 @@ export class JsonMapper {
     const known = WELL_KNOWN[type];
     if (known !== undefined) return known.toJson(wire);
     const fields = this.#fieldsOf(type).filter(({ name }) => wire[name] != null);
-    return Object.fromEntries(fields.map((field) => [camelCase(field.name), this.#valueToJson(wire[field.name], field, type)]));
+    return Object.fromEntries(
+      fields.map((field) => [camelCase(field.name), this.#valueToJson(wire[field.name], field, type)]),
+    );
   }
 
   /** The full name of a type that stands as `name` in `scope`. */
@@ -94,7 +103,9 @@ export class JsonMapper {
     const names = this.#enumNames(type);
     const found = names.find((name) => name === value || name === `${this.#enumPrefix(type)}${String(value)}`);
     if (found !== undefined) return found;
-    const short = names.map((name) => name.slice(this.#enumPrefix(type).length)).filter((name) => name !== "UNSPECIFIED");
+    const short = names
+      .map((name) => name.slice(this.#enumPrefix(type).length))
+      .filter((name) => name !== "UNSPECIFIED");
     throw fault(path, `must be one of ${short.join(", ")}`);
   }
 

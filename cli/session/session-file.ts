@@ -1,5 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { AppError } from "../../domain/error.ts";
 import { parseStoredSession, type StoredSession } from "./stored-session.ts";
@@ -84,8 +95,13 @@ function damaged(path: string): AppError {
 
 function unusable(path: string, what: string, cause: unknown): AppError {
   const { code, message } = cause as NodeJS.ErrnoException;
-  return new AppError("FAILED_PRECONDITION", "CONFIG_INVALID", `your log-in in ${path} cannot be ${what} (${code ?? message})`, {
-    hint: "set BELL_SESSION_FILE to a place that is yours",
-    cause,
-  });
+  return new AppError(
+    "FAILED_PRECONDITION",
+    "CONFIG_INVALID",
+    `your log-in in ${path} cannot be ${what} (${code ?? message})`,
+    {
+      hint: "set BELL_SESSION_FILE to a place that is yours",
+      cause,
+    },
+  );
 }

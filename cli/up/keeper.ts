@@ -67,9 +67,9 @@ export class Keeper {
 
   async #keep(): Promise<void> {
     let pauseMs = FIRST_PAUSE_MS;
-    while (!this.#stopping.signal.aborted) {
+    while (!this.#isStopping()) {
       const { exit, livedMs } = await this.#live();
-      if (this.#stopping.signal.aborted) return;
+      if (this.#isStopping()) return;
       if (!this.#wasReady && HOPELESS.includes(exit.code)) {
         this.#firstReady.reject(new HopelessStart(this.#options.name, exit));
         return;
@@ -79,6 +79,10 @@ export class Keeper {
       await this.#pause(pauseMs);
       pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
     }
+  }
+
+  #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
   }
 
   async #live(): Promise<{ exit: Exit; livedMs: number }> {

@@ -21,7 +21,9 @@ export function nextSteps(known: KnownAddresses, usual: UsualPlaces): string {
     "  ./bell register you@example.com",
     `  ./bell verify CODE                      # the code is in the mail${mailbox === undefined ? "" : `: ${mailbox}`}`,
     "  ./bell alerts create AAPL above 200",
-    ...(simulator === undefined ? [] : ["  ./bell simulator set AAPL 201           # moves the simulated price: the mail comes"]),
+    ...(simulator === undefined
+      ? []
+      : ["  ./bell simulator set AAPL 201           # moves the simulated price: the mail comes"]),
     "",
     "Ctrl-C ends everything.",
   ].join("\n");

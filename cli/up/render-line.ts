@@ -4,7 +4,14 @@ import { neutralise } from "../render/neutralise.ts";
 type Colours = ReturnType<typeof createColors>;
 
 const NAME_WIDTH = 9;
-const LEVELS: Readonly<Record<number, string>> = { 10: "trace", 20: "debug", 30: "info", 40: "warn", 50: "error", 60: "fatal" };
+const LEVELS: Readonly<Record<number, string>> = {
+  10: "trace",
+  20: "debug",
+  30: "info",
+  40: "warn",
+  50: "error",
+  60: "fatal",
+};
 const LEVEL_WIDTH = 5;
 /** Told in places of their own, or by the name before the line. */
 const OWN_PLACES: readonly string[] = ["level", "time", "process", "msg", "pid", "hostname"];
@@ -71,5 +78,6 @@ function valueText(value: unknown): string {
 }
 
 function textOf(value: unknown): string {
-  return typeof value === "string" ? value : value === undefined ? "" : String(value as number | boolean | null);
+  if (typeof value === "string") return value;
+  return value === undefined ? "" : JSON.stringify(value);
 }

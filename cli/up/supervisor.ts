@@ -23,7 +23,6 @@ export class Supervisor {
     const keeper = new Keeper({ ...options, clock: this.#clock });
     this.#keepers.push(keeper);
     await Promise.race([keeper.ready, keeper.ended]);
-    await (this.#stopped ?? keeper.ready);
   }
 
   /** Ends everything, the last started first, within 10 s. Calling it again waits for the same end. */
