@@ -76,6 +76,6 @@ describe("renderMailSummary()", () => {
       /^mail 7\nfrom: {4}\S.*<j@x\.test>\nto: {6}a@x\.test\nsubject: Your +code\nYour code is 123456\.\n/,
     );
     expect(summary.replaceAll("\n", "")).not.to.match(/[\p{Cc}\p{Cf}]/u);
-    expect(summary.split("\n")).to.have.length(4 + 12 + 1);
+    expect(summary.split("\n")).to.have.length(4 + 12 + 1 + 1);
   });
 });

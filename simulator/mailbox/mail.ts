@@ -44,7 +44,7 @@ export async function parseMail(raw: Uint8Array, id: string, receivedTimeMs: Tim
   };
 }
 
-/** The lines that a terminal shows of a mail: from, to, subject and the beginning of its text, without control characters. */
+/** The lines that a terminal shows of a mail: from, to, subject and the beginning of its text, without control characters; ends with a line end. */
 export function renderMailSummary(mail: Mail): string {
   const lines = mail.text
     .split("\n")
@@ -52,7 +52,8 @@ export function renderMailSummary(mail: Mail): string {
     .filter((line) => line !== "");
   const more = lines.length > SUMMARY_LINES ? ["…"] : [];
   const head = [`mail ${mail.id}`, `from:    ${printable(mail.from)}`, `to:      ${printable(mail.to.join(", "))}`];
-  return [...head, `subject: ${printable(mail.subject)}`, ...lines.slice(0, SUMMARY_LINES), ...more].join("\n");
+  const shown = [...head, `subject: ${printable(mail.subject)}`, ...lines.slice(0, SUMMARY_LINES), ...more];
+  return shown.map((line) => `${line}\n`).join("");
 }
 
 const SUMMARY_LINES = 12;

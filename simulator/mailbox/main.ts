@@ -11,6 +11,5 @@ export const startProcess: StartProcess = async (environment) => {
   const log = createLog("mailbox", config.logLevel);
   const onMail = (mail: Parameters<typeof renderMailSummary>[0]) => void process.stdout.write(renderMailSummary(mail));
   const mailbox = await startMailbox(config, { clock: systemClock, log, onMail });
-  log.info({ smtp: mailbox.smtpAddress, page: mailbox.pageUrl }, "mailbox ready");
   return { addresses: { smtp: mailbox.smtpAddress, page: mailbox.pageUrl }, close: () => mailbox.close() };
 };
