@@ -1,0 +1,100 @@
+import { execFile } from "node:child_process";
+import { mock } from "node:test";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { expect } from "chai";
+import PostalMime from "postal-mime";
+import { AddressError, composeMail } from "./compose-mail.ts";
+import { isPlainAddress } from "./mail-address.ts";
+import { sampleDelivery } from "./testing/sample-delivery.ts";
+
+const FROM = { name: "Tickerbell", address: "bell@example.com" };
+const run = promisify(execFile);
+
+async function textOf(changes: Parameters<typeof sampleDelivery>[0] = {}): Promise<string> {
+  const { bytes } = await composeMail(sampleDelivery(changes), FROM);
+  return bytes.toString("latin1");
+}
+
+describe("composeMail()", () => {
+  it("gives the same bytes at another time", async () => {
+    const first = await textOf();
+    mock.timers.enable({ apis: ["Date"], now: Date.parse("2031-02-03T04:05:06Z") });
+    try {
+      expect(await textOf()).to.equal(first);
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
+  it("gives the same bytes in another process, in whatever zone and language", async () => {
+    const here = await textOf();
+    const modules = ["compose-mail.ts", "testing/sample-delivery.ts"];
+    const [compose, sample] = modules.map((file) => pathToFileURL(`${import.meta.dirname}/${file}`).href);
+    const script = `const { composeMail } = await import("${compose!}");
+      const { sampleDelivery } = await import("${sample!}");
+      const { bytes } = await composeMail(sampleDelivery(), ${JSON.stringify(FROM)});
+      process.stdout.write(bytes);`;
+    for (const env of [
+      { TZ: "Asia/Tokyo", LC_ALL: "de_DE.UTF-8" },
+      { TZ: "America/Los_Angeles", LANG: "C" },
+    ]) {
+      const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], {
+        env,
+        encoding: "latin1",
+      });
+      expect(stdout).to.equal(here);
+    }
+  });
+
+  it("differs with the sealed boundary, date and Message-ID alone", async () => {
+    const text = await textOf({
+      mimeBoundary: "feedfeedfeedfeed",
+      mailDate: new Date("2026-12-01T00:00:00Z"),
+      messageId: "<other@x>",
+    });
+    const back = text
+      .replaceAll("feedfeedfeedfeed", "0123456789abcdef")
+      .replace("Tue, 01 Dec 2026 00:00:00", "Thu, 05 Nov 2026 14:31:02")
+      .replace("<other@x>", "<notification-1.1@bell.example.com>");
+    expect(back).to.equal(await textOf());
+  });
+
+  it("is read by another library as it was meant", async () => {
+    const parsed = await PostalMime.parse(await textOf());
+    expect(parsed.from).to.deep.include(FROM);
+    expect(parsed.to).to.deep.equal([{ address: "ann@example.com", name: "" }]);
+    expect(parsed.messageId).to.equal("<notification-1.1@bell.example.com>");
+    expect(parsed.date).to.equal("2026-11-05T14:31:02.000Z");
+    expect(parsed.text).to.include("AAPL at or above 200.00 USD, once\n");
+    expect(parsed.html).to.include("<strong>AAPL at or above 200.00 USD, once</strong>");
+    expect(parsed.headers.find(({ key }) => key === "auto-submitted")?.value).to.equal("auto-generated");
+  });
+
+  it("refuses what is not one address", async () => {
+    const failure = await composeMail(sampleDelivery({ toAddress: "a@x.co, b@x.co" }), FROM).catch(
+      (error: unknown) => error,
+    );
+    expect(failure).to.be.instanceOf(AddressError);
+  });
+});
+
+describe("isPlainAddress()", () => {
+  for (const text of ["a@b.co", "first.last+tag@sub.example.com", "o'hara@example.com", "bell@localhost"]) {
+    it(`takes ${text}`, () => expect(isPlainAddress(text)).to.equal(true));
+  }
+  const refused = [
+    "",
+    "a",
+    "a@b@c.co",
+    "a b@c.co",
+    "a@b.co,c@d.co",
+    "a@b.co;",
+    "<a@b.co>",
+    "a@b.co\r\nX: y",
+    '"a"@b.co',
+  ];
+  for (const text of [...refused, "a:b@c.co", "a@[127.0.0.1]", "ä@b.co", "a@b.co\u2028", `${"a".repeat(250)}@b.co`]) {
+    it(`refuses ${JSON.stringify(text)}`, () => expect(isPlainAddress(text)).to.equal(false));
+  }
+});
