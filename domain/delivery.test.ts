@@ -173,6 +173,9 @@ describe("endDelivery(): taken", () => {
     const { pair, notification } = end(sendingPair(), notTaken, 5);
     const contrary = endDelivery(pair, notification, { token: 1, outcome: taken }, at(6), RESEND);
     expect(contrary).to.include({ accepted: false, why: "TOKEN_UNKNOWN" });
+    const resealed = begin(pair, 70).pair;
+    const stale = endDelivery(resealed, sealedOf(resealed), { token: 1, outcome: taken }, at(71), RESEND);
+    expect(stale).to.include({ accepted: false, why: "TOKEN_UNKNOWN", pair: resealed });
     const sending = sendingPair();
     const invented = endDelivery(sending, sealedOf(sending), { token: 2, outcome: taken }, at(6), RESEND);
     expect(invented).to.include({ accepted: false, why: "TOKEN_UNKNOWN" });
