@@ -64,7 +64,7 @@ export class Passwords {
 
 /** Throws AppError INVALID_ARGUMENT PASSWORD_WEAK with what is wrong. */
 export function checkPassword(password: string, email: string): void {
-  const length = [...password].length;
+  const { length } = Array.from(password);
   if (length < SHORTEST_PASSWORD || length > LONGEST_PASSWORD) {
     throw weak(`must have ${SHORTEST_PASSWORD} to ${LONGEST_PASSWORD} characters`);
   }

@@ -20,7 +20,7 @@ export class QuoteFeed {
     try {
       while (!signal.aborted) {
         yield* reader.take();
-        if (!signal.aborted) await reader.more();
+        await reader.more(signal);
       }
     } finally {
       this.#readers.delete(reader);
@@ -54,8 +54,8 @@ class QuoteReader {
     return taken;
   }
 
-  more(): Promise<void> {
-    if (this.#waiting.size > 0) return Promise.resolve();
+  more(signal: AbortSignal): Promise<void> {
+    if (this.#waiting.size > 0 || signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       this.#wake = resolve;
     });

@@ -2,7 +2,7 @@ import { AppError, type FieldProblem } from "../../domain/error.ts";
 import type { Quote, SessionClass } from "../../domain/quote.ts";
 import { currencyOf, parseSymbol } from "../../domain/symbol.ts";
 import { DAY_MS } from "../../domain/time.ts";
-import { Quote as QuoteMessage, SessionClass as SessionClassMessage } from "../gen/tickerbell/v1/quote.ts";
+import { SessionClass as SessionClassMessage, type Quote as QuoteMessage } from "../gen/tickerbell/v1/quote.ts";
 import { durationFromProto, durationToProto } from "./duration.ts";
 
 const sessionClasses: ReadonlyMap<SessionClassMessage, SessionClass> = new Map([
@@ -63,6 +63,10 @@ export function quoteToProto(quote: Quote, seq: number | null = null): QuoteMess
 
 /** The whole check in one cheap expression: it runs for every quote, the explanation only for a bad one. */
 function isSound(quote: Quote): boolean {
+  return hasSoundPrices(quote) && hasSoundTimes(quote) && isSymbol(quote.symbol) && SOURCE_FORM.test(quote.source);
+}
+
+function hasSoundPrices(quote: Quote): boolean {
   return (
     quote.low > 0 &&
     quote.low <= quote.open &&
@@ -71,15 +75,18 @@ function isSound(quote: Quote): boolean {
     quote.high >= quote.close &&
     quote.high < HIGHEST_PRICE &&
     quote.volume >= 0 &&
-    quote.volume < Number.MAX_SAFE_INTEGER &&
+    quote.volume < Number.MAX_SAFE_INTEGER
+  );
+}
+
+function hasSoundTimes(quote: Quote): boolean {
+  return (
     quote.periodMs >= 0 &&
     quote.periodMs <= LONGEST_PERIOD_MS &&
     (quote.periodMs > 0 || (quote.open === quote.close && quote.high === quote.low)) &&
     quote.quoteTimeMs >= EARLIEST_MS &&
     quote.fetchTimeMs >= EARLIEST_MS &&
-    quote.quoteTimeMs <= quote.fetchTimeMs + DAY_MS &&
-    isSymbol(quote.symbol) &&
-    SOURCE_FORM.test(quote.source)
+    quote.quoteTimeMs <= quote.fetchTimeMs + DAY_MS
   );
 }
 

@@ -13,7 +13,6 @@ import type { AlertEdit } from "../store.ts";
 const USUAL_BAND_PERCENT = "0.5";
 const LONGEST_NOTE = 200;
 // A control character, or what a decoder puts in the place of bytes that are no text.
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffd]/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const EDITABLE = ["condition", "repeat", "already_true", "band_percent", "note"] as const;
@@ -112,7 +111,7 @@ function bandFrom(text: string): string {
 }
 
 function noteFrom(note: string): string {
-  if ([...note].length > LONGEST_NOTE) {
+  if (note.length > LONGEST_NOTE) {
     throw AppError.invalidField("alert.note", "FIELD_INVALID", `must have at most ${LONGEST_NOTE} characters`);
   }
   if (UNPRINTABLE.test(note))

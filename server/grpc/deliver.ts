@@ -1,6 +1,6 @@
 // Steps 7 and 9 of a quote's story, seen from the server: a notifier's stream brings `ready`, `sending` and outcomes in, and takes
 // sealed deliveries out. When the stream breaks, what it still had is treated as if the lease had run out.
-import type { handleBidiStreamingCall, ServerDuplexStream } from "@grpc/grpc-js";
+import { Metadata, type handleBidiStreamingCall, type ServerDuplexStream } from "@grpc/grpc-js";
 import type { AmbiguityPolicy } from "../../domain/notification.ts";
 import { outcomeFromProto, stateToProto } from "../../proto/convert/notification.ts";
 import type {
@@ -29,6 +29,7 @@ export interface DeliverDeps {
 /** NotificationService.Deliver. */
 export function deliver(deps: DeliverDeps): handleBidiStreamingCall<DeliverRequest, DeliverResponse> {
   return (call) => {
+    call.sendMetadata(new Metadata()); // tells the notifier that it is in
     const stream = new DeliverStream(call, deps);
     stream.run().then(
       () => call.end(),

@@ -61,22 +61,31 @@ async function candlePage(
   request: ListCandlesRequest,
 ): Promise<ListCandlesResponse> {
   const symbol = parseSymbol(request.symbol);
-  const periodMs = request.period === undefined ? MINUTE_MS : durationFromProto(request.period);
-  if (periodMs <= 0 || periodMs % MINUTE_MS !== 0 || periodMs > LONGEST_CANDLE_MS) {
-    throw AppError.invalidField("period", "FIELD_INVALID", "must be whole minutes, at most 7 days");
-  }
-  const endMs = request.endTime?.getTime() ?? eventClock.now() + MINUTE_MS;
-  const startMs = request.startTime?.getTime() ?? endMs - DAY_MS;
-  if (startMs >= endMs) throw AppError.invalidField("start_time", "FIELD_INVALID", "must be before end_time");
+  const periodMs = candlePeriod(request);
+  const { startMs, endMs } = candleSpan(request, eventClock.now());
   const query = [symbol, periodMs, request.startTime?.getTime() ?? null, request.endTime?.getTime() ?? null];
   const from = positionFromToken(request.pageToken, ...query) ?? startMs;
   const limit = pageSize(request.pageSize, CANDLES);
   const candles = await quotes.listCandles({ symbol, periodMs, startMs: from, endMs, limit: limit + 1 });
-  const next = candles.length > limit ? (candles[limit]?.startTimeMs ?? null) : null;
-  const shown = candles
-    .slice(0, limit)
-    .map(({ startTimeMs, ...prices }) => ({ startTime: new Date(startTimeMs), ...prices }));
-  return { candles: shown, nextPageToken: pageToken(next, ...query) };
+  return {
+    candles: candles
+      .slice(0, limit)
+      .map(({ startTimeMs, ...prices }) => ({ startTime: new Date(startTimeMs), ...prices })),
+    nextPageToken: pageToken(candles[limit]?.startTimeMs ?? null, ...query),
+  };
+}
+
+function candlePeriod({ period }: ListCandlesRequest): number {
+  const periodMs = period === undefined ? MINUTE_MS : durationFromProto(period);
+  if (periodMs > 0 && periodMs % MINUTE_MS === 0 && periodMs <= LONGEST_CANDLE_MS) return periodMs;
+  throw AppError.invalidField("period", "FIELD_INVALID", "must be whole minutes, at most 7 days");
+}
+
+function candleSpan({ startTime, endTime }: ListCandlesRequest, nowMs: number): { startMs: number; endMs: number } {
+  const endMs = endTime?.getTime() ?? nowMs + MINUTE_MS;
+  const startMs = startTime?.getTime() ?? endMs - DAY_MS;
+  if (startMs < endMs) return { startMs, endMs };
+  throw AppError.invalidField("start_time", "FIELD_INVALID", "must be before end_time");
 }
 
 function watchQuotes({

@@ -1,7 +1,7 @@
 // Steps 4 to 6 of a quote's story, seen from the server: a fetcher's batches come in over mutual TLS, each is taken in by one
 // transaction, and its acknowledgement leaves when that is on disk. One batch at a time: what has not been read yet waits at the
 // fetcher, by HTTP/2's own flow control.
-import type { handleBidiStreamingCall, ServerDuplexStream } from "@grpc/grpc-js";
+import { Metadata, type handleBidiStreamingCall, type ServerDuplexStream } from "@grpc/grpc-js";
 import { AppError } from "../../domain/error.ts";
 import type { Quote } from "../../domain/quote.ts";
 import { reasonToProto } from "../../proto/convert/error.ts";
@@ -29,6 +29,7 @@ export function streamQuotes(
   log: Log,
 ): handleBidiStreamingCall<StreamQuotesRequest, StreamQuotesResponse> {
   return (call) => {
+    call.sendMetadata(new Metadata()); // tells the fetcher that it is in
     takeAll(call, ingest).then(
       () => call.end(),
       (error: unknown) => {

@@ -1,5 +1,5 @@
 import type { UserServiceServer } from "../../proto/gen/tickerbell/v1/user_service.ts";
-import { Session, User } from "../../proto/gen/tickerbell/v1/user_service.ts";
+import type { Session, User } from "../../proto/gen/tickerbell/v1/user_service.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import type { Accounts, LoggedIn } from "../accounts.ts";
 import type { Sessions, SessionTokens } from "../sessions.ts";

@@ -74,15 +74,27 @@ export function notificationColumns(record: NotificationRecord, readyMono: numbe
     repeats: record.repeats,
     was_unsure: record.wasUnsure ? 1 : 0,
     token: record.token,
-    lease_end_mono: record.lease?.endsAt ?? null,
-    lease_announced: record.lease === null ? null : record.lease.announced ? 1 : 0,
-    message_id: record.seal?.messageId ?? null,
-    mail_date: record.seal?.dateMs ?? null,
-    boundary: record.seal?.boundary ?? null,
-    first_token: record.seal?.firstToken ?? null,
-    cooldown_before_mono: record.cooldownBefore?.openMono ?? null,
-    cooldown_before_wall: record.cooldownBefore?.openWall ?? null,
+    ...leaseColumns(record),
+    ...sealColumns(record),
     end_time: record.endedMs,
+  };
+}
+
+function leaseColumns({ lease, cooldownBefore }: NotificationRecord) {
+  return {
+    lease_end_mono: lease?.endsAt ?? null,
+    lease_announced: lease === null ? null : Number(lease.announced),
+    cooldown_before_mono: cooldownBefore?.openMono ?? null,
+    cooldown_before_wall: cooldownBefore?.openWall ?? null,
+  };
+}
+
+function sealColumns({ seal }: NotificationRecord) {
+  return {
+    message_id: seal?.messageId ?? null,
+    mail_date: seal?.dateMs ?? null,
+    boundary: seal?.boundary ?? null,
+    first_token: seal?.firstToken ?? null,
   };
 }
 

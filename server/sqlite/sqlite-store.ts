@@ -30,7 +30,8 @@ export interface SqliteStoreOptions {
 /** Opens the embedded store. Throws AppError when the database cannot be had (see openDatabase). */
 export function openSqliteStore(options: SqliteStoreOptions): Store {
   const { file, clock, newId, random, log } = options;
-  const { db, close } = openDatabase(file);
+  const database = openDatabase(file);
+  const { db } = database;
   const transactions = new Transactions(db, clock, file);
   const series = new SeriesMemory(db);
   const levels = new WatchLevelStore(db);
@@ -45,7 +46,10 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     alerts: new SqliteAlertStore(db, transactions, series, judging),
     notifications: new SqliteNotificationStore(db, transactions, pairs, cooldowns, { newId, random }),
     users: new SqliteUserStore(db, transactions, newId),
-    close: () => Promise.resolve(close()),
+    close: () => {
+      database.close();
+      return Promise.resolve();
+    },
   };
 }
 
