@@ -27,11 +27,11 @@ export class FakeDeliveryServer {
   #watchers: { readonly holds: () => boolean; readonly resolve: () => void }[] = [];
   #port = 0;
 
-  async start(port = 0): Promise<this> {
+  async start(port = 0, credentials = ServerCredentials.createInsecure()): Promise<this> {
     this.#server.addService(NotificationServiceService, { deliver: (call: Call) => this.#serve(call) });
     this.#port = await new Promise<number>((resolve, reject) => {
       const bound = (error: Error | null, at: number): void => (error === null ? resolve(at) : reject(error));
-      this.#server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), bound);
+      this.#server.bindAsync(`127.0.0.1:${port}`, credentials, bound);
     });
     return this;
   }

@@ -12,6 +12,7 @@ export interface ReceivedMail {
 export class MailReceiver {
   readonly #server: SMTPServer;
   readonly #mails: ReceivedMail[] = [];
+  #secured = 0;
   #watchers: { readonly count: number; readonly resolve: () => void }[] = [];
 
   /** With a key and its certificate it offers STARTTLS. */
@@ -25,6 +26,7 @@ export class MailReceiver {
         stream.on("data", (chunk: Buffer) => chunks.push(chunk));
         stream.on("end", () => {
           const to = session.envelope.rcptTo.map(({ address }) => address);
+          if (session.secure) this.#secured += 1;
           this.#mails.push({ to, bytes: Buffer.concat(chunks) });
           done();
           this.#changed();
@@ -45,6 +47,11 @@ export class MailReceiver {
 
   get mails(): readonly ReceivedMail[] {
     return this.#mails;
+  }
+
+  /** How many of them came encrypted. */
+  get secured(): number {
+    return this.#secured;
   }
 
   /** Resolves when so many have come since the start. */
