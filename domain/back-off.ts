@@ -3,11 +3,11 @@ import { MINUTE_MS } from "./time.ts";
 // How long a notification waits before it is tried again.
 
 /** After a refusal that may pass (greylisting, a full queue), by the number of attempts charged so far; the last one goes on. */
-export const BACK_OFF_MS: readonly number[] = [1, 5, 15, 30, 60].map((minutes) => minutes * MINUTE_MS);
+const BACK_OFF_MS: readonly number[] = [1, 5, 15, 30, 60].map((minutes) => minutes * MINUTE_MS);
 /** Each is drawn from this much around its value, so that what failed together does not come back together. */
-export const BACK_OFF_JITTER = 0.2;
+const BACK_OFF_JITTER = 0.2;
 /** Before the repeats of a mail that may have been taken: at once, then after 1 and 5 minutes. */
-export const REPEAT_DELAY_MS: readonly number[] = [0, MINUTE_MS, 5 * MINUTE_MS];
+const REPEAT_DELAY_MS: readonly number[] = [0, MINUTE_MS, 5 * MINUTE_MS];
 
 /** The wait after the `attempts`-th charged attempt (from 1), in milliseconds; `random` is in [0, 1). */
 export function backOffMs(attempts: number, random: number): number {

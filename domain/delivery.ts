@@ -56,7 +56,7 @@ export interface DeliverySettings {
 }
 
 /** Why a report changed nothing: its lease is over, the matter is settled already, or no such token can have been sent under. */
-export type IgnoredWhy = "FENCED" | "ALREADY_ENDED" | "TOKEN_UNKNOWN";
+type IgnoredWhy = "FENCED" | "ALREADY_ENDED" | "TOKEN_UNKNOWN";
 
 /** What endDelivery() made of a report. `notification` is the record after it, wherever it now stands. */
 export type EndResult = PairChange &

@@ -31,24 +31,22 @@ export type DeliveryOutcome =
   | { readonly kind: "serverTrouble"; readonly reply: string };
 
 /** Why a notification stands where it does; the same word is the log field, the metric label and the wire's. */
-export const DELIVERY_REASONS = [
-  "TRIGGERED", // a trigger started it
-  "LEASED", // a notifier has it
-  "TAKEN", // 250
-  "NOT_TAKEN", // a 4xx, or trouble before DATA
-  "CONNECTION_BROKE", // after DATA, by the notifier's own word
-  "STREAM_BROKE", // the notifier's stream ended while it had the lease
-  "LEASE_RAN_OUT",
-  "REBOOTED", // the lease belonged to another boot, whose clock is gone
-  "REPEATS_USED_UP",
-  "HOLDING", // `hold`: it may have been taken, so it is not sent again
-  "REFUSED_ADDRESS",
-  "REFUSED_CONTENT",
-  "SERVER_TROUBLE", // the mail server refused us, not the mail
-  "TOO_LATE", // a day went by since it was due
-  "NO_LINES_LEFT", // every alert in it was deleted
-] as const;
-export type DeliveryReason = (typeof DELIVERY_REASONS)[number];
+export type DeliveryReason =
+  | "TRIGGERED" // a trigger started it
+  | "LEASED" // a notifier has it
+  | "TAKEN" // 250
+  | "NOT_TAKEN" // a 4xx, or trouble before DATA
+  | "CONNECTION_BROKE" // after DATA, by the notifier's own word
+  | "STREAM_BROKE" // the notifier's stream ended while it had the lease
+  | "LEASE_RAN_OUT"
+  | "REBOOTED" // the lease belonged to another boot, whose clock is gone
+  | "REPEATS_USED_UP"
+  | "HOLDING" // `hold`: it may have been taken, so it is not sent again
+  | "REFUSED_ADDRESS"
+  | "REFUSED_CONTENT"
+  | "SERVER_TROUBLE" // the mail server refused us, not the mail
+  | "TOO_LATE" // a day went by since it was due
+  | "NO_LINES_LEFT"; // every alert in it was deleted;
 
 /** The lease under which a notifier holds a sealed notification. */
 export interface Lease {

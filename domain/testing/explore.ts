@@ -10,7 +10,7 @@ import { worldKey } from "./world-key.ts";
 // Breadth first through every world that the moves can make, each once.
 
 /** A promise broken, and the shortest way there. */
-export interface Violation {
+interface Violation {
   readonly promise: PromiseName;
   readonly trace: readonly string[];
 }
