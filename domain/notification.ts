@@ -46,7 +46,7 @@ export type DeliveryReason =
   | "REFUSED_CONTENT"
   | "SERVER_TROUBLE" // the mail server refused us, not the mail
   | "TOO_LATE" // a day went by since it was due
-  | "NO_LINES_LEFT"; // every alert in it was deleted;
+  | "NO_LINES_LEFT"; // every alert in it was deleted
 
 /** The lease under which a notifier holds a sealed notification. */
 export interface Lease {
