@@ -144,6 +144,7 @@ describe("a connection between two processes", () => {
 /** The code of the error with which the server ends this connection. */
 async function handshakeError(options: ConnectionOptions): Promise<string> {
   const socket = connect({ host: "localhost", ALPNProtocols: ["h2"], ...options });
+  socket.setTimeout(5_000, () => socket.destroy()); // a server that lets us in would leave us waiting
   const [error] = (await once(socket, "close").then(
     () => [undefined],
     (reason: unknown) => [reason],
