@@ -66,6 +66,20 @@ describe("DeliveryJob", () => {
     world.start(smtp.port);
     world.server.hand(sampleDelivery({ announceSending: true }));
     await world.server.until(() => world.server.sendings.length === 1);
+    world.clock.advance(SEND_LIMIT_MS - 1);
+    world.server.answerSending("notification-1", true);
+    await world.server.until(() => world.server.outcomes.length === 1);
+    const reply = "too little of the lease was left";
+    expect(world.server.outcomes[0]).to.include({ kind: OutcomeKind.NOT_TAKEN, reply });
+    expect(smtp.recipients).to.deep.equal([]);
+  });
+
+  it("waits no longer than the lease for leave to send", async () => {
+    const smtp = await world.scripted();
+    world.server.grants = null;
+    world.start(smtp.port);
+    world.server.hand(sampleDelivery({ announceSending: true }));
+    await world.server.until(() => world.server.sendings.length === 1);
     world.clock.advance(SEND_LIMIT_MS);
     await world.server.until(() => world.server.outcomes.length === 1);
     expect(world.server.outcomes[0]!.kind).to.equal(OutcomeKind.NOT_TAKEN);
@@ -88,6 +102,18 @@ describe("DeliveryJob", () => {
       world.start(smtp.port);
       world.server.hand(sampleDelivery({ announceSending: true }));
       await world.server.until(() => world.server.sendings.length === 1 && world.server.readyPlaces === 2);
+      expect(smtp.recipients).to.deep.equal([]);
+      expect(world.server.outcomes).to.deep.equal([]);
+    });
+
+    it("drops the mail when the stream breaks before the answer", async () => {
+      const smtp = await world.scripted();
+      world.server.grants = null;
+      world.start(smtp.port);
+      world.server.hand(sampleDelivery({ announceSending: true }));
+      await world.server.until(() => world.server.sendings.length === 1);
+      world.server.breakStreams();
+      await world.pass(() => world.server.opened === 2 && world.server.readyPlaces === 2);
       expect(smtp.recipients).to.deep.equal([]);
       expect(world.server.outcomes).to.deep.equal([]);
     });
@@ -119,6 +145,16 @@ describe("DeliveryJob", () => {
     expect(parsed.headers.map(({ key }) => key)).to.deep.equal(names);
     expect(parsed.html).not.to.include("<script>");
     expect(world.log.join("")).not.to.include("ann@example.com");
+  });
+
+  it("keeps the address out of the log, whoever says it", async () => {
+    const smtp = await world.scripted();
+    smtp.follow({ acts: { rcpt: { reply: "550 5.1.1 <ann@example.com> is unknown" } } });
+    world.start(smtp.port);
+    world.server.hand(sampleDelivery());
+    await world.server.until(() => world.server.outcomes.length === 1);
+    expect(world.server.outcomes[0]!.reply).to.include("ann@example.com");
+    expect(world.log.join("")).to.include("5.1.1").and.not.to.include("ann@example.com");
   });
 
   for (const toAddress of [

@@ -79,6 +79,13 @@ export class FakeDeliveryServer {
     });
   }
 
+  /** Answers a `sending` that was left without an answer, on every stream that stands. */
+  answerSending(notificationId: string, granted: boolean): void {
+    for (const call of this.#calls) {
+      call.write({ message: { $case: "sendingAnswer", value: { notificationId, granted } } });
+    }
+  }
+
   /** Breaks every stream off, as a server does that goes away. */
   breakStreams(): void {
     for (const call of this.#calls) call.emit("error", { code: status.UNAVAILABLE, details: "gone" });
