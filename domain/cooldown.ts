@@ -1,4 +1,4 @@
-import { COOLDOWN_MS, LEASE_MS } from "./notification.ts";
+import { COOLDOWN_MS, LEASE_MS } from "./delivery-limits.ts";
 import type { TimeMs } from "./time.ts";
 
 // The hour between two different mails to one user about one symbol. It runs on the machine's monotonic clock, which nobody can set;

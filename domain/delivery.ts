@@ -10,7 +10,7 @@ import type {
   NotificationRecord,
   Seal,
 } from "./notification.ts";
-import { LEASE_MS } from "./notification.ts";
+import { LEASE_MS } from "./delivery-limits.ts";
 import type { Pair, PairChange } from "./pair.ts";
 import { endAs, expireNotification } from "./pair.ts";
 

@@ -1,7 +1,7 @@
 import { backOffMs, repeatDelayMs } from "./back-off.ts";
 import type { Instant } from "./cooldown.ts";
 import type { AmbiguityPolicy, DeliveryReason, NotificationRecord } from "./notification.ts";
-import { MAX_REPEATS } from "./notification.ts";
+import { MAX_REPEATS } from "./delivery-limits.ts";
 import type { Pair, PairChange } from "./pair.ts";
 import { endAs } from "./pair.ts";
 

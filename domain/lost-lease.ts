@@ -2,7 +2,7 @@ import type { Cooldown, Instant } from "./cooldown.ts";
 import { FURTHEST_END_MS, carryOver } from "./cooldown.ts";
 import { loseLease } from "./doubt.ts";
 import type { AmbiguityPolicy } from "./notification.ts";
-import { LEASE_MS } from "./notification.ts";
+import { LEASE_MS } from "./delivery-limits.ts";
 import type { Pair, PairChange } from "./pair.ts";
 
 // Leases that end without a word from their notifier.

@@ -1,7 +1,7 @@
 import type { Cooldown, Instant } from "./cooldown.ts";
 import { remainingMs } from "./cooldown.ts";
 import type { DeliveryReason, NotificationRecord, NotificationState } from "./notification.ts";
-import { NOTIFICATION_LIFE_MS } from "./notification.ts";
+import { NOTIFICATION_LIFE_MS } from "./delivery-limits.ts";
 import type { TimeMs } from "./time.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { COOLDOWN_MS, LEASE_MS } from "../notification.ts";
+import { COOLDOWN_MS, LEASE_MS } from "../delivery-limits.ts";
 import { announceSending, beginDelivery, endDelivery } from "../delivery.ts";
 import { carryPairOver, expireLease, loseStream } from "../lost-lease.ts";
 import type { Pair } from "../pair.ts";

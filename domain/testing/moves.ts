@@ -1,6 +1,6 @@
 import type { EndResult } from "../delivery.ts";
 import type { AmbiguityPolicy, DeliveryOutcome } from "../notification.ts";
-import { NOTIFICATION_LIFE_MS } from "../notification.ts";
+import { NOTIFICATION_LIFE_MS } from "../delivery-limits.ts";
 import type { PairChange } from "../pair.ts";
 import { HOUR_MS, SECOND_MS } from "../time.ts";
 import type { Machine } from "./machine.ts";

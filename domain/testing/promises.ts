@@ -1,5 +1,5 @@
 import type { AmbiguityPolicy, NotificationRecord } from "../notification.ts";
-import { COOLDOWN_MS } from "../notification.ts";
+import { COOLDOWN_MS } from "../delivery-limits.ts";
 import type { Attempt, World } from "./world.ts";
 import { liveRecords } from "./world.ts";
 

@@ -1,5 +1,5 @@
 import type { NotificationRecord } from "../notification.ts";
-import { COOLDOWN_MS, LEASE_MS } from "../notification.ts";
+import { COOLDOWN_MS, LEASE_MS } from "../delivery-limits.ts";
 import type { Attempt, Taken, World } from "./world.ts";
 import { liveRecords } from "./world.ts";
 

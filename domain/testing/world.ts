@@ -1,6 +1,6 @@
 import type { Instant } from "../cooldown.ts";
 import type { DeliveryOutcome, NotificationRecord } from "../notification.ts";
-import { COOLDOWN_MS } from "../notification.ts";
+import { COOLDOWN_MS } from "../delivery-limits.ts";
 import type { Pair } from "../pair.ts";
 import { EMPTY_PAIR } from "../pair.ts";
 

@@ -1,4 +1,4 @@
-import { LEASE_MS } from "../../domain/notification.ts";
+import { LEASE_MS } from "../../domain/delivery-limits.ts";
 import { durationToProto } from "../../proto/convert/duration.ts";
 import { quoteToProto } from "../../proto/convert/quote.ts";
 import type { Trigger } from "../../proto/gen/tickerbell/v1/alert.ts";

@@ -6,12 +6,8 @@ import { announceSending, beginDelivery, endDelivery, type BeginResult } from ".
 import { countStrikes } from "../../domain/address-strikes.ts";
 import { AppError } from "../../domain/error.ts";
 import { expireLease, loseStream } from "../../domain/lost-lease.ts";
-import {
-  NOTIFICATION_LIFE_MS,
-  type AmbiguityPolicy,
-  type DeliveryOutcome,
-  type NotificationState,
-} from "../../domain/notification.ts";
+import { NOTIFICATION_LIFE_MS } from "../../domain/delivery-limits.ts";
+import { type AmbiguityPolicy, type DeliveryOutcome, type NotificationState } from "../../domain/notification.ts";
 import { expireNotification, type PairChange } from "../../domain/pair.ts";
 import type {
   MailContent,
