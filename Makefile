@@ -35,6 +35,10 @@ lint: install ## check room rules, limits, formatting, types, unused code and th
 format: install ## write every file as the formatter wants it
 	@$(RUN) prettier --write --log-level warn .
 
+.PHONY: docs
+docs: install ## make docs/configuration.md anew from the settings
+	@$(NODE) scripts/write-docs.ts
+
 .PHONY: certs
 certs: install ## make or renew the certificates in certs/
 	@./bell certs

@@ -153,8 +153,7 @@ export const settings = {
 } as const;
 
 export type SettingName = keyof typeof settings;
-type ValueOf<Name extends SettingName> =
-  (typeof settings)[Name] extends Setting<infer Value, string | null> ? Value : never;
+type ValueOf<Name extends SettingName> = (typeof settings)[Name] extends Setting<infer Value> ? Value : never;
 /** A setting without a fallback may be null. */
 export type SettingValue<Name extends SettingName> = (typeof settings)[Name]["fallback"] extends null
   ? ValueOf<Name> | null

@@ -9,6 +9,5 @@ export const startProcess: StartProcess = async (environment) => {
   const config = simulatorConfig(environment);
   const log = createLog("simulator", config.logLevel);
   const simulator = await startSimulator(config, { clock: systemClock, log });
-  log.info({ url: simulator.url, market: config.barsDir ?? "random" }, "simulator ready");
   return { addresses: { http: simulator.address }, close: () => simulator.close() };
 };

@@ -1,0 +1,40 @@
+import { expect } from "chai";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PROJECT_ROOT } from "../runtime/config/setting-types.ts";
+import { renderConfiguration } from "../scripts/render-configuration.ts";
+
+const read = (file: string) => readFileSync(join(PROJECT_ROOT, file), "utf8");
+
+describe("docs/architecture.md", () => {
+  const rows = [...read("docs/architecture.md").matchAll(/^\| \d+ \|.*\| `([^`]+\.ts)` \| `([\w.#]+)\(\)` \|$/gm)];
+
+  it("tells the story of a quote in nine steps", () => {
+    const steps = read("docs/architecture.md").match(/^\| (\d+) \|/gm) ?? [];
+    expect(new Set(steps).size).to.equal(9);
+    expect(rows.length).to.equal(steps.length);
+  });
+
+  for (const [, file = "", name = ""] of rows) {
+    it(`names ${name}() in ${file}, which is there`, () => {
+      expect(existsSync(join(PROJECT_ROOT, file)), file).to.be.true;
+      const method = name.split(".").at(-1) ?? name;
+      expect(read(file)).to.match(new RegExp(`(function\\*? |async |^ +)${method.replace("#", "#?")}(<[^>]*>)?\\(`, "m"));
+    });
+  }
+});
+
+describe("docs/configuration.md", () => {
+  it("says what the settings say: `make docs` makes it anew", () => {
+    expect(read("docs/configuration.md")).to.equal(renderConfiguration());
+  });
+});
+
+describe("every link in the docs", () => {
+  for (const page of ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/decisions.md"]) {
+    it(`of ${page} leads somewhere`, () => {
+      const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = ""]) => link);
+      for (const link of links) expect(existsSync(join(PROJECT_ROOT, page, "..", link)), link).to.be.true;
+    });
+  }
+});
