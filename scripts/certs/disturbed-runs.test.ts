@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import { createPrivateKey } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { ISSUED_ROLES } from "./issue-certificates.ts";
 import { changes, TestFolder } from "./test-folder.ts";
@@ -11,7 +13,11 @@ describe("issueCertificates(), disturbed", () => {
   const { now } = folder;
   beforeEach(() => folder.openEmpty());
   afterEach(() => folder.close());
-  after(() => folder.end());
+  const scratch = mkdtempSync(join(tmpdir(), "tickerbell-scratch-"));
+  after(() => {
+    folder.end();
+    rmSync(scratch, { recursive: true });
+  });
 
   it("comes to one sound set when several runs start at once, from nothing and from broken files", async () => {
     for (const spoil of [
@@ -32,6 +38,7 @@ describe("issueCertificates(), disturbed", () => {
       await issueCertificates({ folder: ${JSON.stringify(folder.path)}, now: ${now} });`;
     for (const files of [1, 5, 9]) {
       const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+        env: { ...process.env, TMPDIR: scratch }, // what a killed run leaves there goes with it
         stdio: ["ignore", "pipe", "inherit"],
       });
       await once(child.stdout, "data");
