@@ -14,7 +14,7 @@ function checkRooms(files: Record<string, string>): { passed: boolean; output: s
       writeFileSync(join(house, name), text);
     }
     symlinkSync(join(PROJECT_ROOT, "node_modules"), join(house, "node_modules"));
-    const depcruise = join(PROJECT_ROOT, "node_modules/dependency-cruiser/bin/dependency-cruise.mjs");
+    const depcruise = join(PROJECT_ROOT, "node_modules/dependency-cruiser/bin/dependency-cruiser.mjs");
     const args = [depcruise, "--config", join(PROJECT_ROOT, ".dependency-cruiser.cjs"), "."];
     const { status, stdout } = spawnSync(process.execPath, args, { cwd: house, encoding: "utf8" });
     return { passed: status === 0, output: stdout };
