@@ -82,13 +82,11 @@ export class Dispatcher {
   }
 
   async #handOutAll(): Promise<void> {
-    for (let place = this.#places.shift(); place !== undefined; place = this.#places.shift()) {
+    while (this.#places.length > 0) {
       const delivery = await this.#store.beginDelivery(this.#policy);
-      if (delivery === null) {
-        this.#places.unshift(place);
-        return;
-      }
-      if (!place.take(delivery)) await this.#giveBack(delivery);
+      if (delivery === null) return;
+      // Places may have gone while the store was asked; one that stays is free until it takes something.
+      if (this.#places.shift()?.take(delivery) !== true) await this.#giveBack(delivery);
     }
   }
 

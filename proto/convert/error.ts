@@ -9,6 +9,8 @@ import * as errorMessages from "../gen/tickerbell/v1/error.ts";
 const DETAILS_KEY = "grpc-status-details-bin";
 const DOMAIN = "tickerbell";
 const TYPE_PREFIX = "type.googleapis.com/google.rpc.";
+/** Messages travel in the trailers, twice, and a connection dies of trailers beyond 64 kB. */
+const LONGEST_MESSAGE = 1_000;
 
 /** What a handler hands to gRPC for an error. */
 export interface StatusParts {
@@ -24,16 +26,21 @@ export function statusFromError(error: AppError): StatusParts {
     domain: DOMAIN,
     metadata: error.hint === "" ? {} : { hint: error.hint },
   });
+  const message = plainMessage(error.message);
   const details = [{ typeUrl: `${TYPE_PREFIX}ErrorInfo`, value: Buffer.from(ErrorInfo.encode(info).finish()) }];
   if (error.fields.length > 0) {
-    const violations = error.fields.map(({ field, reason, message }) => ({ field, reason, description: message }));
+    const violations = error.fields.map((problem) => ({
+      field: problem.field,
+      reason: problem.reason,
+      description: plainMessage(problem.message),
+    }));
     const badRequest = BadRequest.fromPartial({ fieldViolations: violations });
     details.push({ typeUrl: `${TYPE_PREFIX}BadRequest`, value: Buffer.from(BadRequest.encode(badRequest).finish()) });
   }
   const metadata = new Metadata();
   const code = status[error.code];
-  metadata.set(DETAILS_KEY, Buffer.from(Status.encode({ code, message: error.message, details }).finish()));
-  return { code, details: error.message, metadata };
+  metadata.set(DETAILS_KEY, Buffer.from(Status.encode({ code, message, details }).finish()));
+  return { code, details: message, metadata };
 }
 
 /** The error that a failed call stands for; a status without our details gets the reason that fits its code. */
@@ -60,6 +67,11 @@ export function reasonToProto(reason: ErrorReason): errorMessages.ErrorReason {
 /** The reason of a wire number; one that this version does not know becomes INTERNAL_ERROR. */
 export function reasonFromProto(reason: errorMessages.ErrorReason): ErrorReason {
   return ERROR_REASONS.find((known) => errorMessages.ErrorReason[known] === reason) ?? "INTERNAL_ERROR";
+}
+
+/** What callers wrote may be quoted in it: cut, and without half characters, of which gRPC's encoding of the status dies. */
+function plainMessage(text: string): string {
+  return (text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text).toWellFormed();
 }
 
 interface Details {

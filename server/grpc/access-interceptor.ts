@@ -1,12 +1,12 @@
 // Every call passes here before its handler sees anything: certificate, role, user. TLS alone would let in any leaf of our
 // authority, whatever it says it is.
-import { ServerInterceptingCall, status, type Metadata, type ServerInterceptor } from "@grpc/grpc-js";
+import { ServerInterceptingCall, type Metadata, type ServerInterceptor } from "@grpc/grpc-js";
 import { AppError } from "../../domain/error.ts";
 import type { Peer } from "../../domain/role.ts";
-import { statusFromError } from "../../proto/convert/error.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import { peerFromCertificate } from "../../runtime/tls/identity.ts";
 import { accessRule } from "./access.ts";
+import { statusOf } from "./answer.ts";
 import { rememberCaller, type Caller } from "./caller.ts";
 
 /** Finds the user that an access token speaks for; throws AppError UNAUTHENTICATED. */
@@ -29,7 +29,7 @@ export function accessInterceptor(findUser: FindUser, log: Log): ServerIntercept
               () => nextMetadata(metadata),
               (error: unknown) => {
                 log.warn({ method: method.path, peer: call.getPeer(), reason: reasonOf(error) }, "call refused");
-                call.sendStatus(refusal(error));
+                call.sendStatus(statusOf(error, log));
               },
             );
           },
@@ -64,9 +64,4 @@ function bearerToken(metadata: Metadata): string {
 
 function reasonOf(error: unknown): string {
   return error instanceof AppError ? error.reason : "INTERNAL_ERROR";
-}
-
-function refusal(error: unknown) {
-  if (error instanceof AppError) return statusFromError(error);
-  return { code: status.INTERNAL, details: "the call could not be checked" };
 }

@@ -15,6 +15,7 @@ import { alertFromRequest, checkEtag, editFromRequest, requestKey } from "./aler
 import { answer } from "./answer.ts";
 import { userOf } from "./caller.ts";
 import { parseFilter } from "./filter.ts";
+import { idFrom } from "./id.ts";
 import { pageSize, pageToken, positionFromToken } from "./paging.ts";
 
 const PAGE = { usual: 50, most: 1_000 };
@@ -46,30 +47,28 @@ export function alertService({ alerts, clock, eventClock, newId, log }: AlertSer
       const alert = alertFromRequest(request, newId(), userOf(caller).id, clock.now());
       return toProto(await alerts.insertAlert(alert, eventClock.now(), requestKey(request)));
     }, log),
-    getAlert: answer(async ({ id }, caller) => toProto(await alerts.getAlert(userOf(caller).id, required(id))), log),
+    getAlert: answer(async ({ id }, caller) => toProto(await alerts.getAlert(userOf(caller).id, idFrom(id))), log),
     listAlerts: answer((request, caller) => listPage(alerts, userOf(caller).id, request), log),
     updateAlert: answer(async (request, caller) => {
-      const id = required(request.alert?.id ?? "", "alert.id");
+      const id = idFrom(request.alert?.id ?? "", "alert.id");
       const edit = (alert: Parameters<typeof editFromRequest>[0]) => editFromRequest(alert, request);
       return toProto(await alerts.updateAlert(userOf(caller).id, id, eventClock.now(), edit));
     }, log),
     deleteAlert: answer(async ({ id, etag }, caller) => {
-      await alerts.deleteAlerts(userOf(caller).id, [required(id)], (alert) => checkEtag(alert, etag));
+      await alerts.deleteAlerts(userOf(caller).id, [idFrom(id)], (alert) => checkEtag(alert, etag));
       return {};
     }, log),
     batchDeleteAlerts: answer(async ({ ids }, caller) => {
       if (ids.length === 0 || ids.length > LARGEST_BATCH) {
         throw AppError.invalidField("ids", "FIELD_INVALID", `must name 1 to ${LARGEST_BATCH} alerts`);
       }
-      await alerts.deleteAlerts(userOf(caller).id, ids, () => undefined);
+      const known = ids.map((id) => idFrom(id, "ids"));
+      await alerts.deleteAlerts(userOf(caller).id, known, () => undefined);
       return {};
     }, log),
-    pauseAlert: answer(
-      async ({ id }, caller) => toProto(await alerts.pauseAlert(userOf(caller).id, required(id))),
-      log,
-    ),
+    pauseAlert: answer(async ({ id }, caller) => toProto(await alerts.pauseAlert(userOf(caller).id, idFrom(id))), log),
     resumeAlert: answer(async ({ id }, caller) => {
-      return toProto(await alerts.resumeAlert(userOf(caller).id, required(id), eventClock.now()));
+      return toProto(await alerts.resumeAlert(userOf(caller).id, idFrom(id), eventClock.now()));
     }, log),
   };
 }
@@ -93,9 +92,4 @@ async function listPage(alerts: AlertStore, userId: string, request: ListAlertsR
 
 function toProto({ alert, state, lastFireTimeMs }: AlertRecord): AlertMessage {
   return alertToProto(alert, state, lastFireTimeMs);
-}
-
-function required(id: string, field = "id"): string {
-  if (id !== "") return id;
-  throw AppError.invalidField(field, "FIELD_REQUIRED", "must be set");
 }

@@ -14,6 +14,7 @@ import type { Dispatcher } from "../dispatcher.ts";
 import type { NotificationStore, SealedDelivery } from "../store.ts";
 import { statusOf } from "./answer.ts";
 import { deliveryToProto } from "./delivery-message.ts";
+import { messagesOf } from "./messages-of.ts";
 import { writeTo } from "./write.ts";
 
 /** A notifier may have so many mails under way on one stream. */
@@ -56,7 +57,7 @@ class DeliverStream {
 
   async run(): Promise<void> {
     try {
-      for await (const { message } of this.#call as AsyncIterable<DeliverRequest>) {
+      for await (const { message } of messagesOf(this.#call)) {
         if (message?.$case === "ready") this.#offerPlace();
         if (message?.$case === "sending") await this.#announce(message.value);
         if (message?.$case === "outcome") await this.#end(message.value);

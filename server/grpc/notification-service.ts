@@ -1,5 +1,4 @@
 import { NOTIFICATION_STATES, type DeliveryReason, type NotificationState } from "../../domain/notification.ts";
-import { AppError } from "../../domain/error.ts";
 import { stateToProto } from "../../proto/convert/notification.ts";
 import type { Notification } from "../../proto/gen/tickerbell/v1/notification.ts";
 import type {
@@ -14,6 +13,7 @@ import { userOf } from "./caller.ts";
 import { deliver, type DeliverDeps } from "./deliver.ts";
 import { triggerToProto } from "./delivery-message.ts";
 import { parseFilter } from "./filter.ts";
+import { idFrom } from "./id.ts";
 import { pageSize, pageToken, positionFromToken } from "./paging.ts";
 
 const PAGE = { usual: 50, most: 1_000 };
@@ -45,8 +45,7 @@ export function notificationService(
 ): NotificationServiceServer {
   return {
     getNotification: answer(async ({ id }, caller) => {
-      if (id === "") throw AppError.invalidField("id", "FIELD_REQUIRED", "must be set");
-      return notificationToProto(await notifications.getNotification(userOf(caller).id, id));
+      return notificationToProto(await notifications.getNotification(userOf(caller).id, idFrom(id)));
     }, log),
     listNotifications: answer((request, caller) => listPage(notifications, userOf(caller).id, request), log),
     deliver: deliver(deps),

@@ -17,6 +17,7 @@ import type {
 import type { Log } from "../../runtime/log/log.ts";
 import type { Ingest } from "../ingest.ts";
 import { statusOf } from "./answer.ts";
+import { messagesOf } from "./messages-of.ts";
 import { writeTo } from "./write.ts";
 
 const LARGEST_BATCH = 1_000;
@@ -40,7 +41,7 @@ export function streamQuotes(
 }
 
 async function takeAll(call: QuoteCall, ingest: Ingest): Promise<void> {
-  for await (const { message } of call as AsyncIterable<StreamQuotesRequest>) {
+  for await (const { message } of messagesOf(call)) {
     // A kind of message that this version does not know comes from a newer fetcher, which can do without.
     if (message?.$case !== "batch") continue;
     const ack = await takeBatch(message.value, ingest);
