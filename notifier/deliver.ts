@@ -17,7 +17,7 @@ import { DeliverStream } from "./deliver-stream.ts";
 import { DeliveryJob } from "./delivery-job.ts";
 import { MailServerBreaker } from "./mail-server-breaker.ts";
 import { reconnectDelayMs } from "./reconnect-delay.ts";
-import { probeMailServer } from "./send-mail.ts";
+import { SmtpSessions } from "./smtp-sessions.ts";
 import type { SmtpSettings } from "./smtp-settings.ts";
 
 /** At the end, attempts under way are broken off after so long: a process is ended anyway after 8 s. */
@@ -46,6 +46,7 @@ export interface NotifierOptions {
 /** Delivers until it is closed. Any number may run beside each other. */
 export class Notifier {
   readonly #options: NotifierOptions;
+  readonly #sessions: SmtpSessions;
   readonly #breaker: MailServerBreaker;
   readonly #report: ConnectionReport;
   readonly #stop = new AbortController();
@@ -63,8 +64,9 @@ export class Notifier {
     const { clock, log, smtp } = options;
     this.#options = options;
     this.#report = new ConnectionReport(options);
+    this.#sessions = new SmtpSessions(smtp);
     this.#breaker = new MailServerBreaker({
-      probe: (signal) => probeMailServer(smtp, signal),
+      probe: (signal) => this.#sessions.probe(signal),
       onAdmit: () => this.#sayReady(),
       clock,
       log,
@@ -117,8 +119,9 @@ export class Notifier {
   #take(delivery: Delivery, stream: DeliverStream): void {
     if (this.#stop.signal.aborted) return; // it crossed our end of the stream, and its lease ends with it
     this.#ready -= 1;
-    const { smtp, from, clock } = this.#options;
-    const job = new DeliveryJob(delivery, stream, { smtp, from, clock, giveUp: this.#giveUp.signal });
+    const { from, clock } = this.#options;
+    const deps = { sessions: this.#sessions, from, clock, giveUp: this.#giveUp.signal };
+    const job = new DeliveryJob(delivery, stream, deps);
     this.#jobs.add(job);
     void this.#work(job);
   }
@@ -175,6 +178,7 @@ export class Notifier {
     await Promise.race([idle, limit.then(() => this.#pause(END_LIMIT_MS, over.signal))]);
     over.abort();
     this.#stop.abort();
+    this.#sessions.close();
     await this.#endStream();
     await this.#serving;
   }

@@ -5,7 +5,7 @@ import { AddressError, composeMail, type ComposedMail, type MailSender } from ".
 import type { DeliverStream } from "./deliver-stream.ts";
 import { REPLY_LIMIT, sendMail, type SendResult } from "./send-mail.ts";
 import { plainLine } from "./plain-line.ts";
-import type { SmtpSettings } from "./smtp-settings.ts";
+import type { SmtpSessions } from "./smtp-sessions.ts";
 
 /** The longest that a whole attempt takes, in milliseconds. */
 export const SEND_LIMIT_MS = 35_000;
@@ -16,7 +16,7 @@ const LEAST_TO_BEGIN_MS = 5_000;
 const TOO_LATE = "too little of the lease was left";
 
 export interface JobDeps {
-  readonly smtp: SmtpSettings;
+  readonly sessions: SmtpSessions;
   readonly from: MailSender;
   readonly clock: Clock;
   /** Breaks the attempt off when the process has no more time. */
@@ -72,7 +72,7 @@ export class DeliveryJob {
   }
 
   async #sendInTime(mail: ComposedMail): Promise<SendResult | null> {
-    const { clock, giveUp, smtp } = this.#deps;
+    const { clock, giveUp, sessions } = this.#deps;
     const done = new AbortController();
     const limit = new AbortController();
     const tooLong = new Error("the attempt took as long as its lease allows");
@@ -81,7 +81,7 @@ export class DeliveryJob {
       () => undefined, // the attempt ended first
     );
     try {
-      return await sendMail(mail, smtp, {
+      return await sendMail(mail, sessions, {
         signal: AbortSignal.any([limit.signal, giveUp]),
         mayBegin: () => this.#mayBegin(),
       });

@@ -2,8 +2,8 @@ import { OutcomeKind } from "../proto/gen/tickerbell/v1/notification_service.ts"
 import { classifyOutcome, faultFromError } from "./classify-outcome.ts";
 import type { ComposedMail } from "./compose-mail.ts";
 import { plainLine } from "./plain-line.ts";
-import { SmtpSession, type SmtpStage } from "./smtp-session.ts";
-import type { SmtpSettings } from "./smtp-settings.ts";
+import type { SmtpSession, SmtpStage } from "./smtp-session.ts";
+import type { SmtpSessions } from "./smtp-sessions.ts";
 
 /** How an attempt ended. */
 export interface SendResult {
@@ -24,32 +24,24 @@ export interface SendOptions {
 /** The contract's limit of a reply. */
 export const REPLY_LIMIT = 500;
 
-/** Hands one mail to the mail server, in a session of its own. Null: mayBegin() said no, and nothing was sent. Never rejects. */
+/** Hands one mail to the mail server. Null: mayBegin() said no, and nothing was sent. Never rejects. */
 export async function sendMail(
   mail: ComposedMail,
-  smtp: SmtpSettings,
+  sessions: SmtpSessions,
   { signal, mayBegin }: SendOptions,
 ): Promise<SendResult | null> {
-  const session = new SmtpSession(smtp);
+  let session: SmtpSession | null = null;
   try {
-    await session.open(signal);
-    if (!(await unlessAborted(mayBegin(), signal))) return null;
-    const reply = await session.send(mail, signal);
-    return { kind: OutcomeKind.TAKEN, reply: plainLine(reply, REPLY_LIMIT), duringSetup: false };
+    session = await sessions.take(signal);
+    const begins = await unlessAborted(mayBegin(), signal);
+    const reply = begins ? await session.send(mail, signal) : null;
+    sessions.keep(session);
+    return reply === null
+      ? null
+      : { kind: OutcomeKind.TAKEN, reply: plainLine(reply, REPLY_LIMIT), duringSetup: false };
   } catch (error) {
-    return resultOf(error, session.stage);
-  } finally {
-    session.close();
-  }
-}
-
-/** Whether the mail server can be talked to at all: connects, secures, logs in, leaves. Rejects with the fault. */
-export async function probeMailServer(smtp: SmtpSettings, signal: AbortSignal): Promise<void> {
-  const session = new SmtpSession(smtp);
-  try {
-    await session.open(signal);
-  } finally {
-    session.close();
+    session?.close();
+    return resultOf(error, session?.stage ?? "setup");
   }
 }
 

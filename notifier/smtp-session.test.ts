@@ -7,6 +7,7 @@ import { OutcomeKind } from "../proto/gen/tickerbell/v1/notification_service.ts"
 import { issueTestCertificates } from "../scripts/certs/test-certificates.ts";
 import { composeMail } from "./compose-mail.ts";
 import { sendMail, type SendResult } from "./send-mail.ts";
+import { SmtpSessions } from "./smtp-sessions.ts";
 import { SMTP_TIMEOUTS, type SmtpSettings } from "./smtp-settings.ts";
 import { MailReceiver } from "./testing/mail-receiver.ts";
 import { sampleDelivery } from "./testing/sample-delivery.ts";
@@ -34,7 +35,10 @@ describe("SmtpSession over TLS", () => {
     const mail = await composeMail(sampleDelivery(), { name: "", address: "bell@example.com" });
     const base = { host: "127.0.0.1", port: receiver.port, login: null, timeouts: SMTP_TIMEOUTS };
     const options = { signal: new AbortController().signal, mayBegin: () => Promise.resolve(true) };
-    return (await sendMail(mail, { ...base, security: "starttls", ...changes }, options))!;
+    const sessions = new SmtpSessions({ ...base, security: "starttls", ...changes });
+    const result = await sendMail(mail, sessions, options);
+    sessions.close();
+    return result!;
   }
 
   it("sends over STARTTLS to a server whose authority the system trusts", async () => {

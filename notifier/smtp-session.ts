@@ -9,8 +9,11 @@ import type { SmtpSettings } from "./smtp-settings.ts";
  */
 export type SmtpStage = "setup" | "envelope" | "content";
 
+/** Some mail servers end a session after so many mails; it is cheap to be the first. */
+const MOST_MAILS = 100;
+
 /**
- * One session with the mail server, for one mail. The library's connection is used rather than its transport, because the time
+ * One session with the mail server, for one mail after the other. The library's connection is used rather than its transport, because the time
  * between log-in and MAIL FROM is ours (the lease is checked there), and because only so the 354 can be told for certain: the
  * library starts to read the content when it has it, never before.
  */
@@ -19,16 +22,24 @@ export class SmtpSession {
   readonly #settings: SmtpSettings;
   readonly #broken = Promise.withResolvers<never>();
   #stage: SmtpStage = "setup";
+  #isOpen = true;
+  #mails = 0;
 
   constructor(settings: SmtpSettings) {
     this.#settings = settings;
     this.#connection = new SMTPConnection(connectionOptions(settings));
     this.#connection.on("error", (error: Error) => this.#broken.reject(error));
+    this.#connection.on("end", () => (this.#isOpen = false));
     this.#broken.promise.catch(() => undefined); // whoever waits right now is told by race(); nobody waiting is no defect
   }
 
   get stage(): SmtpStage {
     return this.#stage;
+  }
+
+  /** Whether another mail may be sent in it, as far as can be seen from here. */
+  get isReusable(): boolean {
+    return this.#isOpen && this.#mails < MOST_MAILS;
   }
 
   /** Connects, secures and logs in. Rejects with the library's error, or the signal's reason. */
@@ -39,8 +50,15 @@ export class SmtpSession {
     this.#stage = "envelope";
   }
 
+  /** Makes sure that the mail server still listens, after a pause. Rejects like open(). */
+  async revive(signal: AbortSignal): Promise<void> {
+    this.#stage = "envelope";
+    await this.#race(signal, (done) => this.#connection.reset((error) => done(error)));
+  }
+
   /** Hands one mail over; returns the mail server's 250. Rejects like open(); `stage` then says how far it came. */
   async send(mail: ComposedMail, signal: AbortSignal): Promise<string> {
+    this.#mails += 1;
     const content = new Readable({
       read: () => {
         this.#stage = "content";
@@ -52,8 +70,13 @@ export class SmtpSession {
     const info = await this.#race<{ response: string }>(signal, (done) =>
       this.#connection.send(envelope, content, (error, result) => done(error, result)),
     );
-    this.#connection.quit(); // nobody waits for its answer
     return info.response;
+  }
+
+  /** Ends a session between two mails. */
+  leave(): void {
+    this.#connection.quit(); // nobody waits for its answer
+    this.#connection.close();
   }
 
   /** Ends the session, whatever its state. */

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 
 /** Where in a session the script speaks. `middle`: when the first bytes of the content have come; `dot`: when all have. */
-export type SmtpStep = "greeting" | "ehlo" | "mail" | "rcpt" | "data" | "middle" | "dot";
+export type SmtpStep = "greeting" | "ehlo" | "mail" | "rcpt" | "data" | "middle" | "dot" | "reset" | "quit";
 
 /** What the server does there: answers with the text, says nothing ever, closes in good order, or resets the connection. */
 export type SmtpAct = { readonly reply: string } | "hang" | "close" | "reset";
@@ -20,6 +20,8 @@ const DEFAULT_REPLIES: Record<SmtpStep, string> = {
   data: "354 go on",
   middle: "",
   dot: "250 2.0.0 taken",
+  reset: "250 2.0.0 reset",
+  quit: "221 2.0.0 bye",
 };
 
 const STEP_OF_VERB: ReadonlyMap<string, SmtpStep> = new Map([
@@ -27,6 +29,8 @@ const STEP_OF_VERB: ReadonlyMap<string, SmtpStep> = new Map([
   ["MAIL", "mail"],
   ["RCPT", "rcpt"],
   ["DATA", "data"],
+  ["RSET", "reset"],
+  ["QUIT", "quit"],
 ]);
 
 /** A mail server on a free loopback port that misbehaves as it is told; for tests of what an answer, or none, means. */
@@ -35,6 +39,7 @@ export class ScriptedSmtpServer {
   readonly #sockets = new Set<Socket>();
   readonly #contents: string[] = [];
   readonly #recipients: string[] = [];
+  #sessions = 0;
   #waiting: { readonly step: SmtpStep; readonly reached: () => void }[] = [];
   #script: SmtpScript;
 
@@ -62,6 +67,11 @@ export class ScriptedSmtpServer {
     return this.#recipients;
   }
 
+  /** How many sessions were begun. */
+  get sessions(): number {
+    return this.#sessions;
+  }
+
   /** From the next step on it behaves like this. */
   follow(script: SmtpScript): void {
     this.#script = script;
@@ -70,6 +80,13 @@ export class ScriptedSmtpServer {
   /** Resolves when a session next comes to the step. */
   reached(step: SmtpStep): Promise<void> {
     return new Promise((resolve) => this.#waiting.push({ step, reached: resolve }));
+  }
+
+  /** Ends every open session, as a mail server does that tires of waiting; resolves when all are gone. */
+  async dropSessions(): Promise<void> {
+    const gone = [...this.#sockets].map((socket) => new Promise((resolve) => socket.once("close", resolve)));
+    for (const socket of this.#sockets) socket.end();
+    await Promise.all(gone);
   }
 
   /** Ends a hang: every open session gets this line. */
@@ -84,6 +101,7 @@ export class ScriptedSmtpServer {
 
   #serve(socket: Socket): void {
     this.#sockets.add(socket);
+    this.#sessions += 1;
     socket.on("close", () => this.#sockets.delete(socket));
     socket.on("error", () => socket.destroy());
     const session = { text: "", inContent: false, middleDone: false };
@@ -123,8 +141,7 @@ export class ScriptedSmtpServer {
     const verb = command.slice(0, 4).toUpperCase();
     const step = STEP_OF_VERB.get(verb);
     if (step === undefined) {
-      socket.write(verb === "QUIT" ? "221 bye\r\n" : "250 ok\r\n");
-      if (verb === "QUIT") socket.end();
+      socket.write("250 ok\r\n");
       return false;
     }
     if (step === "rcpt") this.#recipients.push(command.slice("RCPT TO:".length));
