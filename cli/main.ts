@@ -8,6 +8,9 @@ const { openProcessTerminal } = await import("./process-terminal.ts");
 const { systemClock } = await import("../runtime/clock/clock.ts");
 const { openSecureClient } = await import("./secure-client.ts");
 
+/** Whatever a failed start left open may not hold up the end for longer. */
+const LINGER_LIMIT_MS = 2_000;
+
 process.exitCode = await runBell(process.argv.slice(2), {
   environment: process.env,
   terminal: openProcessTerminal(),
@@ -16,6 +19,8 @@ process.exitCode = await runBell(process.argv.slice(2), {
   interruption: firstInterrupt,
   openClient: openSecureClient,
 });
+if (process.connected) process.disconnect(); // a channel to `bell up` would keep this process alive
+setTimeout(() => process.exit(), LINGER_LIMIT_MS).unref();
 
 /** From here on Ctrl-C cancels what is under way; commands that end by signals in their own way never ask for this. */
 function firstInterrupt(): AbortSignal {

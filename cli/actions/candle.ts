@@ -35,15 +35,17 @@ export async function listCandles(
 ): Promise<void> {
   const symbol = given.toUpperCase();
   const now = context.clock.now();
+  const limit = parseWhole("--limit", options.limit, MOST_CANDLES);
   const request = {
     symbol,
     period: durationToProto(parseDuration("--period", options.period)),
     startTime: options.since === undefined ? undefined : parseMoment("--since", options.since, now),
     endTime: options.until === undefined ? undefined : parseMoment("--until", options.until, now),
-    pageSize: parseWhole("--limit", options.limit, MOST_CANDLES),
+    pageSize: options.since === undefined ? MOST_CANDLES : limit,
     pageToken: "",
   };
-  const { candles, nextPageToken } = await api.unary(quoteService.listCandles, request, "anybody");
+  const { candles: page, nextPageToken } = await api.unary(quoteService.listCandles, request, "anybody");
+  const candles = page.slice(-limit); // without --since: the newest ones
   const simulated = isSimulated(await newestQuote(api, symbol));
   const json = {
     symbol,
