@@ -4,7 +4,7 @@ import type { Quote } from "../domain/quote.ts";
 import { MINUTE_MS, SECOND_MS } from "../domain/time.ts";
 import { FakeClock } from "../runtime/clock/fake-clock.ts";
 import { BATCH_QUOTES_MAX, Outbox, PUT_OFF_MS, type RefusedItem } from "./outbox.ts";
-import { makeBar, makeTick, OPENING_MS } from "./testing/make-quote.ts";
+import { makeBar, makeBars, makeTick, OPENING_MS } from "./testing/make-quote.ts";
 import { RecordedLog } from "./testing/recorded-log.ts";
 
 const NEVER = new AbortController().signal;
@@ -14,10 +14,6 @@ function open(quotesMax?: number) {
   const log = new RecordedLog();
   const outbox = new Outbox({ clock, log, ...(quotesMax === undefined ? {} : { quotesMax }) });
   return { clock, log, outbox };
-}
-
-function bars(symbol: string, count: number): Quote[] {
-  return Array.from({ length: count }, (_, minute) => makeBar(symbol, minute));
 }
 
 function refused(index: number, reason: RefusedItem["reason"] = "QUOTE_INVALID"): RefusedItem {
@@ -51,12 +47,12 @@ describe("Outbox", () => {
 
     it("gives at most a thousand at a time, numbered from 1, and each quote once", async () => {
       const { outbox } = open();
-      await outbox.put(bars("AAPL", 2_500), NEVER);
+      await outbox.put(makeBars("AAPL", 2_500), NEVER);
       const batches = [outbox.takeBatch(), outbox.takeBatch(), outbox.takeBatch()];
       expect(outbox.takeBatch()).to.equal(undefined);
       expect(batches.map((batch) => batch?.quotes.length)).to.eql([BATCH_QUOTES_MAX, BATCH_QUOTES_MAX, 500]);
       expect(batches.map((batch) => batch?.sequence)).to.eql([1, 2, 3]);
-      expect(batches.flatMap((batch) => batch?.quotes ?? [])).to.eql(bars("AAPL", 2_500));
+      expect(batches.flatMap((batch) => batch?.quotes ?? [])).to.eql(makeBars("AAPL", 2_500));
     });
   });
 
@@ -109,7 +105,7 @@ describe("Outbox", () => {
     it("waits while it is full, and goes on when there is room", async () => {
       const { outbox } = open(5);
       const progress = { isDone: false };
-      const putting = outbox.put(bars("AAPL", 12), NEVER).then(() => (progress.isDone = true));
+      const putting = outbox.put(makeBars("AAPL", 12), NEVER).then(() => (progress.isDone = true));
       const sent: Quote[] = [];
       for (const sequence of [1, 2]) {
         sent.push(...(outbox.takeBatch()?.quotes ?? []));
@@ -121,12 +117,12 @@ describe("Outbox", () => {
       }
       await putting;
       sent.push(...(outbox.takeBatch()?.quotes ?? []));
-      expect(sent).to.eql(bars("AAPL", 12));
+      expect(sent).to.eql(makeBars("AAPL", 12));
     });
 
     it("says once that it is full, until half of it is free", async () => {
       const { outbox, log } = open(2_500);
-      const putting = outbox.put(bars("AAPL", 4_500), NEVER);
+      const putting = outbox.put(makeBars("AAPL", 4_500), NEVER);
       for (const sequence of [1, 2, 3]) {
         outbox.takeBatch();
         outbox.acknowledge(sequence, []);
@@ -142,17 +138,17 @@ describe("Outbox", () => {
     it("lets a caller who gives up go, and keeps what it had taken", async () => {
       const { outbox } = open(5);
       const giveUp = new AbortController();
-      const putting = outbox.put(bars("AAPL", 12), giveUp.signal).catch((error: unknown) => error);
+      const putting = outbox.put(makeBars("AAPL", 12), giveUp.signal).catch((error: unknown) => error);
       giveUp.abort(new Error("stopping"));
       expect(await putting).to.have.property("message", "stopping");
-      expect(outbox.takeBatch()?.quotes).to.eql(bars("AAPL", 5));
+      expect(outbox.takeBatch()?.quotes).to.eql(makeBars("AAPL", 5));
     });
   });
 
   describe("acknowledge()", () => {
     it("forgets the batch, once", async () => {
       const { outbox } = open();
-      await outbox.put(bars("AAPL", 3), NEVER);
+      await outbox.put(makeBars("AAPL", 3), NEVER);
       outbox.takeBatch();
       expect(outbox.acknowledge(1, [])).to.equal(true);
       expect(outbox.acknowledge(1, [])).to.equal(false);
@@ -163,7 +159,7 @@ describe("Outbox", () => {
 
     it("does nothing for a sequence that is not in flight", async () => {
       const { outbox } = open();
-      await outbox.put(bars("AAPL", 3), NEVER);
+      await outbox.put(makeBars("AAPL", 3), NEVER);
       outbox.takeBatch();
       for (const sequence of [0, -1, 2, NaN, 2 ** 53]) expect(outbox.acknowledge(sequence, [])).to.equal(false);
       expect(outbox.size).to.equal(3);
@@ -171,7 +167,7 @@ describe("Outbox", () => {
 
     it("counts and tells what was refused for good, a line for each reason", async () => {
       const { outbox, log } = open();
-      await outbox.put(bars("AAPL", 4), NEVER);
+      await outbox.put(makeBars("AAPL", 4), NEVER);
       outbox.takeBatch();
       outbox.acknowledge(1, [
         refused(1),
@@ -239,14 +235,14 @@ describe("Outbox", () => {
   describe("takeBack()", () => {
     it("sends everything in flight again, in order, numbered from 1", async () => {
       const { outbox } = open();
-      await outbox.put(bars("AAPL", 2_500), NEVER);
+      await outbox.put(makeBars("AAPL", 2_500), NEVER);
       outbox.takeBatch();
       outbox.takeBatch();
       outbox.acknowledge(1, []);
       outbox.takeBack();
       const again = [outbox.takeBatch(), outbox.takeBatch()];
       expect(again.map((batch) => batch?.sequence)).to.eql([1, 2]);
-      expect(again.flatMap((batch) => batch?.quotes ?? [])).to.eql(bars("AAPL", 2_500).slice(1_000));
+      expect(again.flatMap((batch) => batch?.quotes ?? [])).to.eql(makeBars("AAPL", 2_500).slice(1_000));
     });
   });
 

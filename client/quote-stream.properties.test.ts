@@ -27,6 +27,8 @@ const MOVES = [
   "repeat",
 ] as const;
 type Move = (typeof MOVES)[number];
+/** After these the stream is of no more use. */
+const BREAKING: ReadonlySet<Move> = new Set<Move>(["lose", "break", "store-and-break", "silence"]);
 
 /** A server that follows a script, and keeps what it stored in the order of storing. */
 class ScriptedServer {
@@ -43,24 +45,31 @@ class ScriptedServer {
   take(batch: ReceivedBatch, stream: ServerStream): void {
     if (this.#broken.has(batch.stream)) return;
     const move = this.#script.shift() ?? "acknowledge";
-    if (move === "break" || move === "store-and-break" || move === "lose" || move === "silence") {
-      this.#broken.add(batch.stream); // nothing that follows on this stream is looked at
-    }
-    if (move === "refuse" || move === "put-off") {
-      this.#takePart(batch, stream, move);
-      return;
-    }
-    if (move !== "break" && move !== "silence") this.#store(batch.quotes);
-    if (move === "break" || move === "store-and-break") stream.fail();
-    if (move === "lose") stream.end();
-    if (move === "acknowledge" || move === "repeat") stream.acknowledge(batch.sequence);
-    if (move === "repeat") stream.acknowledge(batch.sequence);
-    if (move === "late") this.#late.push(() => stream.acknowledge(batch.sequence));
+    if (BREAKING.has(move)) this.#broken.add(batch.stream); // nothing that follows on this stream is looked at
+    if (move === "refuse" || move === "put-off") this.#takePart(batch, stream, move);
+    else this.#takeWhole(batch, stream, move);
   }
 
   /** Sends the acknowledgements that were held back. */
   catchUp(): void {
     this.#late.splice(0).forEach((acknowledge) => acknowledge());
+  }
+
+  #takeWhole({ sequence, quotes }: ReceivedBatch, stream: ServerStream, move: Move): void {
+    if (move !== "break" && move !== "silence") this.#store(quotes);
+    const acknowledge = (): void => stream.acknowledge(sequence);
+    const acts: Partial<Record<Move, () => void>> = {
+      acknowledge,
+      repeat: () => {
+        acknowledge();
+        acknowledge();
+      },
+      late: () => void this.#late.push(acknowledge),
+      lose: () => stream.end(),
+      break: () => stream.fail(),
+      "store-and-break": () => stream.fail(),
+    };
+    acts[move]?.();
   }
 
   #takePart({ sequence, quotes }: ReceivedBatch, stream: ServerStream, move: "refuse" | "put-off"): void {

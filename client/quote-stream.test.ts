@@ -3,60 +3,24 @@ import { expect } from "chai";
 import { EventEmitter } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { AppError } from "../domain/error.ts";
-import type { Quote } from "../domain/quote.ts";
-import { FakeClock } from "../runtime/clock/fake-clock.ts";
-import { Outbox, PUT_OFF_MS } from "./outbox.ts";
+import { PUT_OFF_MS } from "./outbox.ts";
 import type { StreamQuotesCall } from "./quote-call.ts";
-import { ACK_LIMIT_MS, FLUSH_LIMIT_MS, QuoteStream, type QuoteStreamOptions } from "./quote-stream.ts";
-import { acknowledgeAll, FakeQuoteServer, type FakeQuoteServerOptions } from "./testing/fake-quote-server.ts";
-import { makeBar, OPENING_MS } from "./testing/make-quote.ts";
-import { RecordedLog } from "./testing/recorded-log.ts";
+import { ACK_LIMIT_MS } from "./quote-stream.ts";
+import { acknowledgeAll } from "./testing/fake-quote-server.ts";
+import { makeBar, makeBars } from "./testing/make-quote.ts";
+import { StreamWorld } from "./testing/stream-world.ts";
 import { until } from "./testing/until.ts";
 
 const NEVER = new AbortController().signal;
-const FAST = { reconnectMinMs: 1, reconnectMaxMs: 5 };
-
-function bars(symbol: string, count: number): Quote[] {
-  return Array.from({ length: count }, (_, minute) => makeBar(symbol, minute));
-}
 
 describe("QuoteStream", () => {
-  const closers: (() => Promise<void> | void)[] = [];
-
-  async function serve(options: FakeQuoteServerOptions): Promise<FakeQuoteServer> {
-    const server = await FakeQuoteServer.start(options);
-    closers.push(() => server.close());
-    return server;
-  }
-
-  function open(client: QuoteStreamOptions["client"], options: Partial<QuoteStreamOptions> = {}) {
-    const clock = new FakeClock(OPENING_MS);
-    const log = new RecordedLog();
-    const outbox = new Outbox({ clock, log });
-    const stream = new QuoteStream({ client, supply: outbox, clock, log, ...FAST, ...options });
-    closers.push(() => finish(stream, clock));
-    return { clock, log, outbox, stream };
-  }
-
-  /** Closes however long the close would wait. */
-  async function finish(stream: QuoteStream, clock: FakeClock): Promise<void> {
-    const progress = { isClosed: false };
-    const closing = stream.close().finally(() => (progress.isClosed = true));
-    await until(() => {
-      clock.advance(100);
-      return progress.isClosed;
-    });
-    await closing;
-  }
-
-  afterEach(async () => {
-    for (const close of closers.splice(0).reverse()) await close();
-  });
+  const world = new StreamWorld();
+  afterEach(() => world.close());
 
   it("brings every quote, whole, and forgets it after its acknowledgement", async () => {
-    const server = await serve({ onBatch: acknowledgeAll });
-    const { outbox } = open(server.client());
-    const quotes = [...bars("AAPL", 30), ...bars("IBM", 30)];
+    const server = await world.serve({ onBatch: acknowledgeAll });
+    const { outbox } = world.open(server.client());
+    const quotes = [...makeBars("AAPL", 30), ...makeBars("IBM", 30)];
     await outbox.put(quotes, NEVER);
     await until(() => outbox.size === 0);
     expect(server.quotes).to.have.deep.members(quotes);
@@ -65,11 +29,11 @@ describe("QuoteStream", () => {
 
   it("sends what comes while acknowledgements are out in batches, not one by one", async () => {
     const held: (() => void)[] = [];
-    const server = await serve({
+    const server = await world.serve({
       onBatch: ({ sequence }, stream) => void held.push(() => stream.acknowledge(sequence)),
     });
-    const { outbox } = open(server.client());
-    for (const quote of bars("AAPL", 3_000)) {
+    const { outbox } = world.open(server.client());
+    for (const quote of makeBars("AAPL", 3_000)) {
       await outbox.put([quote], NEVER);
       if (server.batches.length < 8) await nextTurn();
     }
@@ -77,14 +41,14 @@ describe("QuoteStream", () => {
       held.splice(0).forEach((acknowledge) => acknowledge());
       return outbox.size === 0;
     });
-    expect(server.quotes).to.eql(bars("AAPL", 3_000));
+    expect(server.quotes).to.eql(makeBars("AAPL", 3_000));
     expect(server.batches.length).to.be.at.most(8 + 3 + 8);
   });
 
   it("has at most eight batches in flight", async () => {
-    const server = await serve({ onBatch: () => undefined });
-    const { outbox } = open(server.client());
-    await outbox.put(bars("AAPL", 12_000), NEVER);
+    const server = await world.serve({ onBatch: () => undefined });
+    const { outbox } = world.open(server.client());
+    await outbox.put(makeBars("AAPL", 12_000), NEVER);
     await until(() => server.batches.length === 8);
     for (let turn = 0; turn < 50; turn += 1) await nextTurn();
     expect(server.batches).to.have.length(8);
@@ -97,8 +61,8 @@ describe("QuoteStream", () => {
       end: () => void call.emit("status", { code: status.OK }),
       cancel: () => undefined,
     });
-    const { outbox } = open({ streamQuotes: () => call as unknown as StreamQuotesCall });
-    await outbox.put(bars("AAPL", 8_000), NEVER);
+    const { outbox } = world.open({ streamQuotes: () => call as unknown as StreamQuotesCall });
+    await outbox.put(makeBars("AAPL", 8_000), NEVER);
     await until(() => call.written === 3);
     for (let turn = 0; turn < 20; turn += 1) await nextTurn();
     expect(call.written).to.equal(3);
@@ -107,14 +71,14 @@ describe("QuoteStream", () => {
   });
 
   it("sends what was in flight again after the stream broke, and says lost and connected once each", async () => {
-    const server = await serve({
+    const server = await world.serve({
       onBatch: (batch, stream) => {
         if (batch.stream === 1) stream.fail();
         else acknowledgeAll(batch, stream);
       },
     });
-    const { outbox, log } = open(server.client());
-    await outbox.put(bars("AAPL", 10), NEVER);
+    const { outbox, log } = world.open(server.client());
+    await outbox.put(makeBars("AAPL", 10), NEVER);
     await until(() => outbox.size === 0);
     expect(server.batches.map(({ stream, sequence }) => [stream, sequence])).to.eql([
       [1, 1],
@@ -133,21 +97,21 @@ describe("QuoteStream", () => {
   });
 
   it("opens a new stream when the server ends one with OK", async () => {
-    const server = await serve({
+    const server = await world.serve({
       onBatch: acknowledgeAll,
       onOpen: (stream) => {
         if (stream.number < 4) stream.end();
         return true;
       },
     });
-    const { outbox } = open(server.client());
-    await outbox.put(bars("AAPL", 10), NEVER);
+    const { outbox } = world.open(server.client());
+    await outbox.put(makeBars("AAPL", 10), NEVER);
     await until(() => outbox.size === 0);
     expect(server.streams).to.equal(4);
   });
 
   it("tries for as long as the server is away, and says so once", async () => {
-    const away = await serve({ onBatch: acknowledgeAll });
+    const away = await world.serve({ onBatch: acknowledgeAll });
     const client = away.client();
     away.stop();
     const failures: AppError[] = [];
@@ -164,19 +128,19 @@ describe("QuoteStream", () => {
         return client.streamQuotes();
       },
     };
-    const { outbox, log } = open(caller, { diagnose });
-    await outbox.put(bars("AAPL", 10), NEVER);
+    const { outbox, log } = world.open(caller, { diagnose });
+    await outbox.put(makeBars("AAPL", 10), NEVER);
     await until(() => counted.calls >= 5);
     expect(log.messages).to.eql(["no connection to the server: quotes wait, and it is tried again"]);
     expect(log.lines[0]?.fields).to.include({ detail: "nobody listens", hint: "./bell up" });
     expect(failures).to.have.length(1);
-    const back = await serve({ onBatch: acknowledgeAll, port: away.port });
+    const back = await world.serve({ onBatch: acknowledgeAll, port: away.port });
     await until(() => outbox.size === 0);
-    expect(back.quotes).to.eql(bars("AAPL", 10));
+    expect(back.quotes).to.eql(makeBars("AAPL", 10));
   });
 
   it("goes on after an attempt that fails by a defect", async () => {
-    const server = await serve({ onBatch: acknowledgeAll });
+    const server = await world.serve({ onBatch: acknowledgeAll });
     const client = server.client();
     const attempts = { count: 0 };
     const caller = {
@@ -186,14 +150,14 @@ describe("QuoteStream", () => {
         return client.streamQuotes();
       },
     };
-    const { outbox, log } = open(caller);
-    await outbox.put(bars("AAPL", 10), NEVER);
+    const { outbox, log } = world.open(caller);
+    await outbox.put(makeBars("AAPL", 10), NEVER);
     await until(() => outbox.size === 0);
     expect(log.lines[0]?.fields).to.include({ code: "INTERNAL" });
   });
 
   it("ignores repeated and unknown acknowledgements and responses of kinds that it does not know", async () => {
-    const server = await serve({
+    const server = await world.serve({
       onBatch: ({ sequence }, stream) => {
         stream.send({ message: undefined });
         stream.acknowledge(sequence + 7);
@@ -201,10 +165,10 @@ describe("QuoteStream", () => {
         stream.acknowledge(sequence);
       },
     });
-    const { outbox, log } = open(server.client());
-    await outbox.put(bars("AAPL", 10), NEVER);
+    const { outbox, log } = world.open(server.client());
+    await outbox.put(makeBars("AAPL", 10), NEVER);
     await until(() => log.messages.length === 3);
-    await outbox.put(bars("IBM", 10), NEVER);
+    await outbox.put(makeBars("IBM", 10), NEVER);
     await until(() => outbox.size === 0 && log.messages.length === 5);
     expect(server.quotes).to.have.length(20);
     expect(server.streams).to.equal(1);
@@ -217,13 +181,13 @@ describe("QuoteStream", () => {
   });
 
   it("breaks a stream whose acknowledgement is 30 s late, and sends again on a new one", async () => {
-    const server = await serve({
+    const server = await world.serve({
       onBatch: (batch, stream) => {
         if (batch.stream > 1) acknowledgeAll(batch, stream);
       },
     });
-    const { outbox, clock, log } = open(server.client());
-    await outbox.put(bars("AAPL", 10), NEVER);
+    const { outbox, clock, log } = world.open(server.client());
+    await outbox.put(makeBars("AAPL", 10), NEVER);
     await until(() => server.batches.length === 1);
     clock.advance(ACK_LIMIT_MS - 1);
     for (let turn = 0; turn < 20; turn += 1) await nextTurn();
@@ -235,9 +199,9 @@ describe("QuoteStream", () => {
   });
 
   it("breaks a stream that the server never reads", async () => {
-    const server = await serve({ onBatch: acknowledgeAll, onOpen: ({ number }) => number > 1 });
-    const { outbox, clock } = open(server.client());
-    await outbox.put(bars("AAPL", 20_000), NEVER);
+    const server = await world.serve({ onBatch: acknowledgeAll, onOpen: ({ number }) => number > 1 });
+    const { outbox, clock } = world.open(server.client());
+    await outbox.put(makeBars("AAPL", 20_000), NEVER);
     await until(() => server.streams === 1);
     await until(() => {
       clock.advance(1_000);
@@ -247,63 +211,17 @@ describe("QuoteStream", () => {
   });
 
   it("sends what was put off again when its time has come", async () => {
-    const server = await serve({
+    const server = await world.serve({
       onBatch: ({ sequence }, stream) =>
         stream.acknowledge(sequence, server.batches.length === 1 ? [{ index: 2, reason: "CLOCK_BEHIND" }] : []),
     });
-    const { outbox, clock } = open(server.client());
-    await outbox.put(bars("AAPL", 3), NEVER);
+    const { outbox, clock } = world.open(server.client());
+    await outbox.put(makeBars("AAPL", 3), NEVER);
     await until(() => outbox.size === 1);
     for (let turn = 0; turn < 20; turn += 1) await nextTurn();
     expect(server.batches).to.have.length(1);
     clock.advance(PUT_OFF_MS);
     await until(() => outbox.size === 0);
     expect(server.batches[1]?.quotes).to.eql([makeBar("AAPL", 2)]);
-  });
-
-  describe("close()", () => {
-    it("waits for what is on its way, then ends the call in good order", async () => {
-      const held: (() => void)[] = [];
-      const server = await serve({
-        onBatch: ({ sequence }, stream) => void held.push(() => stream.acknowledge(sequence)),
-      });
-      const { outbox, stream, log } = open(server.client());
-      await outbox.put(bars("AAPL", 10), NEVER);
-      const closing = stream.close();
-      await until(() => held.length === 1);
-      held.forEach((acknowledge) => acknowledge());
-      await closing;
-      expect(outbox.size).to.equal(0);
-      expect(server.halfClosed).to.equal(1);
-      expect(log.messages).to.eql(["connected to the server"]);
-    });
-
-    it("gives up after 5 s and says how much was left", async () => {
-      const server = await serve({ onBatch: () => undefined });
-      const { outbox, stream, clock, log } = open(server.client());
-      await outbox.put(bars("AAPL", 10), NEVER);
-      await until(() => server.batches.length === 1);
-      const progress = { isClosed: false };
-      const closing = stream.close().then(() => (progress.isClosed = true));
-      clock.advance(FLUSH_LIMIT_MS - 1);
-      for (let turn = 0; turn < 20; turn += 1) await nextTurn();
-      expect(progress.isClosed).to.equal(false);
-      clock.advance(1);
-      await closing;
-      expect(log.lines.at(-1)).to.eql({
-        level: "warn",
-        message: "closed with quotes that the server did not acknowledge",
-        fields: { waiting: 10 },
-      });
-    });
-
-    it("ends also while the server is away, and waits for the same end when called again", async () => {
-      const away = await serve({ onBatch: acknowledgeAll });
-      const client = away.client();
-      away.stop();
-      const { stream, log } = open(client);
-      await until(() => log.messages.length === 1);
-      await Promise.all([stream.close(), stream.close()]);
-    });
   });
 });

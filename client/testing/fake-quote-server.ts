@@ -39,6 +39,8 @@ export interface FakeQuoteServerOptions {
   readonly onOpen?: (stream: ServerStream) => boolean;
   /** 0 or absent: a free one. */
   readonly port?: number;
+  /** Absent: plain text. */
+  readonly credentials?: ServerCredentials;
 }
 
 type Call = ServerDuplexStream<StreamQuotesRequest, StreamQuotesResponse>;
@@ -65,7 +67,7 @@ export class FakeQuoteServer {
     const fake = new FakeQuoteServer(options);
     fake.#port = await new Promise<number>((resolve, reject) => {
       const address = `127.0.0.1:${options.port ?? 0}`;
-      fake.#server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) =>
+      fake.#server.bindAsync(address, options.credentials ?? ServerCredentials.createInsecure(), (error, port) =>
         error === null ? resolve(port) : reject(error),
       );
     });

@@ -23,6 +23,11 @@ export function makeBar(symbol: string, minute: number, values: Partial<Quote> =
   };
 }
 
+/** So many complete minute bars from the opening on. */
+export function makeBars(symbol: string, count: number): Quote[] {
+  return Array.from({ length: count }, (_, minute) => makeBar(symbol, minute));
+}
+
 /** A tick, `ms` milliseconds after the opening. */
 export function makeTick(symbol: string, ms: number, price: number, fetchTimeMs = OPENING_MS + ms): Quote {
   const prices = { open: price, high: price, low: price, close: price };

@@ -1,0 +1,160 @@
+import { expect } from "chai";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AppError } from "../domain/error.ts";
+import { MINUTE_MS } from "../domain/time.ts";
+import { FakeClock } from "../runtime/clock/fake-clock.ts";
+import { loadCredentialFiles } from "../runtime/tls/credential-files.ts";
+import { serverCredentials } from "../runtime/tls/server-credentials.ts";
+import { issueTestCertificates, type TestCertificates } from "../scripts/certs/test-certificates.ts";
+import { startFetcher, startProcess } from "./main.ts";
+import type { Source } from "./sources/source.ts";
+import { acknowledgeAll, FakeQuoteServer } from "./testing/fake-quote-server.ts";
+import { makeBar, OPENING_MS } from "./testing/make-quote.ts";
+import { RecordedLog } from "./testing/recorded-log.ts";
+import { until } from "./testing/until.ts";
+
+describe("startFetcher()", () => {
+  let server: FakeQuoteServer;
+  beforeEach(async () => {
+    server = await FakeQuoteServer.start({ onBatch: acknowledgeAll });
+  });
+  afterEach(() => server.close());
+
+  function start(fetch: Source["fetch"], clock = new FakeClock(OPENING_MS + 500)) {
+    const log = new RecordedLog();
+    const source = { name: "scripted", fetch };
+    const config = { symbols: ["AAPL"], schedule: "* * * * *" };
+    return { clock, log, handle: startFetcher(config, { clock, log, source, client: server.client() }) };
+  }
+
+  it("fetches at once and then every minute, until it is closed", async () => {
+    const rounds: number[] = [];
+    const clock = new FakeClock(OPENING_MS + 500);
+    const { handle, log } = start(async function* (symbols) {
+      rounds.push(clock.now());
+      const quotes = [makeBar("AAPL", rounds.length)];
+      yield await Promise.resolve({
+        kind: "quotes",
+        symbol: symbols[0] ?? "",
+        quotes,
+        refusedRows: 0,
+        roundedPrices: 0,
+      });
+    }, clock);
+    await until(() => log.lines.some(({ message }) => message === "batch acknowledged"));
+    clock.advance(MINUTE_MS - 500);
+    await until(() => server.quotes.length === 2);
+    expect(rounds).to.eql([OPENING_MS + 500, OPENING_MS + MINUTE_MS]);
+    await Promise.all([handle.close(), handle.close()]);
+    clock.advance(10 * MINUTE_MS);
+    expect(clock.sleeping).to.equal(0);
+    expect(rounds).to.have.length(2);
+    expect(log.messages).to.eql(["fetching", "prices arrive", "connected to the server"]);
+  });
+
+  it("tells of a round that fails and goes on with the next", async () => {
+    const { clock, handle, log } = start(() => {
+      throw new Error("no such market");
+    });
+    await until(() => log.messages.includes("a round failed"));
+    await until(() => clock.sleeping >= 2);
+    clock.advance(MINUTE_MS);
+    await until(() => log.messages.filter((message) => message === "a round failed").length === 2);
+    await handle.close();
+  });
+
+  it("ends a round that is under way when it is closed, and still brings what it had", async () => {
+    const { handle } = start(async function* (symbols, signal) {
+      const quotes = [makeBar("AAPL", 0)];
+      yield await Promise.resolve({
+        kind: "quotes",
+        symbol: symbols[0] ?? "",
+        quotes,
+        refusedRows: 0,
+        roundedPrices: 0,
+      });
+      await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)));
+    });
+    await new Promise(setImmediate);
+    await handle.close();
+    expect(server.quotes).to.eql([makeBar("AAPL", 0)]);
+  });
+});
+
+describe("startProcess() of the fetcher", () => {
+  const folder = mkdtempSync(join(tmpdir(), "tickerbell-fetcher-"));
+  let certificates: TestCertificates;
+  let market: Server;
+  let marketUrl: string;
+  const askedKeys: (string | null)[] = [];
+
+  before(async () => {
+    certificates = await issueTestCertificates(join(folder, "certs"));
+    market = createServer((request, response) => {
+      askedKeys.push(new URL(request.url ?? "", "http://localhost").searchParams.get("apikey"));
+      response.setHeader("Content-Type", "application/json");
+      response.end(JSON.stringify(globalQuote));
+    });
+    await new Promise<void>((resolve) => market.listen(0, "127.0.0.1", resolve));
+    marketUrl = `http://127.0.0.1:${(market.address() as AddressInfo).port}`;
+  });
+  after(() => {
+    market.closeAllConnections();
+    market.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const globalQuote = {
+    "Global Quote": {
+      "01. symbol": "AAPL",
+      "02. open": "200.1000",
+      "03. high": "203.0000",
+      "04. low": "199.0000",
+      "05. price": "201.2500",
+      "06. volume": "1000",
+      "07. latest trading day": "2026-05-15",
+      "08. previous close": "200.0000",
+      "09. change": "1.2500",
+      "10. change percent": "0.6250%",
+    },
+  };
+
+  it("brings a price from the source to the server over mutual TLS", async () => {
+    const files = loadCredentialFiles(certificates.files("server"), { expectedRole: "server", now: Date.now() });
+    const server = await FakeQuoteServer.start({ onBatch: acknowledgeAll, credentials: serverCredentials(files) });
+    const keyFile = join(folder, "key");
+    writeFileSync(keyFile, "SECRETKEY\n");
+    chmodSync(keyFile, 0o600);
+    const handle = await startProcess({
+      BELL_LOG_LEVEL: "silent",
+      BELL_SERVER: `localhost:${server.port}`,
+      BELL_CERTS_DIR: certificates.folder,
+      BELL_SYMBOLS: "AAPL",
+      BELL_ALPHA_VANTAGE_URL: marketUrl,
+      BELL_ALPHA_VANTAGE_API_KEY_FILE: keyFile,
+      BELL_ALPHA_VANTAGE_FUNCTION: "global-quote",
+    });
+    await until(() => server.quotes.length > 0);
+    await handle.close();
+    server.close();
+    expect(server.quotes[0]).to.include({ symbol: "AAPL", source: "alpha-vantage", close: 201.25 });
+    expect(askedKeys).to.eql(["SECRETKEY"]);
+  });
+
+  it("refuses to start with faulty certificates, and with faulty settings before that", async () => {
+    const environment = { BELL_ALPHA_VANTAGE_URL: marketUrl, BELL_CERTS_DIR: join(folder, "none") };
+    expect(await reasonOf(environment)).to.equal("TLS_SETUP");
+    expect(await reasonOf({ ...environment, BELL_SCHEDULE: "never" })).to.equal("CONFIG_INVALID");
+  });
+
+  async function reasonOf(environment: Parameters<typeof startProcess>[0]): Promise<string | undefined> {
+    return startProcess(environment).then(
+      () => undefined,
+      (error: unknown) => (error instanceof AppError ? error.reason : String(error)),
+    );
+  }
+});
