@@ -32,6 +32,10 @@ import { openSqliteStore, readBootId } from "./sqlite/sqlite-store.ts";
 import type { Store } from "./store.ts";
 import { loadTokenKey } from "./token-key.ts";
 
+/** What the health service answers for: the server, and whether the mail server takes what notifiers bring it. */
+const WHOLE_SERVER = "";
+const MAIL = "tickerbell.v1.NotificationService";
+
 export interface ServerDeps {
   readonly clock: Clock;
   readonly log: Log;
@@ -53,16 +57,13 @@ export async function startServer(config: ServerConfig, { clock, log }: ServerDe
     const parts = await assemble(config, store, clock, log);
     const server = new Server({ ...serverOptions, interceptors: [parts.access] });
     for (const addTo of parts.services) addTo(server);
-    const health = new HealthImplementation({ "": "SERVING" });
-    health.addToServer(server);
-    addReflection(server);
     const port = await bind(server, config, serverCredentials(files));
     parts.dispatcher.start();
     const address = `${config.listen.host}:${port}`;
     log.info({ address, database: file, clock: config.eventClock, policy }, "server ready");
     let closing: Promise<void> | null = null;
     const close = async () => {
-      health.setStatus("", "NOT_SERVING");
+      parts.health.setStatus(WHOLE_SERVER, "NOT_SERVING");
       await stopServer(server, `${config.listen.host}:${port}`);
       await parts.dispatcher.close();
       await store.close();
@@ -88,15 +89,20 @@ async function assemble(config: ServerConfig, store: Store, clock: Clock, log: L
   const ingest = new Ingest(store.quotes, eventClock, feed, dispatcher);
   const quotes = quoteService({ quotes: store.quotes, ingest, feed, eventClock, log });
   const alerts = alertService({ alerts: store.alerts, clock, eventClock, newId: randomUUID, log });
-  const notices = notificationService(notifications, log, { notifications, dispatcher, policy, log });
+  const health = new HealthImplementation({ [WHOLE_SERVER]: "SERVING", [MAIL]: "SERVING" });
+  const tellMailHealth = (isTaking: boolean) => health.setStatus(MAIL, isTaking ? "SERVING" : "NOT_SERVING");
+  const notices = notificationService(notifications, log, { notifications, dispatcher, policy, log, tellMailHealth });
   return {
     dispatcher,
+    health,
     access: accessInterceptor((token) => sessions.authenticate(token), log),
     services: [
       (server: Server) => server.addService(QuoteServiceService, quotes),
       (server: Server) => server.addService(AlertServiceService, alerts),
       (server: Server) => server.addService(NotificationServiceService, notices),
       (server: Server) => server.addService(UserServiceService, userService(accounts, sessions, users, log)),
+      (server: Server) => health.addToServer(server),
+      addReflection,
     ],
   };
 }

@@ -95,6 +95,8 @@ export interface NotificationView {
   readonly state: NotificationState;
   readonly reason: DeliveryReason;
   readonly reply: string;
+  /** The user's address was refused so often that nothing is mailed there until it is proved anew. */
+  readonly isSuspended: boolean;
   readonly heldUntilMs: TimeMs | null;
   readonly createTimeMs: TimeMs;
   readonly endTimeMs: TimeMs | null;

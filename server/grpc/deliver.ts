@@ -25,6 +25,8 @@ export interface DeliverDeps {
   readonly dispatcher: Dispatcher;
   readonly policy: AmbiguityPolicy;
   readonly log: Log;
+  /** Told whether the mail server takes mail, whenever that is known. */
+  readonly tellMailHealth: (isTaking: boolean) => void;
 }
 
 /** NotificationService.Deliver. */
@@ -93,7 +95,9 @@ class DeliverStream {
     const { notifications, policy, dispatcher, log } = this.#deps;
     const known = outcomeFromProto(outcome);
     const state = await notifications.endDelivery(notificationId, leaseToken, known, policy);
-    log.info({ notification: notificationId, outcome: known.kind, state, reply: known.reply }, "delivery ended");
+    log.info({ notification: notificationId, outcome: known.kind, state }, "delivery ended");
+    if (known.kind === "serverTrouble") this.#deps.tellMailHealth(false);
+    if (known.kind === "taken") this.#deps.tellMailHealth(true);
     if (this.#held.get(notificationId) === leaseToken) this.#held.delete(notificationId);
     await writeTo(this.#call, {
       message: { $case: "outcomeAnswer", value: { notificationId, state: stateToProto(state) } },

@@ -71,8 +71,15 @@ async function listPage(
   };
 }
 
+function detailOf(view: NotificationView): string {
+  if (view.endTimeMs === null && view.isSuspended) {
+    return "your address was refused three times in a row; prove it anew: bell register EMAIL";
+  }
+  return [DETAILS[view.reason], view.reply].filter((part) => part !== "").join(": ");
+}
+
 function notificationToProto(view: NotificationView): Notification {
-  const detail = [DETAILS[view.reason], view.reply].filter((part) => part !== "").join(": ");
+  const detail = detailOf(view);
   return {
     id: view.id,
     symbol: view.symbol,

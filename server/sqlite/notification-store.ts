@@ -3,7 +3,7 @@
 import type Database from "better-sqlite3";
 import type { Instant } from "../../domain/cooldown.ts";
 import { announceSending, beginDelivery, endDelivery, type BeginResult } from "../../domain/delivery.ts";
-import { countStrikes } from "../../domain/address-strikes.ts";
+import { countStrikes, STRIKES_TO_SUSPEND } from "../../domain/address-strikes.ts";
 import { AppError } from "../../domain/error.ts";
 import { expireLease, loseStream } from "../../domain/lost-lease.ts";
 import { NOTIFICATION_LIFE_MS } from "../../domain/delivery-limits.ts";
@@ -206,13 +206,17 @@ export class SqliteNotificationStore implements NotificationStore {
 }
 
 function statements(db: Database.Database) {
+  // Nothing is mailed to an address that was refused so often; its notifications wait, visibly, until they are too late.
+  const addressCounts = `NOT EXISTS (SELECT 1 FROM users WHERE users.id = user_id AND strikes >= ${STRIKES_TO_SUSPEND})`;
   return {
-    ready: db.prepare("SELECT * FROM notifications WHERE ready_mono <= ? ORDER BY ready_mono, row LIMIT 1"),
+    ready: db.prepare(
+      `SELECT * FROM notifications WHERE ready_mono <= ? AND ${addressCounts} ORDER BY ready_mono, row LIMIT 1`,
+    ),
     leaseOver: db.prepare("SELECT * FROM notifications WHERE lease_end_mono <= ?"),
     tooLate: db.prepare("SELECT * FROM notifications WHERE state IN ('WAITING', 'UNSURE') AND due_time <= ?"),
     nextDue: db
       .prepare(
-        `SELECT min(due) FROM (SELECT min(ready_mono) AS due FROM notifications WHERE ready_mono IS NOT NULL
+        `SELECT min(due) FROM (SELECT min(ready_mono) AS due FROM notifications WHERE ready_mono IS NOT NULL AND ${addressCounts}
          UNION ALL SELECT min(lease_end_mono) FROM notifications WHERE lease_end_mono IS NOT NULL)`,
       )
       .pluck(),

@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { isSuspended } from "../../domain/address-strikes.ts";
 import { AppError } from "../../domain/error.ts";
 import type { NotificationQuery, NotificationView, Page, TriggerRecord } from "../store.ts";
 import type { NotificationRow } from "./notification-rows.ts";
@@ -13,6 +14,7 @@ export class NotificationViews {
   readonly #attempts: Database.Statement;
   readonly #triggers: Database.Statement;
   readonly #lines: Database.Statement;
+  readonly #strikes: Database.Statement;
 
   constructor(db: Database.Database, transactions: Transactions) {
     const triggers = `SELECT triggers.*, alerts.id AS alert_id FROM triggers JOIN alerts ON alerts.row = triggers.alert
@@ -21,6 +23,7 @@ export class NotificationViews {
     this.#transactions = transactions;
     this.#get = db.prepare("SELECT * FROM notifications WHERE id = ? AND user_id = ?");
     this.#attempts = db.prepare("SELECT count(*) FROM delivery_attempts WHERE notification_id = ?").pluck();
+    this.#strikes = db.prepare("SELECT strikes FROM users WHERE id = ?").pluck();
     this.#triggers = db.prepare(`${triggers} ORDER BY triggers.row`);
     this.#lines = db.prepare(`${triggers} AND in_mail = 1 ORDER BY triggers.row`);
   }
@@ -59,6 +62,7 @@ export class NotificationViews {
       state: row.state,
       reason: row.reason,
       reply: row.reply,
+      isSuspended: isSuspended(Number(this.#strikes.get(row.user_id) ?? 0)),
       heldUntilMs: this.#heldUntil(row),
       createTimeMs: row.create_time,
       endTimeMs: row.end_time,

@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { isSuspended } from "../../domain/address-strikes.ts";
 import { DAY_MS } from "../../domain/time.ts";
 import type { Registration, SessionRecord, UserRecord, UserStore } from "../store.ts";
 import type { Transactions } from "./transactions.ts";
@@ -22,7 +23,8 @@ export class SqliteUserStore implements UserStore {
       const key = emailKey(email);
       this.#sql.forgetRegistrations.run(now - DAY_MS, now);
       const asked = Number(this.#sql.countRegistrations.get(key, now - DAY_MS));
-      if (this.#sql.findUser.get(key) !== undefined || asked >= REGISTRATIONS_PER_DAY) return false;
+      const user = this.#sql.findUser.get(key) as UserRow | undefined;
+      if ((user !== undefined && !isSuspended(user.strikes)) || asked >= REGISTRATIONS_PER_DAY) return false;
       this.#sql.insertRegistration.run(codeHash, email, key, passwordHash, now, expireTimeMs);
       const mail = { id: this.#newId(), email, code, expireTimeMs, now, mono: instant.monoMs };
       this.#sql.queueVerification.run(mail);
@@ -33,9 +35,9 @@ export class SqliteUserStore implements UserStore {
   verifyUser(codeHash: string, session: Omit<SessionRecord, "userId">): Promise<UserRecord | null> {
     return this.#transactions.write(({ now }) => {
       const found = this.#sql.findRegistration.get(codeHash, now) as RegistrationRow | undefined;
-      if (found === undefined || this.#sql.findUser.get(found.email_key) !== undefined) return null;
-      const userId = this.#newId();
-      this.#sql.insertUser.run(userId, found.email, found.email_key, found.password_hash, now);
+      if (found === undefined) return null;
+      const userId = this.#admit(found, now);
+      if (userId === null) return null;
       this.#sql.useUpRegistrations.run(found.email_key);
       this.#insertSession({ ...session, userId }, now);
       return this.#user(this.#sql.getUser.get(userId));
@@ -74,6 +76,19 @@ export class SqliteUserStore implements UserStore {
     });
   }
 
+  /** Makes the user; one whose address was suspended has proved it anew. Null when the address belongs to a user in good standing. */
+  #admit({ email, email_key, password_hash }: RegistrationRow, now: number): string | null {
+    const known = this.#sql.findUser.get(email_key) as UserRow | undefined;
+    if (known === undefined) {
+      const userId = this.#newId();
+      this.#sql.insertUser.run(userId, email, email_key, password_hash, now);
+      return userId;
+    }
+    if (!isSuspended(known.strikes)) return null;
+    this.#sql.readmitUser.run(password_hash, known.id);
+    return known.id;
+  }
+
   #insertSession(session: SessionRecord, now: number): void {
     this.#sql.insertSession.run(session.id, session.userId, session.refreshHash, now, session.refreshExpireTimeMs);
   }
@@ -89,6 +104,7 @@ interface UserRow {
   readonly id: string;
   readonly email: string;
   readonly password_hash: string;
+  readonly strikes: number;
   readonly create_time: number;
 }
 
@@ -122,6 +138,7 @@ function statements(db: Database.Database) {
     insertUser: db.prepare(
       "INSERT INTO users (id, email, email_key, password_hash, create_time) VALUES (?, ?, ?, ?, ?)",
     ),
+    readmitUser: db.prepare("UPDATE users SET strikes = 0, password_hash = ? WHERE id = ?"),
     insertSession: db.prepare(
       "INSERT INTO sessions (id, user_id, refresh_hash, create_time, refresh_expire_time) VALUES (?, ?, ?, ?, ?)",
     ),
