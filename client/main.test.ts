@@ -67,20 +67,21 @@ describe("startFetcher()", () => {
     await handle.close();
   });
 
-  it("ends a round that is under way when it is closed, and still brings what it had", async () => {
-    const { handle } = start(async function* (symbols, signal) {
+  it("waits for the end of a round that is under way when it is closed, and still brings what it had", async () => {
+    const roundEnds = Promise.withResolvers<undefined>();
+    const { handle } = start(async function* (symbols) {
+      await roundEnds.promise;
       const quotes = [makeBar("AAPL", 0)];
-      yield await Promise.resolve({
-        kind: "quotes",
-        symbol: symbols[0] ?? "",
-        quotes,
-        refusedRows: 0,
-        roundedPrices: 0,
-      });
-      await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)));
+      yield { kind: "quotes", symbol: symbols[0] ?? "", quotes, refusedRows: 0, roundedPrices: 0 };
     });
     await new Promise(setImmediate);
-    await handle.close();
+    const progress = { isClosed: false };
+    const closing = handle.close().then(() => (progress.isClosed = true));
+    await until(() => server.streams === 1);
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    expect(progress.isClosed).to.equal(false);
+    roundEnds.resolve(undefined);
+    await closing;
     expect(server.quotes).to.eql([makeBar("AAPL", 0)]);
   });
 });

@@ -96,6 +96,21 @@ describe("QuoteStream", () => {
     });
   });
 
+  it("connects again at once after a call that was of use", async () => {
+    const server = await world.serve({
+      onBatch: (batch, stream) => {
+        acknowledgeAll(batch, stream);
+        stream.fail();
+      },
+    });
+    const { outbox } = world.open(server.client(), { reconnectMinMs: 60_000, reconnectMaxMs: 120_000 });
+    for (const quote of makeBars("AAPL", 3)) {
+      await outbox.put([quote], NEVER);
+      await until(() => outbox.size === 0);
+    }
+    await until(() => server.streams === 4);
+  });
+
   it("opens a new stream when the server ends one with OK", async () => {
     const server = await world.serve({
       onBatch: acknowledgeAll,

@@ -1,0 +1,86 @@
+import { status } from "@grpc/grpc-js";
+import { expect } from "chai";
+import { EventEmitter } from "node:events";
+import { FakeClock } from "../runtime/clock/fake-clock.ts";
+import { Outbox } from "./outbox.ts";
+import { QuoteCall, type StreamQuotesCall } from "./quote-call.ts";
+import { makeBars, OPENING_MS } from "./testing/make-quote.ts";
+import { RecordedLog } from "./testing/recorded-log.ts";
+import { until } from "./testing/until.ts";
+
+/** A call of which a test plays the server's part by emitting events. */
+class StubCall extends EventEmitter {
+  written = 0;
+  isCancelled = false;
+
+  write(): boolean {
+    this.written += 1;
+    return true;
+  }
+
+  end(): void {
+    this.emit("status", { code: status.OK });
+  }
+
+  cancel(): void {
+    this.isCancelled = true;
+  }
+
+  acknowledge(sequence: number): void {
+    const value = { sequence, storedCount: 0, knownCount: 0, refused: [] };
+    this.emit("data", { message: { $case: "ack", value } });
+  }
+}
+
+describe("QuoteCall", () => {
+  async function open() {
+    const clock = new FakeClock(OPENING_MS);
+    const log = new RecordedLog();
+    const outbox = new Outbox({ clock, log });
+    await outbox.put(makeBars("AAPL", 10), new AbortController().signal);
+    const begin = () => {
+      const stub = new StubCall();
+      const limits = { batchesMax: 8, ackLimitMs: 30_000 };
+      const options = { supply: outbox, clock, log, ...limits, onAlive: () => undefined };
+      const call = new QuoteCall(stub as unknown as StreamQuotesCall, options);
+      return { stub, call, running: call.run() };
+    };
+    return { outbox, clock, begin };
+  }
+
+  it("takes no acknowledgement from a call that is over for one of the next", async () => {
+    const { outbox, begin } = await open();
+    const first = begin();
+    first.stub.end();
+    await first.running;
+    const second = begin();
+    first.stub.acknowledge(1);
+    expect(outbox.size).to.equal(10);
+    second.stub.acknowledge(1);
+    expect(outbox.size).to.equal(0);
+    second.call.abort();
+    await second.running;
+  });
+
+  it("leaves nothing behind: the call cancelled, nobody asleep, its quotes waiting", async () => {
+    const { outbox, clock, begin } = await open();
+    const { stub, call, running } = begin();
+    await until(() => stub.written === 1);
+    call.abort();
+    await running;
+    expect(stub.isCancelled).to.equal(true);
+    expect(clock.sleeping).to.equal(0);
+    expect(outbox.takeBatch()?.quotes).to.have.length(10);
+  });
+
+  it("was of use once a batch was acknowledged, not by an acknowledgement of something else", async () => {
+    const { begin } = await open();
+    const { stub, call, running } = begin();
+    stub.acknowledge(2);
+    expect(call.wasOfUse).to.equal(false);
+    stub.acknowledge(1);
+    expect(call.wasOfUse).to.equal(true);
+    call.end();
+    await running;
+  });
+});
