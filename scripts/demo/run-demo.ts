@@ -1,6 +1,7 @@
 import { EXIT } from "../../cli/exit-codes.ts";
 import { AppError } from "../../domain/error.ts";
 import { SECOND_MS } from "../../domain/time.ts";
+import { UsageError } from "../../cli/usage-error.ts";
 import type { Environment } from "../../runtime/config/read-settings.ts";
 import { DemoWorld } from "./demo-world.ts";
 import { playPriceToInbox } from "./price-to-inbox.ts";
@@ -9,7 +10,6 @@ import { planReplay, playReplay } from "./replay.ts";
 
 /** The mail comes within seconds; after so long it will not. */
 const LIMIT_MS = 60 * SECOND_MS;
-const USAGE = "usage: make demo [BARS_DIR=folder], or node scripts/demo.ts [BARS_DIR] [--keep FOLDER]";
 
 /** What is to be played, with what it needs. */
 interface Play {
@@ -26,8 +26,8 @@ export async function runDemo(words: readonly string[], environment: Environment
     print(summary);
     return EXIT.ok;
   } catch (error) {
-    if (error instanceof TypeError && "code" in error) {
-      complain(`${error.message}\n${USAGE}`);
+    if (error instanceof UsageError) {
+      complain(`demo: ${error.message}\nusage: ${error.hint}`);
       return EXIT.usage;
     }
     complain(`demo failed: ${textOf(error)}`);

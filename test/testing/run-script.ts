@@ -20,7 +20,9 @@ export class ScriptWorld {
 
   /** Runs to its end; `onLine` may end the process early by a signal. */
   async run(words: readonly string[], onOutput?: (output: string, kill: () => void) => void): Promise<ScriptResult> {
-    const environment = { ...process.env, TMPDIR: this.folder, HOME: this.folder };
+    // Node's own cache of compiled code stays where it always is.
+    const cache = { NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache") };
+    const environment = { ...process.env, ...cache, TMPDIR: this.folder, HOME: this.folder };
     const child = spawn(process.execPath, words, { cwd: ROOT, env: environment });
     let seen = "";
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
