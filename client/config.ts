@@ -25,7 +25,7 @@ export interface FetcherConfig {
   readonly alphaVantage: AlphaVantageConfig;
 }
 
-export interface AlphaVantageConfig {
+interface AlphaVantageConfig {
   readonly baseUrl: string;
   readonly key: string;
   readonly plan: Plan;

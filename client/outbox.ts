@@ -46,7 +46,7 @@ export interface QuoteSupply {
 /** The most that one message may carry. */
 export const BATCH_QUOTES_MAX = 1_000;
 /** About 40 MB; ten symbols at a bar a minute need a week for it. */
-export const OUTBOX_QUOTES_MAX = 100_000;
+const OUTBOX_QUOTES_MAX = 100_000;
 /** How long a symbol rests after the server said that its clock is behind the quote. */
 export const PUT_OFF_MS = 10_000;
 

@@ -1,6 +1,7 @@
 import { status } from "@grpc/grpc-js";
 import { expect } from "chai";
 import { EventEmitter } from "node:events";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { FakeClock } from "../runtime/clock/fake-clock.ts";
 import { Outbox } from "./outbox.ts";
 import { QuoteCall, type StreamQuotesCall } from "./quote-call.ts";
@@ -60,6 +61,23 @@ describe("QuoteCall", () => {
     expect(outbox.size).to.equal(0);
     second.call.abort();
     await second.running;
+  });
+
+  it("gives each batch its own time, once it is the oldest, whatever becomes of later ones", async () => {
+    const { outbox, clock, begin } = await open();
+    await outbox.put(makeBars("IBM", 2_500), new AbortController().signal);
+    const { stub, running } = begin();
+    const ending = running.catch((error: unknown) => error);
+    await until(() => stub.written === 3);
+    clock.advance(20_000);
+    stub.acknowledge(1);
+    clock.advance(29_000);
+    stub.acknowledge(3);
+    for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+    expect(stub.isCancelled).to.equal(false);
+    clock.advance(1_000);
+    expect(await ending).to.have.property("reason", "DEADLINE");
+    expect(outbox.size).to.equal(1_000);
   });
 
   it("leaves nothing behind: the call cancelled, nobody asleep, its quotes waiting", async () => {

@@ -20,7 +20,7 @@ export interface QuoteCallOptions {
   readonly log: Log;
   /** At most so many batches wait for their acknowledgement. */
   readonly batchesMax: number;
-  /** A batch that waits longer breaks the call, in milliseconds. */
+  /** The oldest batch in flight breaks the call when it waits longer, in milliseconds. */
   readonly ackLimitMs: number;
   /** Called at each sign of life from the server. */
   readonly onAlive: () => void;
@@ -31,8 +31,10 @@ export class QuoteCall {
   readonly #call: StreamQuotesCall;
   readonly #options: QuoteCallOptions;
   readonly #wakeup = new Wakeup();
-  /** When each batch in flight was sent, oldest first, by sequence. */
-  readonly #sentAt = new Map<number, number>();
+  /** The sequences of the batches in flight, oldest first. */
+  readonly #inFlight = new Set<number>();
+  /** Since when the oldest of them is the server's next: a server may take its time for each of several batches. */
+  #oldestSince = 0;
   #mayWrite = true;
   #acknowledged = false;
   #isEnding = false;
@@ -94,10 +96,11 @@ export class QuoteCall {
 
   /** False if nothing can be sent now. */
   #sendNext(): boolean {
-    if (!this.#mayWrite || this.#isEnding || this.#sentAt.size >= this.#options.batchesMax) return false;
+    if (!this.#mayWrite || this.#isEnding || this.#inFlight.size >= this.#options.batchesMax) return false;
     const batch = this.#options.supply.takeBatch();
     if (batch === undefined) return false;
-    this.#sentAt.set(batch.sequence, this.#options.clock.monotonic());
+    if (this.#inFlight.size === 0) this.#oldestSince = this.#options.clock.monotonic();
+    this.#inFlight.add(batch.sequence);
     const quotes = batch.quotes.map((quote) => quoteToProto(quote));
     const message = { $case: "batch" as const, value: { sequence: batch.sequence, quotes } };
     this.#setMayWrite(this.#call.write({ message }));
@@ -113,7 +116,9 @@ export class QuoteCall {
   #acknowledge({ sequence, storedCount, knownCount, refused }: BatchAck): void {
     const { supply, log } = this.#options;
     const items = refused.map(({ index, reason, message }) => ({ index, reason: reasonFromProto(reason), message }));
-    this.#sentAt.delete(sequence);
+    const [oldest] = this.#inFlight;
+    if (sequence === oldest) this.#oldestSince = this.#options.clock.monotonic();
+    this.#inFlight.delete(sequence);
     if (!supply.acknowledge(sequence, items)) {
       log.warn({ sequence }, "the server acknowledged a batch that is not in flight: ignored");
       return;
@@ -126,8 +131,7 @@ export class QuoteCall {
 
   #checkOverdue(): void {
     const { clock, ackLimitMs } = this.#options;
-    const [oldest] = this.#sentAt.values();
-    if (oldest === undefined || clock.monotonic() - oldest < ackLimitMs) return;
+    if (this.#inFlight.size === 0 || clock.monotonic() - this.#oldestSince < ackLimitMs) return;
     const text = `the server did not acknowledge a batch within ${ackLimitMs / 1_000} s`;
     throw new AppError("DEADLINE_EXCEEDED", "DEADLINE", text);
   }

@@ -9,11 +9,11 @@ import type { QuoteSupply } from "./outbox.ts";
 import { QuoteCall, type StreamQuotesCall } from "./quote-call.ts";
 
 /** Enough for the server to commit several together, few enough to bound what is sent twice after a break. */
-export const BATCHES_IN_FLIGHT_MAX = 8;
+const BATCHES_IN_FLIGHT_MAX = 8;
 /** A server that is this slow is stuck, or gone without a word. */
 export const ACK_LIMIT_MS = 30_000;
-export const RECONNECT_MIN_MS = 100;
-export const RECONNECT_MAX_MS = 2_000;
+const RECONNECT_MIN_MS = 100;
+const RECONNECT_MAX_MS = 2_000;
 /** How long `close` waits for acknowledgements. */
 export const FLUSH_LIMIT_MS = 5_000;
 /** How long `close` then waits for the server to end the call. */
