@@ -21,7 +21,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["**/*.test.ts", "test/**/*.ts"],
+    files: ["**/*.test.ts", "**/*.conformance.ts", "test/**/*.ts"],
     rules: {
       "max-lines-per-function": "off", // a describe() is one function round all its cases
       "@typescript-eslint/no-unused-expressions": "off", // chai's `expect(x).to.be.true`

@@ -109,7 +109,10 @@ function watchQuotes({
     };
     watch().then(
       () => call.end(),
-      (error: unknown) => call.emit("error", statusOf(error, log)),
+      (error: unknown) => {
+        gone.abort(); // nobody reads on
+        call.emit("error", statusOf(error, log));
+      },
     );
   };
 }

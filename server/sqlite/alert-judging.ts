@@ -12,6 +12,7 @@ import type { Bounds } from "../../domain/walk.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import type { Judge } from "../store.ts";
 import { alertFromRow, stateColumns, stateFromRow, type AlertRow } from "./alert-rows.ts";
+import type { Stamp } from "./transactions.ts";
 import type { TriggerJoining } from "./trigger-joining.ts";
 import type { WatchLevelStore } from "./watch-level-store.ts";
 
@@ -39,16 +40,16 @@ export class AlertJudging {
   }
 
   /** How many alerts fired on the quote. An alert whose judging throws is set aside as ERROR, and the others go on. */
-  judge(sight: Sight, bounds: Bounds, seq: number, now: TimeMs, judge: Judge): number {
+  judge(sight: Sight, bounds: Bounds, seq: number, stamp: Stamp, judge: Judge): number {
     const { symbol } = sight.quote;
     if (this.#levels.isQuiet(symbol, bounds)) return 0;
     let fired = 0;
     for (const row of this.#levels.touchedAlerts(symbol, bounds)) {
       const alert = this.#get.get(row) as AlertRow;
       const { state, reason, wakes, trigger } = this.#judgeOne(alert, sight, judge);
-      this.writeChange(alert, state, { seq, reason, wakes, now });
+      this.writeChange(alert, state, { seq, reason, wakes, now: stamp.now });
       if (trigger === undefined) continue;
-      this.#recordTrigger(alert, trigger, sight, seq, now);
+      this.#recordTrigger(alert, trigger, sight, seq, stamp);
       fired += 1;
     }
     return fired;
@@ -76,10 +77,10 @@ export class AlertJudging {
     }
   }
 
-  #recordTrigger(row: AlertRow, trigger: Trigger, { quote }: Sight, seq: number, now: TimeMs): void {
+  #recordTrigger(row: AlertRow, trigger: Trigger, { quote }: Sight, seq: number, stamp: Stamp): void {
     this.#setFired.run(trigger.asOfMs, row.row);
     const { condition, repeat, note } = alertFromRow(row);
     const sentence = sentenceOf(row.symbol, condition, repeat, currencyOf(row.symbol));
-    this.#joining.join({ row, trigger, quote, seq, sentence, note, now });
+    this.#joining.join({ row, trigger, quote, seq, sentence, note, stamp });
   }
 }

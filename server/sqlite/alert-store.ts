@@ -42,7 +42,7 @@ export class SqliteAlertStore implements AlertStore {
   }
 
   getAlert(userId: string, id: string): Promise<AlertRecord> {
-    return this.#transactions.write(() => recordFromRow(this.#owned(userId, id)));
+    return new Promise((resolve) => resolve(recordFromRow(this.#owned(userId, id))));
   }
 
   listAlerts({ userId, symbol, state, repeat, before, limit }: AlertQuery): Promise<Page<AlertRecord>> {

@@ -26,7 +26,7 @@ interface CandleRow {
 
 const CANDLES = `
   WITH spans AS (
-    SELECT quotes.*, quote_time / @periodMs * @periodMs AS start_time
+    SELECT quotes.*, quote_time - quote_time % @periodMs AS start_time
     FROM quotes
     WHERE symbol = @symbol AND quote_time >= @startMs AND quote_time < @endMs
       AND (source, period_ms) = (SELECT source, period_ms FROM series WHERE symbol = @symbol AND session = @session)

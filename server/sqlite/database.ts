@@ -3,7 +3,7 @@ import Database from "better-sqlite3";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { AppError } from "../../domain/error.ts";
-import { migrate } from "./migrate.ts";
+import { checkVersion, migrate } from "./migrate.ts";
 
 /** How long a statement waits for another process's short lock, such as a backup's. */
 const BUSY_TIMEOUT_MS = 5_000;
@@ -25,8 +25,9 @@ export function openDatabase(file: string): OpenDatabase {
   let db: Database.Database | null = null;
   try {
     db = new Database(file);
+    checkVersion(db, file);
     prepare(db);
-    migrate(db, file);
+    migrate(db);
   } catch (error) {
     db?.close();
     lock.close();

@@ -5,23 +5,29 @@ import { AppError } from "../../domain/error.ts";
 
 const FOLDER = join(import.meta.dirname, "migrations");
 
-/**
- * Brings the schema to this version: each numbered file once, in order, all in one transaction. `user_version` counts them.
- * Throws AppError STORE_NEWER, touching nothing, if the database has more of them than this version knows.
- */
-export function migrate(db: Database.Database, file: string): void {
+/** Throws AppError STORE_NEWER, touching nothing, if the database has more migrations than this version knows. */
+export function checkVersion(db: Database.Database, file: string): void {
   const files = migrationFiles();
-  const version = Number(db.pragma("user_version", { simple: true }));
+  const version = versionOf(db);
   if (version > files.length) {
     const message = `the database ${file} has schema ${version}; this version of Tickerbell knows ${files.length}`;
     throw new AppError("FAILED_PRECONDITION", "STORE_NEWER", message, {
       hint: "Run the newer version that wrote it, or put a backup from before the upgrade in its place.",
     });
   }
+}
+
+/** Brings the schema to this version: each numbered file once, in order, all in one transaction. `user_version` counts them. */
+export function migrate(db: Database.Database): void {
+  const files = migrationFiles();
   db.transaction(() => {
-    for (const name of files.slice(version)) db.exec(readFileSync(join(FOLDER, name), "utf8"));
+    for (const name of files.slice(versionOf(db))) db.exec(readFileSync(join(FOLDER, name), "utf8"));
     db.pragma(`user_version = ${files.length}`);
   }).immediate();
+}
+
+function versionOf(db: Database.Database): number {
+  return Number(db.pragma("user_version", { simple: true }));
 }
 
 /** `0001-….sql`, `0002-….sql`, …: the number is the place. */

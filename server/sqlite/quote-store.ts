@@ -48,7 +48,7 @@ export class SqliteQuoteStore implements QuoteStore {
   }
 
   recordQuotes(quotes: readonly Quote[], judge: Judge): Promise<RecordResult> {
-    return this.#transactions.write(({ now }) => {
+    return this.#transactions.write((stamp) => {
       const stored: StoredQuote[] = [];
       let triggerCount = 0;
       for (const quote of [...quotes].sort(compareQuotes)) {
@@ -60,7 +60,7 @@ export class SqliteQuoteStore implements QuoteStore {
         stored.push({ quote, seq: judged?.seq ?? null });
         if (judged === null) continue;
         const sight = sightOf(quote, judged.previous);
-        triggerCount += this.#judging.judge(sight, walkBounds(sight.walk), judged.seq, now, judge);
+        triggerCount += this.#judging.judge(sight, walkBounds(sight.walk), judged.seq, stamp, judge);
       }
       this.#series.save();
       return { stored, knownCount: quotes.length - stored.length, triggerCount };
@@ -68,12 +68,12 @@ export class SqliteQuoteStore implements QuoteStore {
   }
 
   async getQuote(symbol: string): Promise<StoredQuote | null> {
-    const rows = this.#newestRows("WHERE symbol = ?", symbol);
-    return Promise.resolve(rows[0] ?? null);
+    return Promise.resolve(this.#newestOf(symbol));
   }
 
   async listQuotes(): Promise<readonly StoredQuote[]> {
-    return Promise.resolve(this.#newestRows(""));
+    const symbols = this.#db.prepare(SYMBOLS).pluck().all() as string[];
+    return Promise.resolve(symbols.map((symbol) => this.#newestOf(symbol)).filter((stored) => stored !== null));
   }
 
   async listCandles(query: CandleQuery): Promise<readonly Candle[]> {
@@ -110,15 +110,11 @@ export class SqliteQuoteStore implements QuoteStore {
     this.#upsert.run(symbol, source, periodMs, quoteTimeMs, asOf(quote), ...values);
   }
 
-  /** The newest quote of each symbol's judged series, and of symbols without one the newest of all. */
-  #newestRows(where: string, ...values: string[]): StoredQuote[] {
-    const symbols = this.#db.prepare(`SELECT DISTINCT symbol FROM quotes ${where} ORDER BY symbol`).pluck();
-    return (symbols.all(...values) as string[]).flatMap((symbol) => {
-      const row = this.#judgedRow(symbol) ?? this.#anyRow(symbol);
-      return row === undefined ? [] : [{ quote: quoteFromRow(row), seq: row.seq }];
-    });
+  /** The newest quote of a symbol's judged series, and of a symbol without one the newest of all. */
+  #newestOf(symbol: string): StoredQuote | null {
+    const row = this.#judgedRow(symbol) ?? this.#anyRow(symbol);
+    return row === undefined ? null : { quote: quoteFromRow(row), seq: row.seq };
   }
-
   #judgedRow(symbol: string): QuoteRow | undefined {
     return this.#db
       .prepare(
@@ -139,6 +135,12 @@ export const UPSERT_QUOTE = `INSERT INTO quotes (${COLUMNS}) VALUES (?, ?, ?, ?,
   ON CONFLICT DO UPDATE SET as_of_time = excluded.as_of_time, open = excluded.open, high = excluded.high,
   low = excluded.low, close = excluded.close, volume = excluded.volume, session_class = excluded.session_class,
   fetch_time = excluded.fetch_time, seq = excluded.seq`;
+
+/** Every symbol that has a quote: a hop from one to the next, because reading every row of the table would take seconds. */
+const SYMBOLS = `WITH RECURSIVE symbols (symbol) AS (
+    SELECT min(symbol) FROM quotes
+    UNION ALL SELECT (SELECT min(symbol) FROM quotes WHERE quotes.symbol > symbols.symbol) FROM symbols WHERE symbol IS NOT NULL)
+  SELECT symbol FROM symbols WHERE symbol IS NOT NULL ORDER BY symbol`;
 
 /** Of two versions of one quote the one fetched later is newer; of two fetched at once the same one wins in any order. */
 function compareVersions(a: Quote, b: Quote): number {

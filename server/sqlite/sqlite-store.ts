@@ -39,8 +39,13 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   transactions.onRollback(() => levels.forget());
   const pairs = new PairStore(db);
   const cooldowns = new CooldownKeeping(db, pairs);
-  cooldowns.carryOver(transactions, options.bootId, options.policy);
-  const judging = new AlertJudging(db, levels, new TriggerJoining(db, pairs, transactions, newId), log);
+  try {
+    cooldowns.carryOver(transactions, options.bootId, options.policy);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  const judging = new AlertJudging(db, levels, new TriggerJoining(db, pairs, newId), log);
   return {
     quotes: new SqliteQuoteStore(db, transactions, series, judging),
     alerts: new SqliteAlertStore(db, transactions, series, judging),

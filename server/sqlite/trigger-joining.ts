@@ -1,12 +1,12 @@
 import type Database from "better-sqlite3";
 import type { Trigger } from "../../domain/alert.ts";
-import { joinTrigger } from "../../domain/pair.ts";
+import { expireNotification, joinTrigger } from "../../domain/pair.ts";
 import { asOf, type Quote } from "../../domain/quote.ts";
-import type { TimeMs } from "../../domain/time.ts";
+import { NOTIFICATION_LIFE_MS } from "../../domain/delivery-limits.ts";
 import type { AlertRow } from "./alert-rows.ts";
 import { notificationColumns } from "./notification-rows.ts";
 import { readyMono, type PairStore } from "./pair-store.ts";
-import type { Transactions } from "./transactions.ts";
+import type { Stamp } from "./transactions.ts";
 
 /** A trigger with all that its mail will say of it. */
 export interface FiredTrigger {
@@ -16,24 +16,22 @@ export interface FiredTrigger {
   readonly seq: number;
   readonly sentence: string;
   readonly note: string;
-  readonly now: TimeMs;
+  readonly stamp: Stamp;
 }
 
 /** Writes triggers down, each in the open notification of its user and symbol, which the first one starts. Never in a sealed one. */
 export class TriggerJoining {
   readonly #pairs: PairStore;
-  readonly #transactions: Transactions;
   readonly #newId: () => string;
   readonly #open: Database.Statement;
   readonly #start: Database.Statement;
   readonly #insert: Database.Statement;
 
-  constructor(db: Database.Database, pairs: PairStore, transactions: Transactions, newId: () => string) {
+  constructor(db: Database.Database, pairs: PairStore, newId: () => string) {
     this.#pairs = pairs;
-    this.#transactions = transactions;
     this.#newId = newId;
     this.#open = db
-      .prepare("SELECT id FROM notifications WHERE user_id = ? AND symbol = ? AND state = 'WAITING'")
+      .prepare("SELECT id FROM notifications WHERE user_id = ? AND symbol = ? AND state = 'WAITING' AND due_time > ?")
       .pluck();
     this.#start = db.prepare(
       `INSERT INTO notifications (id, user_id, symbol, state, reason, due_time, next_attempt_mono, ready_mono, attempts, repeats,
@@ -48,18 +46,22 @@ export class TriggerJoining {
     );
   }
 
-  join({ row, trigger, quote, seq, sentence, note, now }: FiredTrigger): void {
+  join({ row, trigger, quote, seq, sentence, note, stamp }: FiredTrigger): void {
     const id = this.#newId();
-    const open = this.#open.get(row.user_id, row.symbol) as string | undefined;
-    const notificationId = open ?? this.#startNotification(row.user_id, row.symbol, id);
+    const { now } = stamp;
+    const open = this.#open.get(row.user_id, row.symbol, now - NOTIFICATION_LIFE_MS) as string | undefined;
+    const notificationId = open ?? this.#startNotification(row.user_id, row.symbol, id, stamp);
     const { level, price } = trigger;
     const fired = { id, alert: row.row, notificationId, seq, sentence, note, level, price, fireTime: asOf(quote), now };
     this.#insert.run({ ...fired, ...quote });
   }
 
-  #startNotification(userId: string, symbol: string, triggerId: string): string {
-    const { instant, now } = this.#transactions.stamp();
-    const { pair, notification } = joinTrigger(this.#pairs.load({ userId, symbol }), triggerId, instant, this.#newId);
+  /** One that is too late to be sent is ended first: what fires now must not go down with it. */
+  #startNotification(userId: string, symbol: string, triggerId: string, { now, instant }: Stamp): string {
+    const key = { userId, symbol };
+    const swept = expireNotification(this.#pairs.load(key), instant);
+    if (swept.ended.length > 0) this.#pairs.save(key, swept);
+    const { pair, notification } = joinTrigger(swept.pair, triggerId, instant, this.#newId);
     this.#start.run({ ...notificationColumns(notification, readyMono(pair)), userId, symbol, now });
     return notification.id;
   }

@@ -62,18 +62,24 @@ export class SqliteUserStore implements UserStore {
   ): Promise<SessionRecord | null> {
     return this.#transactions.write(({ now }) => {
       // An old token that comes back was stolen, by whoever brings it or by whoever used it before: nobody keeps the session.
-      this.#sql.endStolen.run(now, refreshHash);
+      this.#end(this.#sql.findUsedRefresh.get(refreshHash) as string | undefined, now);
       const row = this.#sql.findRefresh.get(refreshHash, now) as { id: string; user_id: string } | undefined;
       if (row === undefined) return null;
-      this.#sql.rotate.run(next.refreshHash, refreshHash, next.refreshExpireTimeMs, row.id);
+      this.#sql.insertUsedRefresh.run(refreshHash, row.id);
+      this.#sql.rotate.run(next.refreshHash, next.refreshExpireTimeMs, row.id);
       return { id: row.id, userId: row.user_id, ...next };
     });
   }
 
   endSession(sessionId: string): Promise<void> {
-    return this.#transactions.write(({ now }) => {
-      this.#sql.endSession.run(now, sessionId);
-    });
+    return this.#transactions.write(({ now }) => this.#end(sessionId, now));
+  }
+
+  /** The tokens that a session has used up matter no more once it is over. */
+  #end(sessionId: string | undefined, now: number): void {
+    if (sessionId === undefined) return;
+    this.#sql.endSession.run(now, sessionId);
+    this.#sql.forgetUsedRefresh.run(sessionId);
   }
 
   /** Makes the user; one whose address was suspended has proved it anew. Null when the address belongs to a user in good standing. */
@@ -145,13 +151,13 @@ function statements(db: Database.Database) {
     sessionUser: db.prepare(
       "SELECT users.* FROM sessions JOIN users ON users.id = user_id WHERE sessions.id = ? AND end_time IS NULL",
     ),
-    endStolen: db.prepare("UPDATE sessions SET end_time = ? WHERE previous_refresh_hash = ? AND end_time IS NULL"),
+    findUsedRefresh: db.prepare("SELECT session_id FROM used_refresh_tokens WHERE refresh_hash = ?").pluck(),
+    insertUsedRefresh: db.prepare("INSERT INTO used_refresh_tokens VALUES (?, ?)"),
+    forgetUsedRefresh: db.prepare("DELETE FROM used_refresh_tokens WHERE session_id = ?"),
     findRefresh: db.prepare(
       "SELECT id, user_id FROM sessions WHERE refresh_hash = ? AND end_time IS NULL AND refresh_expire_time > ?",
     ),
-    rotate: db.prepare(
-      "UPDATE sessions SET refresh_hash = ?, previous_refresh_hash = ?, refresh_expire_time = ? WHERE id = ?",
-    ),
+    rotate: db.prepare("UPDATE sessions SET refresh_hash = ?, refresh_expire_time = ? WHERE id = ?"),
     endSession: db.prepare("UPDATE sessions SET end_time = ? WHERE id = ? AND end_time IS NULL"),
   };
 }

@@ -88,12 +88,18 @@ CREATE TABLE sessions (
   id                    TEXT PRIMARY KEY,
   user_id               TEXT    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
   refresh_hash          TEXT    NOT NULL UNIQUE,
-  previous_refresh_hash TEXT UNIQUE,
   create_time           INTEGER NOT NULL,
   refresh_expire_time   INTEGER NOT NULL,
   end_time              INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_by_user ON sessions (user_id);
+
+-- Refresh tokens that have bought their successor. One that comes back was stolen.
+CREATE TABLE used_refresh_tokens (
+  refresh_hash TEXT PRIMARY KEY,
+  session_id   TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX used_refresh_tokens_by_session ON used_refresh_tokens (session_id);
 
 CREATE TABLE alerts (
   row             INTEGER PRIMARY KEY,

@@ -1,0 +1,34 @@
+// What every implementation of the port in store.ts must do; each has a test file that hands itself in.
+import { alertsConformance } from "./conformance/alerts.conformance.ts";
+import { candlesConformance } from "./conformance/candles.conformance.ts";
+import { cooldownsConformance } from "./conformance/cooldowns.conformance.ts";
+import { deliveriesConformance } from "./conformance/deliveries.conformance.ts";
+import { historiesConformance } from "./conformance/histories.conformance.ts";
+import { leasesConformance } from "./conformance/leases.conformance.ts";
+import { listingAlertsConformance } from "./conformance/listing-alerts.conformance.ts";
+import { quotesConformance } from "./conformance/quotes.conformance.ts";
+import { readingNotificationsConformance } from "./conformance/reading-notifications.conformance.ts";
+import { requestIdsConformance } from "./conformance/request-ids.conformance.ts";
+import { sessionsConformance } from "./conformance/sessions.conformance.ts";
+import { triggersConformance } from "./conformance/triggers.conformance.ts";
+import { usersConformance } from "./conformance/users.conformance.ts";
+import type { OpenStore } from "./testing/store-world.ts";
+
+/** The whole suite, as one describe() of that name. */
+export function storeConformance(name: string, openStore: OpenStore): void {
+  describe(name, () => {
+    quotesConformance(openStore);
+    triggersConformance(openStore);
+    candlesConformance(openStore);
+    alertsConformance(openStore);
+    requestIdsConformance(openStore);
+    listingAlertsConformance(openStore);
+    deliveriesConformance(openStore);
+    leasesConformance(openStore);
+    readingNotificationsConformance(openStore);
+    cooldownsConformance(openStore);
+    usersConformance(openStore);
+    sessionsConformance(openStore);
+    historiesConformance(openStore);
+  });
+}

@@ -1,0 +1,192 @@
+// For the conformance suite: a store that a test opens, fills and opens again, with a clock that stands still and ids that count.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Alert } from "../../domain/alert.ts";
+import type { Condition } from "../../domain/condition.ts";
+import { judgeAlert } from "../../domain/judge.ts";
+import type { AmbiguityPolicy, DeliveryOutcome, NotificationState } from "../../domain/notification.ts";
+import type { Quote } from "../../domain/quote.ts";
+import { DAY_MS, SECOND_MS } from "../../domain/time.ts";
+import { FakeClock } from "../../runtime/clock/fake-clock.ts";
+import { createLog, type Log } from "../../runtime/log/log.ts";
+import { above, EXAMPLE_START_MS, exampleAlert, exampleTick } from "../../test/examples.ts";
+import type { AlertRecord, NotificationView, RecordResult, SealedDelivery, Store } from "../store.ts";
+
+/** What a store is opened with. */
+export interface OpenStoreOptions {
+  /** The world's own; the same one again after a restart. */
+  readonly folder: string;
+  readonly clock: FakeClock;
+  readonly bootId: string | null;
+  readonly policy: AmbiguityPolicy;
+  readonly newId: () => string;
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+/** Opens the implementation that is tried. */
+export type OpenStore = (options: OpenStoreOptions) => Promise<Store>;
+
+/** How an attempt ends, in one word. */
+export type OutcomeWord = "taken" | "notTaken" | "unsure" | "badAddress" | "badContent" | "serverTrouble";
+
+const OUTCOMES: Readonly<Record<OutcomeWord, DeliveryOutcome>> = {
+  taken: { kind: "taken", reply: "250 ok" },
+  notTaken: { kind: "notTaken", reply: "451 later" },
+  unsure: { kind: "unsure", reply: "gone" },
+  badAddress: { kind: "refused", reply: "550 no such user", addressFault: true },
+  badContent: { kind: "refused", reply: "554 spam", addressFault: false },
+  serverTrouble: { kind: "serverTrouble", reply: "connect ECONNREFUSED" },
+};
+
+export class StoreWorld {
+  clock = new FakeClock(EXAMPLE_START_MS);
+  policy: AmbiguityPolicy = "resend";
+  /** While true, no id can be had: whatever needs one fails in the middle of its transaction. */
+  idsFail = false;
+  readonly folder = mkdtempSync(join(tmpdir(), "tickerbell-store-"));
+  readonly log: string[] = [];
+  readonly #openStore: OpenStore;
+  #store: Store | null = null;
+  #bootId: string | null = "boot-1";
+  #ids = 0;
+  #eventMs = 0;
+
+  constructor(openStore: OpenStore) {
+    this.#openStore = openStore;
+  }
+
+  get store(): Store {
+    if (this.#store === null) throw new Error("the store is not open");
+    return this.#store;
+  }
+
+  async open(): Promise<this> {
+    this.#store = await this.#openStore({
+      folder: this.folder,
+      clock: this.clock,
+      bootId: this.#bootId,
+      policy: this.policy,
+      newId: () => this.newId(),
+      random: () => 0.5,
+      log: createLog("test", "debug", { write: (line: string) => this.log.push(line) }),
+    });
+    return this;
+  }
+
+  /** The server ends and starts again. */
+  async restart(): Promise<void> {
+    await this.#store?.close();
+    await this.open();
+  }
+
+  /** The machine starts again, `downMs` later: its monotonic clock begins anew. A null id: it cannot say which boot it is. */
+  async reboot(downMs: number, bootId: string | null = `boot-${++this.#ids}`): Promise<void> {
+    await this.#store?.close();
+    this.clock = new FakeClock(this.clock.now() + downMs, 7_000);
+    this.#bootId = bootId;
+    await this.open();
+  }
+
+  async close(): Promise<void> {
+    await this.#store?.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  newId(): string {
+    if (this.idsFail) throw new Error("no id to be had");
+    return `id-${++this.#ids}`;
+  }
+
+  /** Registers and verifies a user; its account mail is sent and out of the way. Nothing else may be waiting to be sent. */
+  async user(email = `user-${++this.#ids}@example.com`): Promise<string> {
+    const codeHash = `hash of ${email}`;
+    const expireTimeMs = this.clock.now() + DAY_MS;
+    await this.store.users.insertRegistration({ email, passwordHash: "hash", code: "CODE", codeHash, expireTimeMs });
+    const mail = await this.begin();
+    if (mail.toAddress !== email) throw new Error("something else was waiting: make users first");
+    await this.end(mail, "taken");
+    const session = { id: this.newId(), refreshHash: this.newId(), refreshExpireTimeMs: expireTimeMs };
+    const user = await this.store.users.verifyUser(codeHash, session);
+    if (user === null) throw new Error("the user could not be verified");
+    return user.id;
+  }
+
+  /** A new alert, armed in event time of the last quote. */
+  arm(userId: string, condition: Condition, changes: Partial<Alert> = {}): Promise<AlertRecord> {
+    const times = { createTimeMs: this.clock.now(), updateTimeMs: this.clock.now() };
+    const alert = exampleAlert(condition, { id: this.newId(), userId, ...times, ...changes });
+    return this.store.alerts.insertAlert(alert, this.eventNowMs, null);
+  }
+
+  get eventNowMs(): number {
+    return EXAMPLE_START_MS + this.#eventMs;
+  }
+
+  record(...quotes: Quote[]): Promise<RecordResult> {
+    return this.store.quotes.recordQuotes(quotes, judgeAlert);
+  }
+
+  /** The next tick, a second of event time after the one before. */
+  tick(price: number, changes: Partial<Quote> = {}): Promise<RecordResult> {
+    this.#eventMs += SECOND_MS;
+    return this.record(exampleTick(this.#eventMs, price, changes));
+  }
+
+  /** A new alert of the user fires; its id. */
+  async fire(userId: string, changes: Partial<Alert> = {}): Promise<string> {
+    const symbol = changes.symbol ?? "AAPL";
+    await this.tick(90, { symbol });
+    const { alert } = await this.arm(userId, above(100), changes);
+    await this.tick(101, { symbol });
+    return alert.id;
+  }
+
+  /** The next delivery, which there must be. */
+  async begin(): Promise<SealedDelivery> {
+    const delivery = await this.tryBegin();
+    if (delivery === null) throw new Error("nothing can be handed out");
+    return delivery;
+  }
+
+  tryBegin(): Promise<SealedDelivery | null> {
+    return this.store.notifications.beginDelivery(this.policy);
+  }
+
+  end({ notificationId, token }: SealedDelivery, word: OutcomeWord): Promise<NotificationState> {
+    return this.store.notifications.endDelivery(notificationId, token, OUTCOMES[word], this.policy);
+  }
+
+  lose(...held: SealedDelivery[]): Promise<void> {
+    return this.store.notifications.loseStream(held, this.policy);
+  }
+
+  sweep(): Promise<void> {
+    return this.store.notifications.sweep(this.policy);
+  }
+
+  /** Every notification of a user, newest first. */
+  async notifications(userId: string): Promise<readonly NotificationView[]> {
+    const query = { userId, symbol: null, state: null, before: null, limit: 1_000 };
+    return (await this.store.notifications.listNotifications(query)).rows;
+  }
+
+  async notification(userId: string, id: string): Promise<NotificationView> {
+    return this.store.notifications.getNotification(userId, id);
+  }
+
+  async alert(userId: string, id: string): Promise<AlertRecord> {
+    return this.store.alerts.getAlert(userId, id);
+  }
+}
+
+/** A fresh world for each test of the surrounding describe(); ask for it inside the test. */
+export function eachInItsWorld(openStore: OpenStore): () => StoreWorld {
+  let world: StoreWorld;
+  beforeEach(async () => {
+    world = await new StoreWorld(openStore).open();
+  });
+  afterEach(() => world.close());
+  return () => world;
+}
