@@ -22,7 +22,7 @@ export type Grant =
   { readonly granted: true } | { readonly granted: false; readonly because: LimitKind; readonly retryAfterMs: number };
 
 /** Who would have to wait longer is sent away instead: a round should not hang on a spent budget. */
-export const LONGEST_WAIT_MS = 65_000;
+const LONGEST_WAIT_MS = 65_000;
 
 /** A second is not always enough between two free requests. */
 const FREE_SPACING_MS = 1_200;

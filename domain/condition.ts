@@ -1,13 +1,13 @@
 // What an alert waits for. The text a user types is parsed on the server only (condition-language.ts); every client shows the server's sentence.
 
 /** The price is at or above the level. */
-export interface AboveCondition {
+interface AboveCondition {
   readonly kind: "above";
   readonly level: number;
 }
 
 /** The price is at or below the level. */
-export interface BelowCondition {
+interface BelowCondition {
   readonly kind: "below";
   readonly level: number;
 }

@@ -19,12 +19,12 @@ export function holdsAt(condition: Condition, price: number): boolean {
 }
 
 /** Whether touching the level from below fires the condition. */
-export function firesUp(condition: Condition): boolean {
+function firesUp(condition: Condition): boolean {
   return condition.kind === "above" || (condition.kind === "crosses" && condition.direction !== "down");
 }
 
 /** Whether touching the level from above fires the condition. */
-export function firesDown(condition: Condition): boolean {
+function firesDown(condition: Condition): boolean {
   return condition.kind === "below" || (condition.kind === "crosses" && condition.direction !== "up");
 }
 

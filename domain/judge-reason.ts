@@ -1,5 +1,5 @@
 /** Why a state is what it is after judging or after an act on the alert; the same word is the log field and the metric label. */
-export const JUDGE_REASONS = [
+const JUDGE_REASONS = [
   /** The walk met the level. */
   "FIRED",
   /** Armed though already true, and still true at the next judged quote. */

@@ -19,7 +19,9 @@ describe("docs/architecture.md", () => {
     it(`names ${name}() in ${file}, which is there`, () => {
       expect(existsSync(join(PROJECT_ROOT, file)), file).to.be.true;
       const method = name.split(".").at(-1) ?? name;
-      expect(read(file)).to.match(new RegExp(`(function\\*? |async |^ +)${method.replace("#", "#?")}(<[^>]*>)?\\(`, "m"));
+      expect(read(file)).to.match(
+        new RegExp(`(function\\*? |async |^ +)${method.replace("#", "#?")}(<[^>]*>)?\\(`, "m"),
+      );
     });
   }
 });

@@ -9,7 +9,11 @@ import { PROJECT_ROOT } from "../runtime/config/setting-types.ts";
 function checkRooms(files: Record<string, string>): { passed: boolean; output: string } {
   const house = mkdtempSync(join(tmpdir(), "rooms-"));
   try {
-    for (const [name, text] of Object.entries({ "tsconfig.json": "{}", "package.json": '{"type":"module"}', ...files })) {
+    for (const [name, text] of Object.entries({
+      "tsconfig.json": "{}",
+      "package.json": '{"type":"module"}',
+      ...files,
+    })) {
       mkdirSync(dirname(join(house, name)), { recursive: true });
       writeFileSync(join(house, name), text);
     }

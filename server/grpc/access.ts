@@ -36,11 +36,6 @@ export function accessRule(path: string): AccessRule | undefined {
   return rules.get(path);
 }
 
-/** Every method in the table, for the test that calls each with every role. */
-export function accessTable(): ReadonlyMap<string, AccessRule> {
-  return rules;
-}
-
 function allow(roles: readonly Role[], user: boolean, ...methods: { path: string }[]): [string, AccessRule][] {
   return methods.map(({ path }) => [path, { roles, user }]);
 }

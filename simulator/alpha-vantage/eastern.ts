@@ -7,7 +7,7 @@ const offsets = new Map<number, number>();
 const zone = new Intl.DateTimeFormat("en-US", { timeZone: "America/New_York", timeZoneName: "longOffset" });
 
 /** What Eastern time is ahead of UTC at an instant, in milliseconds: -5 or -4 hours. */
-export function easternOffset(atMs: TimeMs): number {
+function easternOffset(atMs: TimeMs): number {
   const hour = Math.floor(atMs / HOUR_MS);
   const known = offsets.get(hour);
   if (known !== undefined) return known;

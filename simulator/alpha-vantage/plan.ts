@@ -10,7 +10,7 @@ export interface Plan {
   readonly premium: boolean;
 }
 
-export const PLAN_NAMES = ["free", "75", "150", "300", "600", "1200", "unlimited"] as const;
+const PLAN_NAMES = ["free", "75", "150", "300", "600", "1200", "unlimited"] as const;
 export type PlanName = (typeof PLAN_NAMES)[number];
 
 /** The plans that are sold, by name; a number is the requests a minute. The paid ceilings a second go from 5 to 30. */

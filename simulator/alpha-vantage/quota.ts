@@ -62,7 +62,7 @@ export class Quota {
 }
 
 /** A key as logs and states may show it: its last two characters. */
-export function maskKey(key: string): string {
+function maskKey(key: string): string {
   return key.length > 8 ? `***${key.slice(-2)}` : "***";
 }
 

@@ -1,11 +1,5 @@
 import type { IncomingMessage } from "node:http";
-
-const LOOPBACK_NAMES = new Set(["localhost", "127.0.0.1", "::1", "[::1]"]);
-
-/** Whether a host, as a name or an address, means this machine and nothing else. */
-export function isLoopbackHost(host: string): boolean {
-  return LOOPBACK_NAMES.has(host.toLowerCase()) || /^127(\.\d{1,3}){3}$/.test(host);
-}
+import { isLoopbackHost } from "../../runtime/config/loopback-host.ts";
 
 /**
  * Whether a request comes from this machine and was meant for it: the peer's address, the Host header (a page elsewhere

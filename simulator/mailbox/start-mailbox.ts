@@ -3,7 +3,7 @@ import { AppError } from "../../domain/error.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import { listenHttp } from "../http/listen.ts";
-import { isLoopbackHost } from "../http/loopback.ts";
+import { isLoopbackHost } from "../../runtime/config/loopback-host.ts";
 import { MailFolder } from "./mail-folder.ts";
 import { MailWaiters } from "./mail-waiters.ts";
 import type { Mail } from "./mail.ts";

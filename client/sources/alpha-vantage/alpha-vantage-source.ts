@@ -38,9 +38,9 @@ export interface AlphaVantageDeps {
 }
 
 /** What the local simulator calls itself in its `Server` header, so that its prices are never taken for real ones. */
-export const SIMULATOR_SERVER = "tickerbell-simulator";
+const SIMULATOR_SERVER = "tickerbell-simulator";
 /** How often one question is asked before it is given up for this round. */
-export const TRIES_MAX = 3;
+const TRIES_MAX = 3;
 
 const RETRY_MIN_MS = SECOND_MS;
 const RETRY_MAX_MS = 10 * SECOND_MS;

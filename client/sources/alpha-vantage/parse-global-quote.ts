@@ -7,7 +7,7 @@ import { QuoteCollector, type Reading, type ReadingContext } from "./quote-colle
 import { sessionClassOfStamp } from "./session-class.ts";
 
 /** From 09:30 to 16:00: the day's bar, since the service names no time of day. */
-export const REGULAR_SESSION_MS = 6 * HOUR_MS + 30 * MINUTE_MS;
+const REGULAR_SESSION_MS = 6 * HOUR_MS + 30 * MINUTE_MS;
 
 const CSV_HEADER = "symbol,open,high,low,price,volume,latestDay,previousClose,change,changePercent";
 

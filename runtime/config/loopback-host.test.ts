@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { isLoopbackHost } from "./loopback.ts";
+import { isLoopbackHost } from "./loopback-host.ts";
 
 describe("isLoopbackHost()", () => {
   it("knows this machine by its names and addresses, and nothing else", () => {
