@@ -44,6 +44,7 @@ export class DemoWorld {
   readonly signal: AbortSignal;
   readonly print: (line: string) => void;
   readonly dataFolder: string;
+  readonly certsFolder: string;
   readonly #folder: string;
   readonly #environment: Environment;
   readonly #supervisor = new Supervisor(systemClock);
@@ -56,12 +57,13 @@ export class DemoWorld {
     this.print = print;
     this.#folder = folder;
     this.dataFolder = keepFolder ?? join(folder, "data");
+    this.certsFolder = join(folder, "certs");
     this.#environment = {
       ...withoutOurs(environment),
       HOME: join(folder, "home"),
       XDG_CONFIG_HOME: undefined,
       NO_COLOR: "1",
-      BELL_CERTS_DIR: join(folder, "certs"),
+      BELL_CERTS_DIR: this.certsFolder,
       BELL_DATA_DIR: this.dataFolder,
       BELL_LISTEN: FREE_PORT,
       BELL_SIMULATOR_LISTEN: FREE_PORT,

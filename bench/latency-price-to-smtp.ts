@@ -1,0 +1,137 @@
+// From the moment in which the fetcher has parsed an answer to the mail server's 250: a tick every 100 ms, each of which fires
+// one alert of another user, so that no cooldown holds a mail back.
+import type { Quote } from "../domain/quote.ts";
+import { SECOND_MS } from "../domain/time.ts";
+import { systemClock } from "../runtime/clock/clock.ts";
+import { DemoWorld } from "../scripts/demo/demo-world.ts";
+import { quantile, type Bench, type BenchResult } from "./bench.ts";
+import { addressOf, fillStore } from "./filled-store.ts";
+import { MailSink } from "./mail-sink.ts";
+import { SendingClient } from "./sending-client.ts";
+
+const NAME = "latency.price-to-smtp";
+const SAMPLES = 1_000;
+const WARM_UP = 50;
+const EVERY_MS = 100;
+/** What the product wants to stay below. */
+const GOAL_MS = 100;
+const MAIL_LIMIT_MS = 10 * SECOND_MS;
+const SYMBOL = "AAPL";
+const FIRST_PRICE = 100;
+
+/** `--samples` counts the mails. */
+export const latencyPriceToSmtp: Bench = {
+  names: [`${NAME}.p50`, `${NAME}.p99`],
+  run: async ({ samples, signal }) => resultsOf(await measure(samples ?? SAMPLES, signal)),
+};
+
+function resultsOf(latencies: readonly number[]): BenchResult[] {
+  return [0.5, 0.99].map((share) => {
+    const value = quantile(latencies, share);
+    return {
+      name: `${NAME}.p${share * 100}`,
+      value,
+      unit: "ms",
+      baseline: GOAL_MS,
+      ratio: value / GOAL_MS,
+      baselineMeaning: `the goal of ${GOAL_MS} ms; ${latencies.length} samples, one every ${EVERY_MS} ms, after ${WARM_UP} that do not count.`,
+      limit:
+        "durable commits (of the quote, of the hand-out and of the outcome) and a new SMTP connection for each mail; server, notifier and sink share the machine's cores.",
+    };
+  });
+}
+
+/** Milliseconds, one for each sample. */
+async function measure(samples: number, signal: AbortSignal): Promise<number[]> {
+  const arrivals = new Arrivals();
+  const sink = new MailSink((recipient, takenAt) => arrivals.tell(recipient, takenAt));
+  const settings = { BELL_SMTP: await sink.open() };
+  const world = await DemoWorld.open({
+    environment: process.env,
+    settings,
+    keepFolder: null,
+    signal,
+    print: () => undefined,
+  });
+  try {
+    await world.bell(["certs"]);
+    const userIds = Array.from({ length: WARM_UP + samples }, (_, at) => `user-${at + 1}`);
+    const alerts = userIds.map((userId, at) => ({ userId, symbol: SYMBOL, level: levelOf(at) }));
+    await fillStore(world.dataFolder, userIds, alerts);
+    await world.start("server");
+    await world.start("notifier");
+    const client = new SendingClient(world.address("server", "grpc"), world.certsFolder, world.signal);
+    try {
+      await client.put([tick(FIRST_PRICE)]);
+      await client.acknowledged();
+      const latencies = await fireAll(userIds, client, arrivals, world.signal);
+      return latencies.slice(WARM_UP);
+    } finally {
+      await client.close();
+    }
+  } finally {
+    await world.close();
+    await sink.close();
+  }
+}
+
+/** A tick for each user, on time whatever became of the last one's mail. */
+async function fireAll(
+  userIds: readonly string[],
+  client: SendingClient,
+  arrivals: Arrivals,
+  signal: AbortSignal,
+): Promise<number[]> {
+  const mails: Promise<number>[] = [];
+  const beganAt = performance.now();
+  for (const [at, userId] of userIds.entries()) {
+    await systemClock.sleep(Math.max(0, beganAt + at * EVERY_MS - performance.now()), signal);
+    const putAt = performance.now();
+    const arrival = arrivals.next(addressOf(userId));
+    mails.push(arrival.then((takenAt) => takenAt - putAt));
+    await client.put([tick(levelOf(at))]);
+  }
+  const late = systemClock.sleep(MAIL_LIMIT_MS, signal).then(() => {
+    throw new Error(`${arrivals.missing} of ${userIds.length} mails did not come`);
+  });
+  return Promise.race([Promise.all(mails), late]);
+}
+
+/** Who waits for which mail. */
+class Arrivals {
+  readonly #waiting = new Map<string, (takenAt: number) => void>();
+
+  /** When the next mail to the address was taken. */
+  next(address: string): Promise<number> {
+    return new Promise((resolve) => this.#waiting.set(address, resolve));
+  }
+
+  tell(address: string, takenAt: number): void {
+    this.#waiting.get(address)?.(takenAt);
+    this.#waiting.delete(address);
+  }
+
+  get missing(): number {
+    return this.#waiting.size;
+  }
+}
+
+/** Each user's level is a dollar above the last one's. */
+function levelOf(at: number): number {
+  return FIRST_PRICE + 1 + at;
+}
+
+function tick(price: number): Quote {
+  const now = systemClock.now();
+  const key = { symbol: SYMBOL, source: "bench", periodMs: 0, quoteTimeMs: now };
+  return {
+    ...key,
+    open: price,
+    high: price,
+    low: price,
+    close: price,
+    volume: 1,
+    sessionClass: "always",
+    fetchTimeMs: now,
+  };
+}

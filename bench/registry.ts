@@ -1,0 +1,16 @@
+import { UsageError } from "../cli/usage-error.ts";
+import type { Bench } from "./bench.ts";
+import { ingestBatch1000 } from "./ingest-batch-1000.ts";
+import { latencyPriceToSmtp } from "./latency-price-to-smtp.ts";
+
+/** Every measurement, in the order of docs/benchmarks.md. */
+export const BENCHES: readonly Bench[] = [ingestBatch1000, latencyPriceToSmtp];
+
+/** Those with a name that begins so; all of them for null. Throws UsageError when there are none. */
+export function selectBenches(only: string | null): readonly Bench[] {
+  if (only === null) return BENCHES;
+  const chosen = BENCHES.filter(({ names }) => names.some((name) => name.startsWith(only)));
+  if (chosen.length > 0) return chosen;
+  const names = BENCHES.flatMap((bench) => bench.names).join(", ");
+  throw new UsageError(`there is no benchmark named "${only}"`, `one of ${names}`);
+}
