@@ -22,7 +22,8 @@ describe("exitCodeOf()", () => {
     ["Ctrl-C", new AppError("CANCELLED", "DEADLINE", ""), 130],
     ["a defect of our own", new TypeError("x is undefined"), 1],
   ];
-  for (const [title, error, code] of cases) it(`is ${code} for ${title}`, () => expect(exitCodeOf(error)).to.equal(code));
+  for (const [title, error, code] of cases)
+    it(`is ${code} for ${title}`, () => expect(exitCodeOf(error)).to.equal(code));
 
   it("stands in the help with every code", () => {
     for (const code of Object.values(EXIT)) expect(EXIT_CODE_HELP).to.match(new RegExp(`(^|\\s)${code} `));

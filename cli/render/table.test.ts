@@ -3,12 +3,22 @@ import { renderFields, renderTable } from "./table.ts";
 
 describe("renderTable()", () => {
   const columns = [{ title: "ID" }, { title: "PRICE", align: "right" as const }, { title: "NOTE", shrinks: true }];
-  const rows = [["a", "9.50", "x".repeat(60)], ["bb", "200.00", "short"]];
+  const rows = [
+    ["a", "9.50", "x".repeat(60)],
+    ["bb", "200.00", "short"],
+  ];
 
   it("sets columns side by side without lines or blanks at the end", () => {
-    expect(renderTable(columns, [["a", "9.50", "one"], ["bb", "200.00", ""]], null)).to.equal(
-      ["ID   PRICE  NOTE", "a     9.50  one", "bb  200.00"].join("\n"),
-    );
+    expect(
+      renderTable(
+        columns,
+        [
+          ["a", "9.50", "one"],
+          ["bb", "200.00", ""],
+        ],
+        null,
+      ),
+    ).to.equal(["ID   PRICE  NOTE", "a     9.50  one", "bb  200.00"].join("\n"));
   });
 
   it("cuts nothing where there is no screen", () => {
@@ -29,6 +39,11 @@ describe("renderTable()", () => {
 
 describe("renderFields()", () => {
   it("aligns the values", () => {
-    expect(renderFields([["id", "1"], ["state", ""]])).to.equal("id     1\nstate");
+    expect(
+      renderFields([
+        ["id", "1"],
+        ["state", ""],
+      ]),
+    ).to.equal("id     1\nstate");
   });
 });

@@ -54,13 +54,18 @@ describe("SessionFile", () => {
   it("names a damaged file", () => {
     file.save(SESSION);
     writeFileSync(file.path, '{"server": 7}');
-    expect(() => file.load()).to.throw(AppError, file.path).with.property("reason", "CONFIG_INVALID");
+    expect(() => file.load())
+      .to.throw(AppError, file.path)
+      .with.property("reason", "CONFIG_INVALID");
   });
 
   it("says so when the place cannot be written", () => {
     mkdirSync(join(folder, "taken.json"));
     const bad = new SessionFile(join(folder, "taken.json"));
-    expect(() => bad.save(SESSION)).to.throw(AppError, "taken.json").with.property("hint").that.includes("BELL_SESSION_FILE");
+    expect(() => bad.save(SESSION))
+      .to.throw(AppError, "taken.json")
+      .with.property("hint")
+      .that.includes("BELL_SESSION_FILE");
     expect(readdirSync(folder)).to.deep.equal(["taken.json"]);
   });
 });

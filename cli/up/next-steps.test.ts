@@ -1,0 +1,26 @@
+import { expect } from "chai";
+import { nextSteps } from "./next-steps.ts";
+import type { Addresses, ProcessName } from "./plan.ts";
+
+const USUAL = { server: "localhost:50051", simulator: "127.0.0.1:8081" };
+
+describe("nextSteps()", () => {
+  it("says that prices are simulated and where the mail is", () => {
+    const known = new Map<ProcessName, Addresses>([
+      ["mailbox", { smtp: "127.0.0.1:1025", page: "http://127.0.0.1:8025/" }],
+      ["simulator", { http: "127.0.0.1:8081" }],
+      ["server", { grpc: "127.0.0.1:50051" }],
+    ]);
+    const text = nextSteps(known, USUAL);
+    expect(text.split("\n")[0]).to.equal(
+      "Tickerbell is up. Prices are SIMULATED; mail goes to the mailbox at http://127.0.0.1:8025.",
+    );
+    expect(text).to.include("./bell register").and.include("./bell simulator set").and.not.include("export");
+  });
+
+  it("says that prices are real, and which variables the second terminal needs", () => {
+    const text = nextSteps(new Map([["server", { grpc: "0.0.0.0:40051" }]]), USUAL);
+    expect(text).to.include("Prices are real; mail goes to your mail server").and.not.include("simulator set");
+    expect(text).to.include("export BELL_SERVER=localhost:40051").and.not.include("BELL_SIMULATOR_LISTEN");
+  });
+});
