@@ -41,7 +41,7 @@ export function streamQuotes(
 }
 
 async function takeAll(call: QuoteCall, ingest: Ingest): Promise<void> {
-  for await (const { message } of messagesOf(call)) {
+  for await (const { message } of messagesOf<StreamQuotesRequest, StreamQuotesResponse>(call)) {
     // A kind of message that this version does not know comes from a newer fetcher, which can do without.
     if (message?.$case !== "batch") continue;
     const ack = await takeBatch(message.value, ingest);

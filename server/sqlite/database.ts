@@ -50,6 +50,11 @@ function prepare(db: Database.Database): void {
   db.pragma("foreign_keys = ON");
   db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   db.pragma(`cache_size = -${CACHE_KIB}`);
+  assertDurable(db);
+}
+
+/** Throws unless a commit is on disk when it returns, on this very connection. */
+export function assertDurable(db: Database.Database): void {
   const mode = db.pragma("journal_mode", { simple: true });
   const synchronous = db.pragma("synchronous", { simple: true });
   if (mode !== "wal" || synchronous !== 2) {

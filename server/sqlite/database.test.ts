@@ -1,0 +1,167 @@
+import { expect } from "chai";
+import Database from "better-sqlite3";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AppError } from "../../domain/error.ts";
+import { assertDurable, openDatabase } from "./database.ts";
+
+const MIGRATIONS = readdirSync(join(import.meta.dirname, "migrations")).sort();
+
+describe("openDatabase()", () => {
+  let folder: string;
+  let file: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "tickerbell-database-"));
+    file = join(folder, "test.db");
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** Opens, looks, closes. */
+  const look = <Result>(read: (db: Database.Database) => Result): Result => {
+    const opened = openDatabase(file);
+    try {
+      return read(opened.db);
+    } finally {
+      opened.close();
+    }
+  };
+  const refusal = (path = file): AppError => {
+    try {
+      openDatabase(path).close();
+    } catch (error) {
+      if (error instanceof AppError) return error;
+      throw error;
+    }
+    throw new Error("it was opened");
+  };
+
+  it("writes ahead, and waits for the disk at each commit", () => {
+    const [mode, synchronous, foreignKeys] = look((db) =>
+      ["journal_mode", "synchronous", "foreign_keys"].map((name) => db.pragma(name, { simple: true })),
+    );
+    expect([mode, synchronous, foreignKeys]).to.deep.equal(["wal", 2, 1]);
+  });
+
+  it("would notice a connection that does not wait for the disk", () => {
+    const db = new Database(file);
+    const durable = () => assertDurable(db);
+    db.pragma("synchronous = FULL");
+    expect(durable).to.throw("journal_mode=delete");
+    db.pragma("journal_mode = WAL");
+    expect(durable).not.to.throw();
+    db.pragma("synchronous = NORMAL");
+    expect(durable).to.throw("synchronous=1");
+    db.close();
+  });
+
+  it("makes the folder, closed to others", () => {
+    file = join(folder, "deep", "down", "test.db");
+    look(() => undefined);
+    expect(existsSync(file)).to.equal(true);
+  });
+
+  it("has strict tables only", () => {
+    const tables = look((db) => db.pragma("table_list")) as {
+      name: string;
+      type: string;
+      schema: string;
+      strict: number;
+    }[];
+    const ours = tables.filter(
+      ({ name, type, schema }) => type === "table" && schema === "main" && !name.startsWith("sqlite_"),
+    );
+    expect(ours.length).to.be.greaterThan(10);
+    expect(ours.filter(({ strict }) => strict !== 1)).to.deep.equal([]);
+  });
+
+  it("runs each migration once, in order", () => {
+    const versions = [1, 2].map(() => look((db) => db.pragma("user_version", { simple: true })));
+    expect(versions).to.deep.equal([MIGRATIONS.length, MIGRATIONS.length]);
+    expect(MIGRATIONS.map((name) => Number(name.slice(0, 4)))).to.deep.equal(
+      MIGRATIONS.map((_name, index) => index + 1),
+    );
+    look((db) => db.exec("INSERT INTO server_facts VALUES ('kept', 'yes')"));
+    expect(look((db) => db.prepare("SELECT value FROM server_facts WHERE name = 'kept'").pluck().get())).to.equal(
+      "yes",
+    );
+  });
+
+  it("refuses a database that a newer version wrote, and touches nothing of it", () => {
+    const newer = new Database(file);
+    newer.exec(`CREATE TABLE future (x); PRAGMA user_version = ${MIGRATIONS.length + 1}`);
+    newer.close();
+    const before = readFileSync(file);
+    const { code, reason, message } = refusal();
+    expect([code, reason]).to.deep.equal(["FAILED_PRECONDITION", "STORE_NEWER"]);
+    expect(message).to.include(`schema ${MIGRATIONS.length + 1}`);
+    expect(readFileSync(file).equals(before)).to.equal(true);
+    expect(readdirSync(folder).filter((name) => !name.endsWith(".lock"))).to.deep.equal(["test.db"]);
+  });
+
+  it("says that a file is damaged when it is no database, or only the beginning of one", () => {
+    writeFileSync(file, "no database at all, ".repeat(1_000));
+    expect(refusal()).to.include({ code: "DATA_LOSS", reason: "STORE_CORRUPT" });
+    rmSync(file);
+    look(() => undefined);
+    truncateSync(file, 5_000);
+    expect(refusal()).to.include({ code: "DATA_LOSS", reason: "STORE_CORRUPT" });
+  });
+
+  it("says that a file cannot be used when it is a folder, or its folder is a file", () => {
+    mkdirSync(file);
+    expect(refusal()).to.include({ code: "UNAVAILABLE", reason: "STORE_UNAVAILABLE" });
+    writeFileSync(join(folder, "plain"), "");
+    expect(refusal(join(folder, "plain", "test.db"))).to.include({ code: "UNAVAILABLE", reason: "STORE_UNAVAILABLE" });
+  });
+
+  it("lets a second server in only after the first has closed", () => {
+    const first = openDatabase(file);
+    const { code, reason, message, hint } = refusal();
+    expect([code, reason]).to.deep.equal(["FAILED_PRECONDITION", "STORE_LOCKED"]);
+    expect(message).to.include(file);
+    expect(hint).to.include("BELL_DATA_DIR");
+    first.close();
+    look(() => undefined);
+  });
+
+  it("frees the file when opening failed", () => {
+    writeFileSync(file, "no database at all, ".repeat(1_000));
+    refusal();
+    rmSync(file);
+    look(() => undefined);
+  });
+
+  it("locks out other processes, until the one that has it is gone, even by kill -9", async () => {
+    const database = JSON.stringify(join(import.meta.dirname, "database.ts"));
+    const script = `const { openDatabase } = await import(${database});
+      const { db } = openDatabase(${JSON.stringify(file)});
+      db.exec("INSERT INTO server_facts VALUES ('kept', 'yes')");
+      console.log("open");
+      setInterval(() => undefined, 1_000);`;
+    const other = spawn(process.execPath, ["--input-type=module", "--eval", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    try {
+      await once(other.stdout, "data");
+      expect(refusal().reason).to.equal("STORE_LOCKED");
+    } finally {
+      other.kill("SIGKILL");
+      await once(other, "exit");
+    }
+    expect(look((db) => db.prepare("SELECT value FROM server_facts WHERE name = 'kept'").pluck().get())).to.equal(
+      "yes",
+    );
+  });
+});
