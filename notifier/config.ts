@@ -1,5 +1,6 @@
 import { AppError, type FieldProblem } from "../domain/error.ts";
 import { addressText } from "../runtime/config/address-text.ts";
+import { checkReplay } from "../runtime/config/check-replay.ts";
 import { configError, readSettings, type Environment } from "../runtime/config/read-settings.ts";
 import type { LogLevel } from "../runtime/log/log.ts";
 import type { CredentialPaths } from "../runtime/tls/credential-files.ts";
@@ -26,6 +27,7 @@ const NAMES = [
   "BELL_SERVER",
   "BELL_CERTS_DIR",
   "BELL_SMTP",
+  "BELL_CLOCK",
   "BELL_MAIL_FROM",
   "BELL_NOTIFIER_PLACES",
   ...LOGIN_NAMES,
@@ -37,6 +39,7 @@ export function readNotifierConfig(environment: Environment): NotifierConfig {
   const login = collect(problems, () => readLogin(environment));
   const values = collect(problems, () => readSettings(environment, NAMES));
   if (login === undefined || values === undefined) throw configError(problems);
+  checkReplay(values.BELL_CLOCK, values.BELL_SMTP);
   const { host, port } = values.BELL_SMTP;
   return Object.freeze({
     logLevel: values.BELL_LOG_LEVEL,

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { AmbiguityPolicy } from "../domain/notification.ts";
+import { checkReplay } from "../runtime/config/check-replay.ts";
 import { readSettings, type Environment } from "../runtime/config/read-settings.ts";
 import type { Address } from "../runtime/config/setting-types.ts";
 import type { LogLevel } from "../runtime/log/log.ts";
@@ -23,8 +24,10 @@ export function serverConfig(environment: Environment): ServerConfig {
     "BELL_DATA_DIR",
     "BELL_AMBIGUOUS_DELIVERY",
     "BELL_CLOCK",
+    "BELL_SMTP",
     "BELL_LOG_LEVEL",
   ]);
+  checkReplay(settings.BELL_CLOCK, settings.BELL_SMTP);
   return {
     listen: settings.BELL_LISTEN,
     certsFolder: settings.BELL_CERTS_DIR,

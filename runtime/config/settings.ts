@@ -48,10 +48,10 @@ export const settings = {
     "The folder for everything that must survive: the database, the key that signs tokens, the mailbox.",
   ),
   BELL_CLOCK: setting(
-    ["server"],
+    ["server", "notifier"],
     "wall",
     z.enum(["wall", "data"]),
-    "What “now” is when judging: the wall clock, or the time of the newest quote (`data`, for replays; the fetcher's server must then only hear replayed prices).",
+    "What “now” is when judging: the wall clock, or the time of the newest quote (`data`, for replays; refused with a mail server that is not on this machine).",
   ),
   BELL_LISTEN: setting(
     ["server"],
@@ -104,10 +104,10 @@ export const settings = {
   ),
   BELL_ALPHA_VANTAGE_FORMAT: setting(["fetcher"], "json", z.enum(["json", "csv"]), "The format to ask for."),
   BELL_SMTP: setting(
-    ["notifier"],
+    ["notifier", "server"],
     "127.0.0.1:1025",
     address,
-    "The mail server. Any host but loopback must offer STARTTLS (or TLS at once on port 465).",
+    "The mail server. Any host but loopback must offer STARTTLS (or TLS at once on port 465). The server only looks whether it is on this machine.",
   ),
   BELL_SMTP_USER: setting(["notifier"], null, z.string().min(1), "The name to log in to the mail server with."),
   BELL_SMTP_PASSWORD_FILE: setting(["notifier"], null, path, "A file that holds the password for the mail server."),
