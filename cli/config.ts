@@ -1,12 +1,10 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { readSettings, type Environment } from "../runtime/config/read-settings.ts";
-import type { Address } from "../runtime/config/setting-types.ts";
+import { address, type Address } from "../runtime/config/setting-types.ts";
 import type { CredentialPaths } from "../runtime/tls/credential-files.ts";
-
-/** The certificates that a person may show. */
-export const CALLER_ROLES = ["cli", "operator"] as const;
-export type CallerRole = (typeof CALLER_ROLES)[number];
+import type { CallerRole } from "./caller-role.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** What every call takes on the command line, wherever it stands there. */
 export interface GlobalOptions {
@@ -29,9 +27,12 @@ export interface CliConfig {
   readonly debug: boolean;
 }
 
-/** Throws AppError CONFIG_INVALID with every mistake. */
+/** Throws AppError CONFIG_INVALID with every mistake, UsageError for one on the command line. */
 export function readCliConfig(environment: Environment, options: GlobalOptions = {}): CliConfig {
   const { server, certs, as: role = "cli" } = options;
+  if (server !== undefined && !address.safeParse(server).success) {
+    throw new UsageError(`--server: "${server}" is not host:port, such as localhost:50051`, "./bell --help");
+  }
   const values = readSettings({ ...environment, ...(server === undefined ? {} : { BELL_SERVER: server }) }, [
     "BELL_SERVER",
     "BELL_CERTS_DIR",
@@ -69,13 +70,8 @@ export function credentialPaths(folder: string, role: string): CredentialPaths {
   };
 }
 
-/** Colours are for screens, unless NO_COLOR says otherwise (https://no-color.org). */
-export function wantsColour(environment: Environment, isScreen: boolean): boolean {
-  return isScreen && (environment["NO_COLOR"] ?? "") === "" && environment["TERM"] !== "dumb";
-}
-
 /** host:port, IPv6 in brackets. */
-export function addressText({ host, port }: Address): string {
+function addressText({ host, port }: Address): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 

@@ -1,8 +1,8 @@
 import { text } from "node:stream/consumers";
 import { AppError } from "../domain/error.ts";
-import { wantsColour } from "./config.ts";
 import { typeHidden } from "./hidden-line.ts";
 import type { Terminal } from "./terminal.ts";
+import { wantsColour } from "./wants-colour.ts";
 
 /** Assumed where a screen does not know its own width. */
 const USUAL_COLUMNS = 80;

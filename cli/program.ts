@@ -1,6 +1,5 @@
-import { Command, InvalidArgumentError, Option, type CommanderError } from "commander";
+import { Command, Option, type CommanderError } from "commander";
 import packageFile from "../package.json" with { type: "json" };
-import { address } from "../runtime/config/setting-types.ts";
 import { addAlertCommands } from "./commands/alert.ts";
 import { addCertsCommand } from "./commands/certs.ts";
 import { addExamples } from "./commands/help.ts";
@@ -10,7 +9,7 @@ import { addQuoteCommands } from "./commands/quote.ts";
 import { addRpcCommand } from "./commands/rpc.ts";
 import { addUpCommand } from "./commands/up.ts";
 import { addUserCommands } from "./commands/user.ts";
-import { CALLER_ROLES } from "./config.ts";
+import { CALLER_ROLES } from "./caller-role.ts";
 import type { Context } from "./context.ts";
 import { EXIT_CODE_HELP } from "./exit-codes.ts";
 import { UsageError } from "./usage-error.ts";
@@ -51,14 +50,9 @@ function addCommandGroups(program: Command, context: Context): void {
 function addGlobalOptions(program: Command): void {
   program
     .option("--json", "answer in JSON, for programs; errors too, on the standard error")
-    .addOption(new Option("--server <host:port>", "the server to call (BELL_SERVER)").argParser(checkAddress))
+    .option("--server <host:port>", "the server to call (BELL_SERVER)")
     .option("--certs <folder>", "where the certificates are (BELL_CERTS_DIR)")
     .addOption(new Option("--as <role>", "which certificate to show (cli)").choices(CALLER_ROLES));
-}
-
-function checkAddress(text: string): string {
-  if (address.safeParse(text).success) return text;
-  throw new InvalidArgumentError("It is not host:port, such as localhost:50051.");
 }
 
 function configureTerminal(program: Command, { terminal }: Context): void {

@@ -27,7 +27,7 @@ export function isSimulated(quote: Quote | undefined): boolean {
 }
 
 /** Who stated a price, for people. */
-export function sourceText(quote: Quote): string {
+function sourceText(quote: Quote): string {
   return isSimulated(quote) ? "SIMULATED" : quote.source;
 }
 

@@ -84,6 +84,7 @@ function addUpdate(alerts: Command, context: Context): void {
     update,
     "./bell alerts update 8c1f02ab above 210",
     './bell alerts update 8c1f02ab --note "" --repeat every',
+    `./bell alerts update 8c1f02ab below 180 --etag '"1"'`,
   );
 }
 

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { expect } from "chai";
 import { systemClock } from "../../runtime/clock/clock.ts";
 import { FakeClock } from "../../runtime/clock/fake-clock.ts";
@@ -6,7 +5,15 @@ import { spawnChild, type Child, type Exit } from "./child.ts";
 import { HopelessStart } from "./keeper.ts";
 import { Supervisor } from "./supervisor.ts";
 
-const CHILDREN = join(import.meta.dirname, "../testing/children");
+/** What the processes of the tests do. */
+const SCRIPTS = {
+  loyal: `process.on("SIGTERM", () => process.stdout.write("loyal ends\\n", () => process.exit(0)));
+    process.send({ ready: { grpc: "127.0.0.1:" + process.pid } });`,
+  stubborn: `process.on("SIGTERM", () => undefined);
+    process.on("disconnect", () => process.exit(0));
+    process.send({ ready: {} });`,
+  misled: `process.stderr.write("bell: BELL_LISTEN: is nothing\\n", () => process.exit(78));`,
+};
 
 /** A process that lives and dies as the test says. */
 class Puppet implements Child {
@@ -159,16 +166,14 @@ describe("Supervisor with puppets", () => {
 describe("Supervisor with processes", () => {
   const supervise = async (
     supervisor: Supervisor,
-    script: string,
+    script: keyof typeof SCRIPTS,
     lines: string[],
     children: Child[] = [],
   ): Promise<void> => {
     await supervisor.start({
       name: script,
       start: () => {
-        const child = spawnChild([join(CHILDREN, `${script}.ts`)], { PATH: process.env["PATH"] }, (line) =>
-          lines.push(line),
-        );
+        const child = spawnChild(["-e", SCRIPTS[script]], { PATH: process.env["PATH"] }, (line) => lines.push(line));
         children.push(child);
         return child;
       },
