@@ -6,7 +6,10 @@ import { pairKeyOf, type PairKey, type PairStore } from "./pair-store.ts";
 import type { NotificationRow } from "./notification-rows.ts";
 import type { Transactions } from "./transactions.ts";
 
-/** Keeps monotonic times meaningful: carries them over a reboot, and keeps the cooldowns' wall ends in step with them. */
+/**
+ * Keeps monotonic times meaningful: carries them over a reboot, and keeps wall times that belong to them in step, so that a wall
+ * clock that is set forward or back changes nothing.
+ */
 export class CooldownKeeping {
   readonly #db: Database.Database;
   readonly #pairs: PairStore;
@@ -33,13 +36,23 @@ export class CooldownKeeping {
     });
   }
 
-  /** Writes the wall ends of running cooldowns anew when the wall clock has moved against the monotonic one. */
+  /**
+   * Before every transaction: when the wall clock has moved against the monotonic one, the wall ends of running cooldowns are
+   * written anew, and what is still to be sent stays due as long ago, or as far ahead, as it was.
+   */
   keepInStep(instant: Instant): void {
     const offsetMs = instant.wallMs - instant.monoMs;
-    if (this.#offsetMs !== null && Math.abs(offsetMs - this.#offsetMs) <= DRIFT_MS) return;
-    this.#db
-      .prepare("UPDATE cooldowns SET open_wall = open_mono + ? WHERE open_mono > ?")
-      .run(offsetMs, instant.monoMs);
+    const driftMs = this.#offsetMs === null ? 0 : offsetMs - this.#offsetMs;
+    if (Math.abs(driftMs) <= DRIFT_MS) return;
+    const write = this.#db.transaction(() => {
+      this.#db
+        .prepare("UPDATE cooldowns SET open_wall = open_mono + ? WHERE open_mono > ?")
+        .run(offsetMs, instant.monoMs);
+      this.#db
+        .prepare("UPDATE notifications SET due_time = due_time + ? WHERE state IN ('WAITING', 'SENDING', 'UNSURE')")
+        .run(driftMs);
+    });
+    write.immediate();
     this.#offsetMs = offsetMs;
   }
 

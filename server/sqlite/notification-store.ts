@@ -18,7 +18,6 @@ import type {
   SealedDelivery,
   TriggerRecord,
 } from "../store.ts";
-import type { CooldownKeeping } from "./cooldown-keeping.ts";
 import { NotificationViews } from "./notification-views.ts";
 import type { NotificationRow } from "./notification-rows.ts";
 import { pairKeyOf, type PairStore } from "./pair-store.ts";
@@ -33,21 +32,13 @@ export interface NotificationStoreDeps {
 export class SqliteNotificationStore implements NotificationStore {
   readonly #transactions: Transactions;
   readonly #pairs: PairStore;
-  readonly #cooldowns: CooldownKeeping;
   readonly #views: NotificationViews;
   readonly #deps: NotificationStoreDeps;
   readonly #sql: ReturnType<typeof statements>;
 
-  constructor(
-    db: Database.Database,
-    transactions: Transactions,
-    pairs: PairStore,
-    cooldowns: CooldownKeeping,
-    deps: NotificationStoreDeps,
-  ) {
+  constructor(db: Database.Database, transactions: Transactions, pairs: PairStore, deps: NotificationStoreDeps) {
     this.#transactions = transactions;
     this.#pairs = pairs;
-    this.#cooldowns = cooldowns;
     this.#views = new NotificationViews(db, transactions);
     this.#deps = deps;
     this.#sql = statements(db);
@@ -120,7 +111,6 @@ export class SqliteNotificationStore implements NotificationStore {
       for (const row of this.#sql.tooLate.all(now - NOTIFICATION_LIFE_MS) as NotificationRow[]) {
         this.#change(row, (pair) => expireNotification(pair, instant));
       }
-      this.#cooldowns.keepInStep(instant);
     });
   }
 

@@ -41,6 +41,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const cooldowns = new CooldownKeeping(db, pairs);
   try {
     cooldowns.carryOver(transactions, options.bootId, options.policy);
+    transactions.before((instant) => cooldowns.keepInStep(instant));
   } catch (error) {
     database.close();
     throw error;
@@ -49,7 +50,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   return {
     quotes: new SqliteQuoteStore(db, transactions, series, judging),
     alerts: new SqliteAlertStore(db, transactions, series, judging),
-    notifications: new SqliteNotificationStore(db, transactions, pairs, cooldowns, { newId, random }),
+    notifications: new SqliteNotificationStore(db, transactions, pairs, { newId, random }),
     users: new SqliteUserStore(db, transactions, newId),
     close: () => {
       database.close();

@@ -16,6 +16,7 @@ export class Transactions {
   readonly #clock: Clock;
   readonly #file: string;
   readonly #rollbacks: (() => void)[] = [];
+  #before: (instant: Instant) => void = () => undefined;
 
   constructor(db: Database.Database, clock: Clock, file: string) {
     this.#db = db;
@@ -28,6 +29,11 @@ export class Transactions {
     this.#rollbacks.push(forget);
   }
 
+  /** Sets what is done before every transaction. */
+  before(prepare: (instant: Instant) => void): void {
+    this.#before = prepare;
+  }
+
   /** Runs `work` in one transaction, all or nothing. Rejects with its AppError, or with the store's for a failure of SQLite. */
   write<Result>(work: (stamp: Stamp) => Result): Promise<Result> {
     return new Promise((resolve) => resolve(this.writeNow(work)));
@@ -36,6 +42,7 @@ export class Transactions {
   /** The same at once. */
   writeNow<Result>(work: (stamp: Stamp) => Result): Result {
     try {
+      this.#before(this.stamp().instant);
       return this.#db.transaction(() => work(this.stamp())).immediate();
     } catch (error) {
       for (const forget of this.#rollbacks) forget();
