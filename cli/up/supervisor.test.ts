@@ -8,6 +8,7 @@ import { Supervisor } from "./supervisor.ts";
 /** What the processes of the tests do. */
 const SCRIPTS = {
   loyal: `process.on("SIGTERM", () => process.stdout.write("loyal ends\\n", () => process.exit(0)));
+    process.on("disconnect", () => process.exit(0));
     process.send({ ready: { grpc: "127.0.0.1:" + process.pid } });`,
   stubborn: `process.on("SIGTERM", () => undefined);
     process.on("disconnect", () => process.exit(0));
