@@ -2,6 +2,7 @@
 // far away; in turns with the same upsert alone, rows ready in memory, 1,000 a transaction, into the same table.
 import type Database from "better-sqlite3";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { DAY_MS } from "../domain/time.ts";
 import { asOf, compareQuotes, type Quote } from "../domain/quote.ts";
 import { systemClock } from "../runtime/clock/clock.ts";
@@ -80,8 +81,12 @@ async function compare(
   };
 }
 
+/** Answer by answer, as a fetcher does: what is handed over travels while the next is taken in. */
 async function send(client: SendingClient, quotes: readonly Quote[]): Promise<void> {
-  await client.put(quotes);
+  for (let first = 0; first < quotes.length; first += BATCH) {
+    await client.put(quotes.slice(first, first + BATCH));
+    await setImmediate();
+  }
   await client.acknowledged();
 }
 

@@ -2,6 +2,8 @@ import { compareQuotes, sameValues, type Quote } from "../domain/quote.ts";
 
 interface Entry {
   quote: Quote;
+  /** Of a quote that was never sent. */
+  readonly key: string | null;
 }
 
 /** Quotes that wait to be sent, handed out oldest as-of first; symbols can be held back. */
@@ -18,14 +20,15 @@ export class WaitingQuotes {
   }
 
   add(quote: Quote): void {
-    const entry = { quote };
+    const key = keyOf(quote);
+    const entry = { quote, key };
     this.#insert(entry);
-    this.#neverSent.set(keyOf(quote), entry);
+    this.#neverSent.set(key, entry);
   }
 
   /** Back from a stream that broke, or put off: whether the server has seen them is not known. */
   putBack(quotes: readonly Quote[]): void {
-    for (const quote of quotes) this.#insert({ quote });
+    for (const quote of quotes) this.#insert({ quote, key: null });
   }
 
   /** Whether a version that waits and was never sent, or this one in its place, says all that the two of them say. */
@@ -91,8 +94,7 @@ export class WaitingQuotes {
   }
 
   #forgetKey(entry: Entry): void {
-    const key = keyOf(entry.quote);
-    if (this.#neverSent.get(key) === entry) this.#neverSent.delete(key);
+    if (entry.key !== null && this.#neverSent.get(entry.key) === entry) this.#neverSent.delete(entry.key);
   }
 }
 

@@ -90,9 +90,16 @@ function hasSoundTimes(quote: Quote): boolean {
   );
 }
 
+/** Symbols that were found good: the same few come with every quote. */
+const goodSymbols = new Set<string>();
+const GOOD_SYMBOLS_MAX = 1_000;
+
 function isSymbol(text: string): boolean {
+  if (goodSymbols.has(text)) return true;
   try {
-    return parseSymbol(text) === text;
+    if (parseSymbol(text) !== text) return false;
+    if (goodSymbols.size < GOOD_SYMBOLS_MAX) goodSymbols.add(text);
+    return true;
   } catch {
     return false;
   }

@@ -6,6 +6,18 @@ const MAX_CONCURRENT_STREAMS = 100;
 /** A connection without calls is closed. */
 const MAX_IDLE_MS = 15 * 60_000;
 
+/**
+ * What one call may have under way to us unread: a fetcher's eight batches. With HTTP/2's own 64 kB a batch would stop in the
+ * middle and wait for the server's thread, which is busy with the one before.
+ */
+const STREAM_WINDOW_BYTES = MAX_MESSAGE_BYTES;
+
+/** What our server tells HTTP/2 clients; grpc-js has an option for the first alone, so the credentials carry both. */
+export const http2Settings = {
+  maxConcurrentStreams: MAX_CONCURRENT_STREAMS,
+  initialWindowSize: STREAM_WINDOW_BYTES,
+} as const;
+
 /** How our server meets its clients. */
 export const serverOptions: ServerOptions = {
   "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,

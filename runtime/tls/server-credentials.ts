@@ -1,4 +1,5 @@
 import { ServerCredentials } from "@grpc/grpc-js";
+import { http2Settings } from "../grpc/server-options.ts";
 import type { CredentialFiles } from "./credential-files.ts";
 import { TLS_VERSION } from "./tls-version.ts";
 
@@ -10,11 +11,12 @@ export function serverCredentials(files: CredentialFiles): ServerCredentials {
   return new MutualTlsServerCredentials(files);
 }
 
-/** grpc-js's own `createSsl` takes no TLS version; its base class hands on whatever node:tls takes. */
+/** grpc-js's own `createSsl` takes no TLS version; its base class hands on whatever node:tls and node:http2 take. */
 class MutualTlsServerCredentials extends ServerCredentials {
   constructor({ ca, cert, key }: CredentialFiles) {
     const context = { ca, cert, key, ...TLS_VERSION };
-    super({ requestCert: true, rejectUnauthorized: true, ...TLS_VERSION }, context);
+    const options = { requestCert: true, rejectUnauthorized: true, settings: http2Settings, ...TLS_VERSION };
+    super(options, context);
   }
 
   override _equals(other: ServerCredentials): boolean {

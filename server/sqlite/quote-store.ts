@@ -7,6 +7,7 @@ import { walkBounds } from "../../domain/walk.ts";
 import type { Candle, CandleQuery, Judge, QuoteStore, RecordResult, StoredQuote } from "../store.ts";
 import type { AlertJudging } from "./alert-judging.ts";
 import { listCandles } from "./candles.ts";
+import { NewestTimes } from "./newest-times.ts";
 import { quoteFromRow, type QuoteRow } from "./quote-rows.ts";
 import type { SeriesMemory } from "./series-memory.ts";
 import { SESSION } from "./series-memory.ts";
@@ -19,8 +20,7 @@ const COLUMNS =
 type Novelty = "new" | "newer" | "known";
 
 export class SqliteQuoteStore implements QuoteStore {
-  /** The newest quote time stored of each source and period of a symbol, so that an ordinary quote needs no look-up. */
-  readonly #newest = new Map<string, number>();
+  readonly #newest: NewestTimes;
   readonly #db: Database.Database;
   readonly #transactions: Transactions;
   readonly #series: SeriesMemory;
@@ -28,7 +28,6 @@ export class SqliteQuoteStore implements QuoteStore {
   readonly #upsert: Database.Statement;
   readonly #supersede: Database.Statement;
   readonly #get: Database.Statement;
-  readonly #newestTime: Database.Statement;
 
   constructor(db: Database.Database, transactions: Transactions, series: SeriesMemory, judging: AlertJudging) {
     this.#db = db;
@@ -41,10 +40,8 @@ export class SqliteQuoteStore implements QuoteStore {
       `INSERT INTO superseded_quotes (${COLUMNS}) SELECT ${COLUMNS} FROM quotes WHERE ${key}`,
     );
     this.#get = db.prepare(`SELECT * FROM quotes WHERE ${key}`);
-    this.#newestTime = db
-      .prepare("SELECT max(quote_time) FROM quotes WHERE symbol = ? AND source = ? AND period_ms = ?")
-      .pluck();
-    transactions.onRollback(() => this.#newest.clear());
+    this.#newest = new NewestTimes(db);
+    transactions.onRollback(() => this.#newest.forget());
   }
 
   recordQuotes(quotes: readonly Quote[], judge: Judge): Promise<RecordResult> {
@@ -86,22 +83,11 @@ export class SqliteQuoteStore implements QuoteStore {
 
   /** A version that was fetched earlier than the stored one is known; so is one that says the same. */
   #noveltyOf(quote: Quote): Novelty {
-    const key = `${quote.symbol} ${quote.source} ${quote.periodMs}`;
-    const newest = this.#newest.get(key) ?? this.#loadNewest(key, quote);
-    if (quote.quoteTimeMs > newest) {
-      this.#newest.set(key, quote.quoteTimeMs);
-      return "new";
-    }
+    if (this.#newest.advance(quote)) return "new";
     const row = this.#get.get(quote.symbol, quote.source, quote.periodMs, quote.quoteTimeMs) as QuoteRow | undefined;
     if (row === undefined) return "new";
     const stored = quoteFromRow(row);
     return sameValues(stored, quote) || compareVersions(quote, stored) <= 0 ? "known" : "newer";
-  }
-
-  #loadNewest(key: string, { symbol, source, periodMs }: Quote): number {
-    const newest = (this.#newestTime.get(symbol, source, periodMs) as number | null) ?? -Infinity;
-    this.#newest.set(key, newest);
-    return newest;
   }
 
   #store(quote: Quote, seq: number | null): void {
