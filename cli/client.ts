@@ -11,4 +11,4 @@ export interface OpenedClient {
 }
 
 /** Opens a way to the server; throws AppError TLS_SETUP when the caller's own certificates are not as they must be. */
-export type OpenClient = (config: CliConfig, now: TimeMs) => OpenedClient;
+export type OpenClient = (config: CliConfig, now: TimeMs) => OpenedClient | Promise<OpenedClient>;

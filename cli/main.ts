@@ -6,10 +6,12 @@ enableCompileCache(); // before the rest is loaded: it halves the time of `bell 
 const { runBell } = await import("./run-bell.ts");
 const { openProcessTerminal } = await import("./process-terminal.ts");
 const { systemClock } = await import("../runtime/clock/clock.ts");
-const { openSecureClient } = await import("./secure-client.ts");
 
 /** Whatever a failed start left open may not hold up the end for longer. */
 const LINGER_LIMIT_MS = 2_000;
+/** Whatever does not heed Ctrl-C, such as reading from a person who types nothing, is ended after so long. */
+const HEED_LIMIT_MS = 500;
+const INTERRUPTED = 130;
 
 process.exitCode = await runBell(process.argv.slice(2), {
   environment: process.env,
@@ -17,7 +19,7 @@ process.exitCode = await runBell(process.argv.slice(2), {
   clock: systemClock,
   newId: randomUUID,
   interruption: firstInterrupt,
-  openClient: openSecureClient,
+  openClient: async (config, now) => (await import("./secure-client.ts")).openSecureClient(config, now),
 });
 if (process.connected) process.disconnect(); // a channel to `bell up` would keep this process alive
 setTimeout(() => process.exit(), LINGER_LIMIT_MS).unref();
@@ -25,6 +27,9 @@ setTimeout(() => process.exit(), LINGER_LIMIT_MS).unref();
 /** From here on Ctrl-C cancels what is under way; commands that end by signals in their own way never ask for this. */
 function firstInterrupt(): AbortSignal {
   const controller = new AbortController();
-  process.once("SIGINT", () => controller.abort());
+  process.once("SIGINT", () => {
+    controller.abort();
+    setTimeout(() => process.exit(INTERRUPTED), HEED_LIMIT_MS).unref();
+  });
   return controller.signal;
 }
