@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Metadata} from "@grpc/grpc-js";
+import type { Metadata } from "@grpc/grpc-js";
 import { status, type Client, type ServiceDefinition } from "@grpc/grpc-js";
 import { ROLES, type Role } from "../../domain/role.ts";
 import { errorFromStatus } from "../../proto/convert/error.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Alert } from "../../domain/alert.ts";
+import type { Alert, AlreadyTrue } from "../../domain/alert.ts";
 import type { Condition } from "../../domain/condition.ts";
 import { parseCondition } from "../../domain/condition-language.ts";
 import { AppError } from "../../domain/error.ts";
@@ -9,8 +9,10 @@ import { alreadyTrueFromProto, conditionFromProto, etagOf, repeatFromProto } fro
 import { Alert as AlertMessage } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { CreateAlertRequest, type UpdateAlertRequest } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import type { AlertEdit } from "../store.ts";
+import { FieldProblems } from "./field-problems.ts";
 
 const USUAL_BAND_PERCENT = "0.5";
+const PLAIN_DECIMAL = /^\d{1,2}(\.\d{1,4})?$/;
 const LONGEST_NOTE = 200;
 // A control character, or what a decoder puts in the place of bytes that are no text.
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffd]/;
@@ -18,21 +20,28 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const EDITABLE = ["condition", "repeat", "already_true", "band_percent", "note"] as const;
 const REARMING: readonly string[] = ["condition", "repeat", "band_percent"];
 
-/** What a request to create an alert asks for; who asks and when is filled in. Throws INVALID_ARGUMENT. */
+/** Stands where a field was refused; never stored, because the refusal is thrown before. */
+const NOTHING: { symbol: string; condition: Condition } = { symbol: "", condition: { kind: "above", level: 1 } };
+
+/** What a request to create an alert asks for; who asks and when is filled in. Throws INVALID_ARGUMENT with every bad field. */
 export function alertFromRequest(request: CreateAlertRequest, id: string, userId: string, nowMs: number): Alert {
   const wish = request.alert ?? AlertMessage.fromPartial({});
-  return {
+  const problems = new FieldProblems();
+  const alert: Alert = {
     id,
     userId,
-    ...wantedCondition(request, wish),
-    repeat: repeatFromProto(wish.repeat, "alert.repeat"),
-    alreadyTrue: alreadyTrueFromProto(wish.alreadyTrue, "alert.already_true"),
-    bandPercent: bandFrom(wish.bandPercent),
-    note: noteFrom(wish.note),
+    ...wantedCondition(request, wish, problems),
+    repeat: problems.read("alert.repeat", "once", () => repeatFromProto(wish.repeat, "alert.repeat")),
+    alreadyTrue: problems.read("alert.already_true", "wait", () => alreadyTrueFrom(wish)),
+    bandPercent: problems.read("alert.band_percent", "", () => bandFrom(wish.bandPercent)),
+    note: problems.read("alert.note", "", () => noteFrom(wish.note)),
     createTimeMs: nowMs,
     updateTimeMs: nowMs,
     revision: 1,
   };
+  problems.read("request_id", null, () => requestKey(request));
+  problems.check();
+  return alert;
 }
 
 /** The request's id with a hash of all it asks for; null without an id. Throws INVALID_ARGUMENT for an id that is no UUID. */
@@ -48,15 +57,20 @@ export function editFromRequest(alert: Alert, { alert: wish, updateMask, text }:
   if (wish === undefined) throw AppError.invalidField("alert", "FIELD_REQUIRED", "must be set");
   checkEtag(alert, wish.etag);
   const paths = editablePaths(updateMask ?? [], text !== "");
-  const has = (path: (typeof EDITABLE)[number]) => paths.includes(path);
+  const problems = new FieldProblems();
+  const edit = <Key extends keyof Alert>(path: (typeof EDITABLE)[number], key: Key, read: () => Alert[Key]) =>
+    paths.includes(path)
+      ? problems.read(path === "condition" && text !== "" ? "text" : `alert.${path}`, alert[key], read)
+      : alert[key];
   const edited: Alert = {
     ...alert,
-    condition: has("condition") ? newCondition(alert, wish, text) : alert.condition,
-    repeat: has("repeat") ? repeatFromProto(wish.repeat, "alert.repeat") : alert.repeat,
-    alreadyTrue: has("already_true") ? alreadyTrueFromProto(wish.alreadyTrue, "alert.already_true") : alert.alreadyTrue,
-    bandPercent: has("band_percent") ? bandFrom(wish.bandPercent) : alert.bandPercent,
-    note: has("note") ? noteFrom(wish.note) : alert.note,
+    condition: edit("condition", "condition", () => newCondition(alert, wish, text)),
+    repeat: edit("repeat", "repeat", () => repeatFromProto(wish.repeat, "alert.repeat")),
+    alreadyTrue: edit("already_true", "alreadyTrue", () => alreadyTrueFrom(wish)),
+    bandPercent: edit("band_percent", "bandPercent", () => bandFrom(wish.bandPercent)),
+    note: edit("note", "note", () => noteFrom(wish.note)),
   };
+  problems.check();
   return { alert: edited, rearm: paths.some((path) => REARMING.includes(path)) };
 }
 
@@ -68,16 +82,24 @@ export function checkEtag(alert: Alert, etag: string): void {
   });
 }
 
-function wantedCondition({ text }: CreateAlertRequest, wish: AlertMessage): { symbol: string; condition: Condition } {
-  if (text === "") {
-    if (wish.symbol === "")
-      throw AppError.invalidField("alert.symbol", "FIELD_REQUIRED", "must be set, or text instead");
-    return { symbol: parseSymbol(wish.symbol), condition: conditionFromProto(wish.condition, "alert.condition") };
-  }
-  if (wish.symbol !== "" || wish.condition !== undefined) {
-    throw AppError.invalidField("text", "FIELD_INVALID", "must be empty when alert.symbol or alert.condition is set");
-  }
-  return parseCondition(text);
+function wantedCondition({ text }: CreateAlertRequest, wish: AlertMessage, problems: FieldProblems) {
+  if (text !== "") return problems.read("text", NOTHING, () => conditionFromText(text, wish));
+  return {
+    symbol: problems.read("alert.symbol", NOTHING.symbol, () => symbolFrom(wish.symbol)),
+    condition: problems.read("alert.condition", NOTHING.condition, () =>
+      conditionFromProto(wish.condition, "alert.condition"),
+    ),
+  };
+}
+
+function conditionFromText(text: string, wish: AlertMessage): { symbol: string; condition: Condition } {
+  if (wish.symbol === "" && wish.condition === undefined) return parseCondition(text);
+  throw AppError.invalidField("text", "FIELD_INVALID", "must be empty when alert.symbol or alert.condition is set");
+}
+
+function symbolFrom(text: string): string {
+  if (text !== "") return parseSymbol(text);
+  throw AppError.invalidField("alert.symbol", "FIELD_REQUIRED", "must be set, or text instead");
 }
 
 /** `above 210`, or with the symbol in front, which must be the alert's own. */
@@ -97,7 +119,7 @@ function editablePaths(mask: readonly string[], hasText: boolean): string[] {
     throw AppError.invalidField(
       "update_mask",
       "UPDATE_MASK",
-      `"${strange}" cannot be changed`,
+      `"${strange.slice(0, 50)}" cannot be changed`,
       `One can change ${EDITABLE.join(", ")}.`,
     );
   }
@@ -106,8 +128,14 @@ function editablePaths(mask: readonly string[], hasText: boolean): string[] {
   return paths;
 }
 
+function alreadyTrueFrom(wish: AlertMessage): AlreadyTrue {
+  return alreadyTrueFromProto(wish.alreadyTrue, "alert.already_true");
+}
+
 function bandFrom(text: string): string {
-  return text === "" ? USUAL_BAND_PERCENT : parseBandPercent(text);
+  if (text === "") return USUAL_BAND_PERCENT;
+  if (PLAIN_DECIMAL.test(text)) return parseBandPercent(text);
+  throw AppError.invalidField("alert.band_percent", "FIELD_INVALID", "must be plain digits with at most 4 decimals");
 }
 
 function noteFrom(note: string): string {

@@ -10,3 +10,10 @@ export async function refusalOf(run: Promise<unknown>): Promise<AppError> {
   }
   throw new Error("nothing was refused");
 }
+
+/** What is refused of a request, all of it, as `field REASON`. */
+export async function problemsOf(run: Promise<unknown>): Promise<string[]> {
+  const { code, message, fields } = await refusalOf(run);
+  if (code !== "INVALID_ARGUMENT") throw new Error(`refused as ${code}: ${message}`);
+  return fields.map(({ field, reason }) => `${field} ${reason}`);
+}
