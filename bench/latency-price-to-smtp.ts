@@ -91,10 +91,14 @@ async function fireAll(
     mails.push(arrival.then((takenAt) => takenAt - putAt));
     await client.put([tick(levelOf(at))]);
   }
-  const late = systemClock.sleep(MAIL_LIMIT_MS, signal).then(() => {
+  const waited = new AbortController();
+  const late = systemClock.sleep(MAIL_LIMIT_MS, AbortSignal.any([signal, waited.signal])).then(() => {
     throw new Error(`${arrivals.missing} of ${userIds.length} mails did not come`);
   });
-  return Promise.race([Promise.all(mails), late]);
+  return Promise.race([Promise.all(mails), late]).finally(() => {
+    late.catch(() => undefined); // nobody waits for it any more
+    waited.abort();
+  });
 }
 
 /** Who waits for which mail. */

@@ -1,6 +1,7 @@
 // Random histories, and what must hold in each of them at every moment.
 import { expect } from "chai";
 import { COOLDOWN_MS } from "../../domain/delivery-limits.ts";
+import type { AmbiguityPolicy } from "../../domain/notification.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../../domain/time.ts";
 import { above, below, crosses } from "../../test/examples.ts";
 import { pick, randomFrom, type Random } from "../../test/random-history.ts";
@@ -26,20 +27,25 @@ export function historiesConformance(openStore: OpenStore): void {
       it(`keeps every promise (${policy}, ${HISTORIES} histories of ${MOVES} moves)`, async function () {
         this.timeout(60_000);
         for (let seed = 1; seed <= HISTORIES; seed += 1) {
-          const world = new StoreWorld(openStore);
-          world.policy = policy;
-          const history = new History(await world.open(), randomFrom(seed));
-          try {
-            await history.run();
-          } catch (error) {
-            throw new Error(`seed ${seed}: ${String(error)}`, { cause: error });
-          } finally {
-            await world.close();
-          }
+          await playHistory(openStore, policy, seed);
         }
       });
     }
   });
+}
+
+/** Plays the history of a seed in a store of its own; throws an Error that names the seed when something does not hold. */
+export async function playHistory(openStore: OpenStore, policy: AmbiguityPolicy, seed: number): Promise<void> {
+  const world = new StoreWorld(openStore);
+  world.policy = policy;
+  const history = new History(await world.open(), randomFrom(seed));
+  try {
+    await history.run();
+  } catch (error) {
+    throw new Error(`seed ${seed}: ${String(error)}`, { cause: error });
+  } finally {
+    await world.close();
+  }
 }
 
 /** One history: makes moves, and keeps a book of its own of what must be true. */

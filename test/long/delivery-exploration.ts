@@ -1,0 +1,23 @@
+import { explore } from "../../domain/testing/explore.ts";
+import { realMachine } from "../../domain/testing/machine.ts";
+import type { LongTrial } from "./trial.ts";
+
+/** More than `make test` looks at: memory ends it before patience does. */
+const EXPLORED = [
+  { policy: "resend", maxTriggers: 3 },
+  { policy: "hold", maxTriggers: 4 },
+] as const;
+
+/** Every world that the notifying machine's moves can make. A trial is a move; there is nothing to draw or to count by hand. */
+export const deliveryExploration: LongTrial = {
+  name: "delivery.exploration",
+  run: ({ onViolation }) => {
+    let moves = 0;
+    for (const options of EXPLORED) {
+      const { transitions, violation } = explore(realMachine, options);
+      moves += transitions;
+      if (violation !== null) onViolation(`${options.policy}: ${violation.promise}: ${violation.trace.join(" → ")}`);
+    }
+    return Promise.resolve({ trials: moves, seed: null });
+  },
+};

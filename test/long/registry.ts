@@ -1,0 +1,19 @@
+import { UsageError } from "../../cli/usage-error.ts";
+import { deliveryExploration } from "./delivery-exploration.ts";
+import { indexSoundness } from "./index-soundness.ts";
+import { storeHistories } from "./store-histories.ts";
+import type { LongTrial } from "./trial.ts";
+
+/** Every set of trials, in the order in which they run. */
+export const LONG_TRIALS: readonly LongTrial[] = [indexSoundness, deliveryExploration, storeHistories];
+
+/** Those whose name begins so; all of them for null. Throws UsageError when there are none. */
+export function selectTrials(only: string | null): readonly LongTrial[] {
+  if (only === null) return LONG_TRIALS;
+  const chosen = LONG_TRIALS.filter(({ name }) => name.startsWith(only));
+  if (chosen.length > 0) return chosen;
+  throw new UsageError(
+    `there are no trials named "${only}"`,
+    `one of ${LONG_TRIALS.map(({ name }) => name).join(", ")}`,
+  );
+}
