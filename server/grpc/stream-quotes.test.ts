@@ -136,6 +136,7 @@ describe("StreamQuotes", () => {
     for (let round = 0; round < 50; round += 1) {
       const short = new QuoteSender(client);
       short.sendMessages([quoteToProto(tick(3_000 - round, 190))]).catch(() => undefined);
+      await short.opened;
       short.cancel();
     }
     const acknowledged = tick(0, 200);

@@ -13,6 +13,8 @@ import type {
 
 /** The fetcher's side of StreamQuotes, for tests: sends a batch and waits for what becomes of it. */
 export class QuoteSender {
+  /** Resolves when the server has taken the stream in; what is cancelled before, the library never takes back from the server. */
+  readonly opened: Promise<void>;
   /** Resolves when the stream has ended: with its error, or null. */
   readonly ended: Promise<AppError | null>;
   readonly #call: ClientDuplexStream<StreamQuotesRequest, StreamQuotesResponse>;
@@ -24,6 +26,7 @@ export class QuoteSender {
     this.#call.on("data", ({ message }: StreamQuotesResponse) => {
       if (message !== undefined) this.#waiting.shift()?.(message.value);
     });
+    this.opened = new Promise((resolve) => this.#call.once("metadata", () => resolve()));
     this.ended = new Promise((resolve) => {
       // What Node itself says of a stream that was cancelled has no status.
       this.#call.on("error", (error: Error | ServiceError) =>

@@ -1,0 +1,86 @@
+import { expect } from "chai";
+import type { ClientReadableStream } from "@grpc/grpc-js";
+import { errorFromStatus } from "../../proto/convert/error.ts";
+import { QuoteServiceClient, type WatchQuotesResponse } from "../../proto/gen/tickerbell/v1/quote_service.ts";
+import { exampleTick } from "../../test/examples.ts";
+import { startTestServer, type TestServer } from "../../test/support/test-server.ts";
+import { QuoteSender } from "../testing/quote-sender.ts";
+
+describe("WatchQuotes", () => {
+  let server: TestServer;
+  let client: QuoteServiceClient;
+  let sender: QuoteSender;
+  const watches: ClientReadableStream<WatchQuotesResponse>[] = [];
+  let afterMs = 0;
+  before(async () => {
+    server = await startTestServer({ eventClock: "data" });
+    client = await server.connect(QuoteServiceClient, "cli");
+    sender = new QuoteSender(await server.connect(QuoteServiceClient, "fetcher"));
+    await send(["AAPL", 1], ["MSFT", 2]);
+  });
+  after(() => server.close());
+  afterEach(() => {
+    for (const watch of watches.splice(0)) watch.cancel();
+  });
+
+  const send = (...prices: (readonly [symbol: string, price: number])[]) =>
+    sender.send(prices.map(([symbol, price]) => exampleTick((afterMs += 1_000), price, { symbol })));
+
+  function watch(...symbols: string[]): ClientReadableStream<WatchQuotesResponse> {
+    const call = client.watchQuotes({ symbols });
+    call.on("error", () => undefined);
+    watches.push(call);
+    return call;
+  }
+
+  /** The next quotes of a watch, as `AAPL 1`. */
+  async function next(call: ClientReadableStream<WatchQuotesResponse>, count: number): Promise<string[]> {
+    const seen: string[] = [];
+    for await (const { quote } of call.iterator({ destroyOnReturn: false }) as AsyncIterable<WatchQuotesResponse>) {
+      seen.push(`${quote?.symbol} ${quote?.close}`);
+      if (seen.length === count) return seen;
+    }
+    throw new Error(`the stream ended after ${seen.join()}`);
+  }
+
+  it("shows the newest quote of each symbol at once, then each as it comes", async () => {
+    const all = watch();
+    expect(await next(all, 2)).to.deep.equal(["AAPL 1", "MSFT 2"]);
+    await send(["AAPL", 3]);
+    expect(await next(all, 1)).to.deep.equal(["AAPL 3"]);
+    await send(["V", 4], ["MSFT", 5]);
+    expect(await next(all, 2)).to.deep.equal(["V 4", "MSFT 5"]);
+  });
+
+  it("shows the symbols asked for, in any case, and no others", async () => {
+    const some = watch("msft", "MSFT", "IBM");
+    expect(await next(some, 1)).to.deep.equal(["MSFT 5"]);
+    await send(["AAPL", 6], ["IBM", 7], ["MSFT", 8]);
+    expect(await next(some, 2)).to.deep.equal(["IBM 7", "MSFT 8"]);
+  });
+
+  it("refuses what is no symbol, and too many", async () => {
+    for (const symbols of [["?"], ["A\ufffd"], Array<string>(101).fill("A")]) {
+      const call = watch(...symbols);
+      const error = await new Promise<Error>((resolve) => call.on("error", resolve));
+      expect(errorFromStatus(error as never).code).to.equal("INVALID_ARGUMENT");
+    }
+  });
+
+  it("lets a reader that does not read fall behind, and then shows it the newest of each symbol", async () => {
+    const slow = watch("AAPL", "MSFT");
+    await next(slow, 2);
+    slow.pause();
+    const rounds = 40;
+    for (let round = 1; round <= rounds; round += 1) {
+      await sender.send(
+        Array.from({ length: 1_000 }, (_none, index) => exampleTick((afterMs += 10), round * 1_000 + index)),
+      );
+    }
+    await send(["AAPL", 77], ["MSFT", 78]);
+    const seen: string[] = [];
+    while (!(seen.includes("AAPL 77") && seen.includes("MSFT 78"))) seen.push(...(await next(slow, 1)));
+    expect(seen.length).to.be.lessThan((rounds * 1_000) / 2);
+    expect(seen.at(-1)).to.equal("MSFT 78");
+  });
+});
