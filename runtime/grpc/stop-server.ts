@@ -11,10 +11,10 @@ export function stopServer(server: Server, address: string): Promise<void> {
     const force = setTimeout(() => {
       server.forceShutdown();
     }, FORCE_AFTER_MS);
+    server.drain(address, DRAIN_MS); // first: a server that shuts down has forgotten its addresses
     server.tryShutdown(() => {
       clearTimeout(force);
       resolve();
     });
-    server.drain(address, DRAIN_MS);
   });
 }
