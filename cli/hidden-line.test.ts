@@ -23,6 +23,16 @@ describe("typeHidden()", () => {
     stream.write(Buffer.from([0xbc, 0x0d]));
     expect(await line).to.equal("ü");
   });
+  it("reads a second line from keys that were paused after the first", async () => {
+    const stream = new PassThrough();
+    const first = typeHidden(stream);
+    stream.write("one\r");
+    await first;
+    stream.pause();
+    const second = typeHidden(stream);
+    stream.write("two\r");
+    expect(await second).to.equal("two");
+  });
   it("is interrupted by Ctrl-C", async () => {
     const error: unknown = await typed("se\u0003").catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(AppError).with.property("code", "CANCELLED");

@@ -36,5 +36,6 @@ export function typeHidden(keys: NodeJS.ReadableStream): Promise<string> {
     };
     keys.on("data", take);
     keys.on("end", finish);
+    keys.resume(); // a second question finds the keys paused after the first
   });
 }
