@@ -166,6 +166,21 @@ function doubtConformance(openStore: OpenStore): void {
       const [ended] = await world().notifications(user);
       expect([ended?.state, ended?.reason]).to.deep.equal(["UNKNOWN", "TOO_LATE"]);
     });
+
+    it("makes way a day later, in the same hand-out, for what waited behind it, with that one's own content", async () => {
+      const user = await world().user();
+      await world().fire(user, { note: "first" });
+      await world().end(await world().begin(), "unsure");
+      await world().fire(user, { note: "second" });
+      world().clock.advance(DAY_MS);
+      const delivery = await world().begin();
+      const notes = delivery.content.kind === "triggers" ? delivery.content.triggers.map(({ note }) => note) : [];
+      expect(notes).to.deep.equal(["second"]);
+      await world().end(delivery, "unsure");
+      const { token: _token, ...repeated } = await world().begin();
+      const { token: _first, ...content } = delivery;
+      expect(repeated).to.deep.equal(content);
+    });
   });
 }
 

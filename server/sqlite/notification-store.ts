@@ -51,7 +51,7 @@ export class SqliteNotificationStore implements NotificationStore {
         const row = this.#sql.ready.get(instant.monoMs) as NotificationRow | undefined;
         if (row === undefined) return null;
         const result = this.#begin(row, instant, policy);
-        if (result.kind !== "none") return this.#handOut(result, row, now);
+        if (result.kind !== "none") return this.#handOut(result, now);
         if (this.#pairs.row(row.id)?.ready_mono === row.ready_mono) {
           throw new Error(`notification ${row.id} is ready, but cannot go`); // a defect: else this would go round for ever
         }
@@ -141,8 +141,11 @@ export class SqliteNotificationStore implements NotificationStore {
     return result;
   }
 
-  #handOut(result: Exclude<BeginResult, { kind: "none" }>, row: NotificationRow, now: number): SealedDelivery {
+  /** What goes may be another row than the candidate: one that ended as too late makes way for the one that waited behind it. */
+  #handOut(result: Exclude<BeginResult, { kind: "none" }>, now: number): SealedDelivery {
     const { notification, seal, lease, kind } = result;
+    const row = this.#pairs.row(notification.id);
+    if (row === undefined) throw new Error(`notification ${notification.id} goes, but has no row`); // a defect
     if (kind === "seal") this.#sealLines(notification.id, seal.lineIds);
     const toAddress = kind === "seal" ? this.#sealAddress(row) : (row.to_address ?? "");
     this.#sql.beginAttempt.run(notification.id, lease.token, now);
