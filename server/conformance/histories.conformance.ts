@@ -54,6 +54,7 @@ class History {
   readonly #random: Random;
   readonly #held: SealedDelivery[] = [];
   readonly #ended: SealedDelivery[] = [];
+  readonly #announced = new Set<SealedDelivery>();
   /** Monotonic time at which each mail was taken first, by user and symbol. */
   readonly #taken = new Map<string, { messageId: string; at: number }[]>();
   readonly #contents = new Map<string, SealedDelivery>();
@@ -115,18 +116,24 @@ class History {
     const earlier = this.#contents.get(delivery.messageId);
     if (earlier !== undefined) expect(content).to.deep.equal(earlier);
     this.#contents.set(delivery.messageId, content);
-    if (this.#world.policy === "hold" && this.#random(2) === 0) {
-      expect(await this.#world.store.notifications.announceSending(delivery.notificationId, delivery.token)).to.equal(
-        true,
-      );
-    }
+    if (this.#random(2) === 0) expect(await this.#mayGiveData(delivery)).to.equal(true);
     this.#held.push(delivery);
+  }
+
+  /** Under `hold` a notifier asks right before DATA, and gives none if the answer is no. */
+  async #mayGiveData(delivery: SealedDelivery): Promise<boolean> {
+    if (this.#world.policy === "resend" || this.#announced.has(delivery)) return true;
+    const { notificationId, token } = delivery;
+    const isAllowed = await this.#world.store.notifications.announceSending(notificationId, token);
+    if (isAllowed) this.#announced.add(delivery);
+    return isAllowed;
   }
 
   async #end(): Promise<void> {
     const delivery = this.#held.splice(this.#random(Math.max(this.#held.length, 1)), 1)[0];
     if (delivery === undefined) return;
-    const word = pick(this.#random, OUTCOMES);
+    const drawn = pick(this.#random, OUTCOMES);
+    const word = (await this.#mayGiveData(delivery)) ? drawn : "notTaken";
     this.#note(delivery, word);
     await this.#world.end(delivery, word);
     this.#ended.push(delivery);
