@@ -56,7 +56,7 @@ export class Accounts {
         "code",
         "CODE_WRONG",
         "is wrong, used already, or older than a day",
-        "bell register EMAIL mails a new one.",
+        "./bell register EMAIL mails a new one.",
       );
     }
     return { user, tokens: await this.#sessions.tokensFor(user.id, session) };
@@ -68,7 +68,7 @@ export class Accounts {
     const isRight = await this.#passwords.verify(password, user?.passwordHash ?? null);
     if (user === null || !isRight) {
       throw new AppError("UNAUTHENTICATED", "LOGIN_FAILED", "address and password do not belong together", {
-        hint: "If you have just registered, bring the mailed code back first: bell verify CODE",
+        hint: "If you have just registered, bring the mailed code back first: ./bell verify CODE",
       });
     }
     const session = this.#sessions.prepare();

@@ -103,7 +103,7 @@ export class Sessions {
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw sessionEnded("the access token is over");
       throw new AppError("UNAUTHENTICATED", "NOT_LOGGED_IN", "the access token counts for nothing", {
-        hint: "bell login EMAIL",
+        hint: "./bell login EMAIL",
         cause: error,
       });
     }
@@ -125,5 +125,5 @@ export function hashSecret(secret: string): string {
 }
 
 function sessionEnded(message = "the session has ended"): AppError {
-  return new AppError("UNAUTHENTICATED", "SESSION_ENDED", message, { hint: "bell login EMAIL" });
+  return new AppError("UNAUTHENTICATED", "SESSION_ENDED", message, { hint: "./bell login EMAIL" });
 }

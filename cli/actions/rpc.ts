@@ -87,6 +87,6 @@ function notSpoken({ path }: AnyMethod): AppError {
     "method",
     "FIELD_INVALID",
     `${path.slice(1)} takes a stream of requests`,
-    "bell call sends one request",
+    "./bell call sends one request",
   );
 }

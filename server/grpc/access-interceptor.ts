@@ -42,7 +42,7 @@ export function accessInterceptor(findUser: FindUser, log: Log): ServerIntercept
 function peerOf(certificate: Buffer | undefined): Peer {
   if (certificate !== undefined) return peerFromCertificate(certificate);
   throw new AppError("UNAUTHENTICATED", "CERTIFICATE_REQUIRED", "the connection has no client certificate", {
-    hint: "`bell certs` makes one for each role.",
+    hint: "`make certs` makes one for each role.",
   });
 }
 
@@ -58,7 +58,7 @@ function bearerToken(metadata: Metadata): string {
   const match = values.length === 1 ? /^Bearer ([\w.~+/=-]+)$/i.exec(String(values[0])) : null;
   if (match?.[1] !== undefined) return match[1];
   throw new AppError("UNAUTHENTICATED", "NOT_LOGGED_IN", "this call needs a signed-in user", {
-    hint: "bell login EMAIL",
+    hint: "./bell login EMAIL",
   });
 }
 

@@ -28,6 +28,6 @@ export function callerOf(metadata: Metadata): Caller {
 export function userOf(caller: Caller): UserRecord {
   if (caller.user !== null) return caller.user.record;
   throw new AppError("UNAUTHENTICATED", "NOT_LOGGED_IN", "this call needs a signed-in user", {
-    hint: "bell login EMAIL",
+    hint: "./bell login EMAIL",
   });
 }

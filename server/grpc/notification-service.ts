@@ -73,7 +73,7 @@ async function listPage(
 
 function detailOf(view: NotificationView): string {
   if (view.endTimeMs === null && view.isSuspended) {
-    return "your address was refused three times in a row; prove it anew: bell register EMAIL";
+    return "your address was refused three times in a row; prove it anew: ./bell register EMAIL";
   }
   return [DETAILS[view.reason], view.reply].filter((part) => part !== "").join(": ");
 }

@@ -43,7 +43,7 @@ export function quoteService(deps: QuoteServiceDeps): QuoteServiceServer {
       const found = await quotes.getQuote(known);
       if (found !== null) return toProto(found);
       throw new AppError("NOT_FOUND", "QUOTE_NOT_FOUND", `there is no quote of ${known} yet`, {
-        hint: "`bell quotes list` shows the symbols that have one; BELL_SYMBOLS names those that are fetched.",
+        hint: "`./bell quotes list` shows the symbols that have one; BELL_SYMBOLS names those that are fetched.",
       });
     }, log),
     listQuotes: answer(async (request) => {

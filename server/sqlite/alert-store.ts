@@ -96,7 +96,7 @@ export class SqliteAlertStore implements AlertStore {
     const row = this.#sql.get.get(id, userId) as AlertRow | undefined;
     if (row !== undefined) return row;
     throw new AppError("NOT_FOUND", "ALERT_NOT_FOUND", `you have no alert ${id}`, {
-      hint: "`bell alerts list` shows yours.",
+      hint: "`./bell alerts list` shows yours.",
     });
   }
 

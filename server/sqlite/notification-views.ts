@@ -38,7 +38,7 @@ export class NotificationViews {
     if (row !== undefined) return Promise.resolve(this.#view(row));
     return Promise.reject(
       new AppError("NOT_FOUND", "NOTIFICATION_NOT_FOUND", `you have no notification ${id}`, {
-        hint: "`bell notifications list` shows yours.",
+        hint: "`./bell notifications list` shows yours.",
       }),
     );
   }

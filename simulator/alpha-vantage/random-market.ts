@@ -86,7 +86,7 @@ export class RandomMarket implements Market {
         "price",
         "PRICE_RANGE",
         `"${price.slice(0, 40)}" is not a price: a positive number with at most four decimals`,
-        "for example: bell simulator set AAPL 201.50",
+        "for example: ./bell simulator set AAPL 201.50",
       );
     }
     listing.setPrice(Number(price), this.#clock.now());
