@@ -10,6 +10,7 @@ import { quotesConformance } from "./conformance/quotes.conformance.ts";
 import { readingNotificationsConformance } from "./conformance/reading-notifications.conformance.ts";
 import { requestIdsConformance } from "./conformance/request-ids.conformance.ts";
 import { sessionsConformance } from "./conformance/sessions.conformance.ts";
+import { strikesConformance } from "./conformance/strikes.conformance.ts";
 import { triggersConformance } from "./conformance/triggers.conformance.ts";
 import { usersConformance } from "./conformance/users.conformance.ts";
 import type { OpenStore } from "./testing/store-world.ts";
@@ -27,6 +28,7 @@ export function storeConformance(name: string, openStore: OpenStore): void {
     leasesConformance(openStore);
     readingNotificationsConformance(openStore);
     cooldownsConformance(openStore);
+    strikesConformance(openStore);
     usersConformance(openStore);
     sessionsConformance(openStore);
     historiesConformance(openStore);

@@ -177,9 +177,8 @@ function doubtConformance(openStore: OpenStore): void {
       const notes = delivery.content.kind === "triggers" ? delivery.content.triggers.map(({ note }) => note) : [];
       expect(notes).to.deep.equal(["second"]);
       await world().end(delivery, "unsure");
-      const { token: _token, ...repeated } = await world().begin();
-      const { token: _first, ...content } = delivery;
-      expect(repeated).to.deep.equal(content);
+      const repeated = await world().begin();
+      expect({ ...repeated, token: 0 }).to.deep.equal({ ...delivery, token: 0 });
     });
   });
 }

@@ -8,7 +8,7 @@ import { pick, randomFrom, type Random } from "../../test/random-history.ts";
 import type { SealedDelivery } from "../store.ts";
 import { StoreWorld, type OpenStore, type OutcomeWord } from "../testing/store-world.ts";
 
-const HISTORIES = 12;
+const HISTORIES = 8;
 const MOVES = 100;
 const SYMBOLS = ["AAPL", "MSFT"];
 const OUTCOMES: readonly OutcomeWord[] = [

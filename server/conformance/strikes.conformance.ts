@@ -1,0 +1,62 @@
+import { expect } from "chai";
+import { DAY_MS } from "../../domain/time.ts";
+import { eachInItsWorld, type OpenStore } from "../testing/store-world.ts";
+
+export function strikesConformance(openStore: OpenStore): void {
+  describe("an address that is refused", () => {
+    const world = eachInItsWorld(openStore);
+    /** The user's next mail ends so. */
+    const mail = async (user: string, word: "badAddress" | "badContent" | "taken", symbol: string) => {
+      await world().fire(user, { symbol });
+      await world().end(await world().begin(), word);
+    };
+    const suspended = async (email = "ann@example.com") => {
+      const user = await world().user(email);
+      for (const symbol of ["A", "B", "C"]) await mail(user, "badAddress", symbol);
+      return user;
+    };
+
+    it("is suspended after three times in a row: nothing goes there, and what fires waits, visibly", async () => {
+      const user = await suspended();
+      await world().fire(user);
+      expect(await world().tryBegin()).to.equal(null);
+      expect(await world().store.notifications.nextDueInMs()).to.equal(null);
+      expect((await world().notifications(user))[0]).to.include({ state: "WAITING", isSuspended: true });
+      await world().restart();
+      expect(await world().tryBegin()).to.equal(null);
+      world().clock.advance(DAY_MS);
+      await world().sweep();
+      expect((await world().notifications(user))[0]).to.include({ state: "EXPIRED", reason: "TOO_LATE" });
+    });
+
+    it("is forgiven by a mail that was taken in between; a refused content says nothing of it", async () => {
+      const user = await world().user();
+      for (const symbol of ["A", "B"]) await mail(user, "badAddress", symbol);
+      await mail(user, "badContent", "C");
+      await mail(user, "taken", "D");
+      for (const symbol of ["E", "F"]) await mail(user, "badAddress", symbol);
+      await mail(user, "taken", "G");
+      expect((await world().notifications(user))[0]).to.include({ state: "SENT", isSuspended: false });
+    });
+
+    it("does not hold up anybody else", async () => {
+      const other = await world().user();
+      await world().fire(await suspended());
+      await world().fire(other, { symbol: "MSFT" });
+      expect((await world().begin()).content).to.have.property("symbol", "MSFT");
+    });
+
+    it("counts again when its owner has brought a mailed code back", async () => {
+      const user = await suspended();
+      await world().fire(user);
+      const { users } = world().store;
+      const expireTimeMs = world().clock.now() + DAY_MS;
+      const registration = { email: "Ann@example.com", passwordHash: "new", code: "A", codeHash: "#A", expireTimeMs };
+      expect(await users.insertRegistration(registration)).to.equal(true);
+      await world().end(await world().begin(), "taken"); // the code's mail, which is the proof itself
+      const session = { id: "s", refreshHash: "r", refreshExpireTimeMs: expireTimeMs };
+      expect((await users.verifyUser("#A", session))?.id).to.equal(user);
+      expect((await world().begin()).content).to.have.property("symbol", "AAPL");
+    });
+  });
+}
