@@ -29,7 +29,7 @@ export class CooldownKeeping {
       for (const key of this.#livePairs()) {
         const before = this.#pairs.load(key);
         const change = carryPairOver(before, storedBootId, instant, { bootId, policy });
-        if (change.pair !== before || change.ended.length > 0) this.#pairs.save(key, change);
+        if (change.pair !== before || change.ended.length > 0) this.#pairs.save(key, change, instant.wallMs);
       }
       this.#db.prepare("INSERT OR REPLACE INTO server_facts VALUES ('boot_id', ?)").run(bootId ?? "");
       this.#offsetMs = instant.wallMs - instant.monoMs;

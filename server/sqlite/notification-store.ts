@@ -65,7 +65,7 @@ export class SqliteNotificationStore implements NotificationStore {
       if (row === undefined) return false;
       const key = pairKeyOf(row);
       const pair = announceSending(this.#pairs.load(key), token, instant);
-      if (pair !== null) this.#pairs.save(key, { pair, ended: [], goneId: null });
+      if (pair !== null) this.#pairs.save(key, { pair, ended: [], goneId: null }, instant.wallMs);
       return pair !== null;
     });
   }
@@ -85,7 +85,7 @@ export class SqliteNotificationStore implements NotificationStore {
       const report = { token, outcome };
       const result = endDelivery(this.#pairs.load(key), this.#pairs.record(row), report, instant, settings);
       if (!result.accepted) return result.notification.state;
-      this.#pairs.save(key, result);
+      this.#pairs.save(key, result, now);
       this.#reopenLines(result, row);
       this.#sql.endAttempt.run({ id: row.id, token, now, reason: result.notification.reason, reply: outcome.reply });
       this.#sql.setReply.run(outcome.reply, row.id);
@@ -98,7 +98,7 @@ export class SqliteNotificationStore implements NotificationStore {
     return this.#transactions.write(({ instant }) => {
       for (const { notificationId, token } of held) {
         const row = this.#pairs.row(notificationId);
-        if (row !== undefined) this.#change(row, (pair) => loseStream(pair, token, instant, policy));
+        if (row !== undefined) this.#change(row, instant, (pair) => loseStream(pair, token, instant, policy));
       }
     });
   }
@@ -106,10 +106,10 @@ export class SqliteNotificationStore implements NotificationStore {
   sweep(policy: AmbiguityPolicy): Promise<void> {
     return this.#transactions.write(({ now, instant }) => {
       for (const row of this.#sql.leaseOver.all(instant.monoMs) as NotificationRow[]) {
-        this.#change(row, (pair) => expireLease(pair, instant, policy));
+        this.#change(row, instant, (pair) => expireLease(pair, instant, policy));
       }
       for (const row of this.#sql.tooLate.all(now - NOTIFICATION_LIFE_MS) as NotificationRow[]) {
-        this.#change(row, (pair) => expireNotification(pair, instant));
+        this.#change(row, instant, (pair) => expireNotification(pair, instant));
       }
     });
   }
@@ -137,7 +137,7 @@ export class SqliteNotificationStore implements NotificationStore {
       isLive: (triggerId: string) => row.user_id === null || this.#sql.isLive.get(triggerId) === 1,
     };
     const result = beginDelivery(this.#pairs.load(key), instant, policy, sealing);
-    this.#pairs.save(key, result);
+    this.#pairs.save(key, result, instant.wallMs);
     return result;
   }
 
@@ -180,10 +180,10 @@ export class SqliteNotificationStore implements NotificationStore {
     return { kind: "triggers", symbol: row.symbol, triggers };
   }
 
-  #change(row: NotificationRow, decide: (pair: PairChange["pair"]) => PairChange): void {
+  #change(row: NotificationRow, instant: Instant, decide: (pair: PairChange["pair"]) => PairChange): void {
     const key = pairKeyOf(row);
     const change = decide(this.#pairs.load(key));
-    this.#pairs.save(key, change);
+    this.#pairs.save(key, change, instant.wallMs);
     this.#reopenLines(change, row);
   }
 

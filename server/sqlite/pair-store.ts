@@ -2,6 +2,7 @@ import type Database from "better-sqlite3";
 import type { Cooldown } from "../../domain/cooldown.ts";
 import type { NotificationRecord } from "../../domain/notification.ts";
 import type { Pair, PairChange } from "../../domain/pair.ts";
+import type { TimeMs } from "../../domain/time.ts";
 import { cooldownFrom, notificationColumns, notificationFromRow, type NotificationRow } from "./notification-rows.ts";
 
 /** Whose pair: a user's for one symbol, or one account mail by itself. */
@@ -26,6 +27,7 @@ export class PairStore {
   readonly #moveTriggers: Database.Statement;
   readonly #delete: Database.Statement;
   readonly #wipeCode: Database.Statement;
+  readonly #endAttempt: Database.Statement;
 
   constructor(db: Database.Database) {
     const live = "state IN ('WAITING', 'SENDING', 'UNSURE')";
@@ -46,6 +48,9 @@ export class PairStore {
     this.#moveTriggers = db.prepare("UPDATE triggers SET notification_id = ? WHERE notification_id = ?");
     this.#delete = db.prepare("DELETE FROM notifications WHERE id = ?");
     this.#wipeCode = db.prepare("UPDATE notifications SET code = NULL WHERE id = ? AND end_time IS NOT NULL");
+    this.#endAttempt = db.prepare(
+      "UPDATE delivery_attempts SET end_time = ?, reason = ? WHERE notification_id = ? AND token = ? AND end_time IS NULL",
+    );
   }
 
   /** A row by its id, whatever its state. */
@@ -84,20 +89,22 @@ export class PairStore {
     return row === undefined ? null : cooldownFrom(row.open_mono, row.open_wall);
   }
 
-  /** Writes a decision, in the order that the unique indexes demand. */
-  save(key: PairKey, { pair, ended, goneId }: PairChange): void {
+  /** Writes a decision, in the order that the unique indexes demand. An attempt whose lease is over has ended, whoever says so. */
+  save(key: PairKey, { pair, ended, goneId }: PairChange, now: TimeMs): void {
     if (goneId !== null && pair.waiting !== null) {
       this.#moveTriggers.run(pair.waiting.id, goneId);
       this.#delete.run(goneId);
     }
-    for (const record of ended) this.#write(record, null);
-    if (pair.sealed !== null) this.#write(pair.sealed, pair.sealed.lease === null ? pair.sealed.nextAttemptMono : null);
-    if (pair.waiting !== null) this.#write(pair.waiting, readyMono(pair));
+    for (const record of ended) this.#write(record, null, now);
+    if (pair.sealed !== null)
+      this.#write(pair.sealed, pair.sealed.lease === null ? pair.sealed.nextAttemptMono : null, now);
+    if (pair.waiting !== null) this.#write(pair.waiting, readyMono(pair), now);
     if (!("accountMailId" in key)) this.#saveCooldown(key.userId, key.symbol, pair.cooldown);
   }
 
-  #write(record: NotificationRecord, readyMono: number | null): void {
+  #write(record: NotificationRecord, readyMono: number | null, now: TimeMs): void {
     this.#update.run(notificationColumns(record, readyMono));
+    if (record.lease === null && record.token > 0) this.#endAttempt.run(now, record.reason, record.id, record.token);
     if (record.endedMs !== null) this.#wipeCode.run(record.id);
   }
 

@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import Database from "better-sqlite3";
 import { join } from "node:path";
+import { LEASE_MS } from "../../domain/delivery-limits.ts";
+import { DAY_MS, MINUTE_MS } from "../../domain/time.ts";
 import { EXAMPLE_START_MS, exampleBar } from "../../test/examples.ts";
 import { storeConformance } from "../store.conformance.ts";
 import { eachInItsWorld, type OpenStore } from "../testing/store-world.ts";
@@ -41,6 +43,24 @@ describe("what the SQLite store leaves for others to read", () => {
   it("wipes a code when its mail has ended", async () => {
     await world().user();
     expect(query("SELECT state, code FROM notifications")).to.deep.equal([["SENT", null]]);
+  });
+
+  it("says of every attempt how it ended, also of those that nobody reported", async () => {
+    await world().fire(await world().user());
+    await world().lose(await world().begin());
+    await world().begin();
+    world().clock.advance(LEASE_MS);
+    await world().sweep();
+    world().clock.advance(MINUTE_MS);
+    await world().begin();
+    await world().reboot(DAY_MS / 2);
+    const ended = "SELECT token, reason FROM delivery_attempts WHERE end_time IS NOT NULL ORDER BY begin_time, token";
+    expect(query(ended)).to.deep.equal([
+      [1, "TAKEN"], // the account mail
+      [1, "STREAM_BROKE"],
+      [2, "LEASE_RAN_OUT"],
+      [3, "REBOOTED"],
+    ]);
   });
 
   it("writes a line for each change of an alert's state", async () => {

@@ -60,7 +60,7 @@ export class TriggerJoining {
   #startNotification(userId: string, symbol: string, triggerId: string, { now, instant }: Stamp): string {
     const key = { userId, symbol };
     const swept = expireNotification(this.#pairs.load(key), instant);
-    if (swept.ended.length > 0) this.#pairs.save(key, swept);
+    if (swept.ended.length > 0) this.#pairs.save(key, swept, now);
     const { pair, notification } = joinTrigger(swept.pair, triggerId, instant, this.#newId);
     this.#start.run({ ...notificationColumns(notification, readyMono(pair)), userId, symbol, now });
     return notification.id;
