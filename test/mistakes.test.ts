@@ -160,7 +160,7 @@ describe("a mistake on the command line", function () {
     expect(error).to.include({ code: "INVALID_ARGUMENT", reason: "CONDITION_SYNTAX" });
     expect(error["hint"]).to.include("above");
     expect(error["fields"]).to.deep.equal([
-      { field: "condition", reason: "CONDITION_SYNTAX", message: '"abve" is not one of above, below, crosses' },
+      { field: "text", reason: "CONDITION_SYNTAX", message: '"abve" is not one of above, below, crosses' },
     ]);
   });
 
