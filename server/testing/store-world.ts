@@ -14,7 +14,7 @@ import { above, EXAMPLE_START_MS, exampleAlert, exampleTick } from "../../test/e
 import type { AlertRecord, NotificationView, RecordResult, SealedDelivery, Store } from "../store.ts";
 
 /** What a store is opened with. */
-export interface OpenStoreOptions {
+interface OpenStoreOptions {
   /** The world's own; the same one again after a restart. */
   readonly folder: string;
   readonly clock: FakeClock;
