@@ -1,6 +1,7 @@
-import { AppError, type FieldProblem } from "../domain/error.ts";
+import type { FieldProblem } from "../domain/error.ts";
 import { addressText } from "../runtime/config/address-text.ts";
 import { checkReplay } from "../runtime/config/check-replay.ts";
+import { collectProblems } from "../runtime/config/collect-problems.ts";
 import { configError, readSettings, type Environment } from "../runtime/config/read-settings.ts";
 import type { LogLevel } from "../runtime/log/log.ts";
 import type { CredentialPaths } from "../runtime/tls/credential-files.ts";
@@ -36,8 +37,8 @@ const NAMES = [
 /** Reads the settings and the password's file. Throws AppError CONFIG_INVALID that names every mistake at once. */
 export function readNotifierConfig(environment: Environment): NotifierConfig {
   const problems: FieldProblem[] = [];
-  const login = collect(problems, () => readLogin(environment));
-  const values = collect(problems, () => readSettings(environment, NAMES));
+  const login = collectProblems(problems, () => readLogin(environment));
+  const values = collectProblems(problems, () => readSettings(environment, NAMES));
   if (login === undefined || values === undefined) throw configError(problems);
   checkReplay(values.BELL_CLOCK, values.BELL_SMTP);
   const { host, port } = values.BELL_SMTP;
@@ -59,15 +60,4 @@ function readLogin(environment: Environment): SmtpSettings["login"] {
   const field = user === null ? "BELL_SMTP_USER" : "BELL_SMTP_PASSWORD_FILE";
   const message = "must be set: a log-in needs BELL_SMTP_USER and BELL_SMTP_PASSWORD_FILE";
   throw configError([{ field, reason: "CONFIG_INVALID", message }]);
-}
-
-/** The result; undefined if it threw an AppError, whose problems are added. */
-function collect<Value>(problems: FieldProblem[], make: () => Value): Value | undefined {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    problems.push(...error.fields);
-    return undefined;
-  }
 }

@@ -9,8 +9,8 @@ import type { SmtpSettings } from "./smtp-settings.ts";
  */
 export type SmtpStage = "setup" | "envelope" | "content";
 
-/** Some mail servers end a session after so many mails; it is cheap to be the first. */
-const MOST_MAILS = 100;
+/** Mail servers end a session after some hundreds of mails (Exim: 1,000); being the first is safe, but each new one waits for a greeting. */
+const MOST_MAILS = 250;
 
 /**
  * One session with the mail server, for one mail after the other. The library's connection is used rather than its transport, because the time

@@ -41,8 +41,8 @@ describe("SmtpSessions", () => {
     expect(server.sessions).to.equal(3);
   });
 
-  it("makes a new session after 100 mails", async () => {
-    for (let count = 0; count < 101; count += 1) await send();
+  it("makes a new session after 250 mails", async () => {
+    for (let count = 0; count < 251; count += 1) await send();
     expect(server.sessions).to.equal(2);
   });
 
