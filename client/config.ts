@@ -2,6 +2,7 @@ import { AppError, type FieldProblem } from "../domain/error.ts";
 import { parseSymbol } from "../domain/symbol.ts";
 import { addressText } from "../runtime/config/address-text.ts";
 import { isLoopbackHost } from "../runtime/config/loopback-host.ts";
+import { collectProblems } from "../runtime/config/collect-problems.ts";
 import { configError, readSettings, type Environment } from "../runtime/config/read-settings.ts";
 import type { SettingName, SettingValue } from "../runtime/config/settings.ts";
 import type { LogLevel } from "../runtime/log/log.ts";
@@ -60,7 +61,7 @@ type Values<Name extends SettingName> = { readonly [Key in Name]: SettingValue<K
 /** Reads the settings and the key's file. Throws AppError CONFIG_INVALID that names every mistake at once. */
 export function readFetcherConfig(environment: Environment): FetcherConfig {
   const problems: FieldProblem[] = [];
-  const values = collect(problems, () => readSettings(environment, NAMES));
+  const values = collectProblems(problems, () => readSettings(environment, NAMES));
   const symbols = derive(problems, environment, ["BELL_SYMBOLS"], symbolsOf);
   const schedule = derive(problems, environment, ["BELL_SCHEDULE", "BELL_ALPHA_VANTAGE_PLAN"], scheduleOf);
   const keyNames = ["BELL_ALPHA_VANTAGE_URL", "BELL_ALPHA_VANTAGE_API_KEY_FILE"] as const;
@@ -87,7 +88,7 @@ export function readFetcherConfig(environment: Environment): FetcherConfig {
 
 function symbolsOf({ BELL_SYMBOLS: words }: Values<"BELL_SYMBOLS">): readonly string[] {
   const problems: FieldProblem[] = [];
-  const symbols = words.map((word) => collect(problems, () => parseSymbol(word)) ?? "");
+  const symbols = words.map((word) => collectProblems(problems, () => parseSymbol(word)) ?? "");
   const twice = symbols.find((symbol, index) => symbol !== "" && symbols.indexOf(symbol) !== index);
   if (twice !== undefined) problems.push(problem("BELL_SYMBOLS", `names ${twice} twice`));
   if (problems.length > 0) throw configError(problems.map(({ message }) => problem("BELL_SYMBOLS", message)));
@@ -117,7 +118,7 @@ function keyOf(values: Values<"BELL_ALPHA_VANTAGE_URL" | "BELL_ALPHA_VANTAGE_API
     const mend = "write your key into a file, chmod 600 it, and name it here; or ask a service on this machine";
     problems.push(problem("BELL_ALPHA_VANTAGE_API_KEY_FILE", `must be set to ask ${hostname}: ${mend}`));
   }
-  const key = file === null ? LOCAL_KEY : collect(problems, () => readApiKey(file));
+  const key = file === null ? LOCAL_KEY : collectProblems(problems, () => readApiKey(file));
   if (key === undefined || problems.length > 0) throw configError(problems);
   return key;
 }
@@ -130,19 +131,8 @@ function derive<const Name extends SettingName, Value>(
   make: (values: Values<Name>) => Value,
 ): Value | undefined {
   const alone = Object.fromEntries(names.map((name) => [name, environment[name]]));
-  const values = collect([], () => readSettings(alone, names));
-  return values === undefined ? undefined : collect(problems, () => make(values));
-}
-
-/** The result; undefined if it threw an AppError, whose problems are added. */
-function collect<Value>(problems: FieldProblem[], make: () => Value): Value | undefined {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    problems.push(...error.fields);
-    return undefined;
-  }
+  const values = collectProblems([], () => readSettings(alone, names));
+  return values === undefined ? undefined : collectProblems(problems, () => make(values));
 }
 
 function problem(field: string, message: string): FieldProblem {

@@ -1,0 +1,35 @@
+import { readFileSync, statSync } from "node:fs";
+import type { AppError } from "../../domain/error.ts";
+import { configError } from "./read-settings.ts";
+
+const OPEN_TO_OTHERS = 0o077;
+
+/**
+ * The one line of a file that is its owner's alone, without its line break. `setting` names the file, `secret` what it holds
+ * ("the key"). Throws AppError CONFIG_INVALID that names the file and never what stands in it.
+ */
+export function readSecretFile(setting: string, file: string, secret: string): string {
+  const { text, mode } = readWithMode(setting, file);
+  if ((mode & OPEN_TO_OTHERS) !== 0) {
+    const shown = (mode & 0o777).toString(8);
+    throw secretFault(setting, `${file} is open to other users (mode 0${shown}): chmod 600 ${file}`);
+  }
+  if (text.trim() === "") throw secretFault(setting, `${file} is empty; it must hold ${secret} in one line`);
+  const line = text.replace(/(\r?\n)+$/, "");
+  if (!/[\r\n]/.test(line)) return line;
+  throw secretFault(setting, `${file} has more than one line; it must hold ${secret} alone`);
+}
+
+/** The error for a secret that cannot be used. */
+export function secretFault(setting: string, message: string): AppError {
+  return configError([{ field: setting, reason: "CONFIG_INVALID", message }]);
+}
+
+function readWithMode(setting: string, file: string): { text: string; mode: number } {
+  try {
+    return { text: readFileSync(file, "utf8"), mode: statSync(file).mode };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
+    throw secretFault(setting, code === "ENOENT" ? `${file} does not exist` : `${file} cannot be read (${code})`);
+  }
+}
