@@ -1,8 +1,10 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { addressText } from "../runtime/config/address-text.ts";
 import { readSettings, type Environment } from "../runtime/config/read-settings.ts";
-import { address, type Address } from "../runtime/config/setting-types.ts";
+import { address } from "../runtime/config/setting-types.ts";
 import type { CredentialPaths } from "../runtime/tls/credential-files.ts";
+import { credentialPaths } from "../runtime/tls/credential-paths.ts";
 import type { CallerRole } from "./caller-role.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -59,20 +61,6 @@ export function readCertsFolder(environment: Environment, options: GlobalOptions
 /** Where the simulator is told prices. Throws AppError CONFIG_INVALID. */
 export function readSimulatorAddress(environment: Environment): string {
   return addressText(readSettings(environment, ["BELL_SIMULATOR_LISTEN"]).BELL_SIMULATOR_LISTEN);
-}
-
-/** The three files of a role. */
-export function credentialPaths(folder: string, role: string): CredentialPaths {
-  return {
-    caFile: join(folder, "ca.crt"),
-    certFile: join(folder, `${role}.crt`),
-    keyFile: join(folder, `${role}.key`),
-  };
-}
-
-/** host:port, IPv6 in brackets. */
-function addressText({ host, port }: Address): string {
-  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 function configHome(environment: Environment): string {

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { serverCredentials } from "../runtime/tls/server-credentials.ts";
 import { loadCredentialFiles } from "../runtime/tls/credential-files.ts";
 import { issueCertificates } from "../scripts/certs/issue-certificates.ts";
-import { credentialPaths } from "./config.ts";
+import { credentialPaths } from "../runtime/tls/credential-paths.ts";
 import { openSecureClient } from "./secure-client.ts";
 import { FakeServer } from "./testing/fake-server.ts";
 import { sampleQuote } from "./testing/samples.ts";

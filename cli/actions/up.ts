@@ -4,13 +4,8 @@ import { AppError } from "../../domain/error.ts";
 import { readSettings, type Environment } from "../../runtime/config/read-settings.ts";
 import { settings, type SettingName } from "../../runtime/config/settings.ts";
 import { checkCredentialFiles, errorFromProblems } from "../../runtime/tls/credential-files.ts";
-import {
-  credentialPaths,
-  readCertsFolder,
-  readCliConfig,
-  readSimulatorAddress,
-  type GlobalOptions,
-} from "../config.ts";
+import { credentialPaths } from "../../runtime/tls/credential-paths.ts";
+import { readCertsFolder, readCliConfig, readSimulatorAddress, type GlobalOptions } from "../config.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { spawnChild } from "../up/child.ts";

@@ -4,6 +4,7 @@ import type { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { AppError } from "../../domain/error.ts";
 import type { TimeMs } from "../../domain/time.ts";
+import { addressText } from "../config/address-text.ts";
 import { dateFault, identityFault, isIssuedBy } from "./certificate-faults.ts";
 import {
   checkCredentialFiles,
@@ -42,7 +43,7 @@ export async function diagnoseTlsFailure(connection: FailedConnection, error: un
 }
 
 async function diagnoseServer(target: HostPort, files: CredentialFiles, now: TimeMs): Promise<AppError | null> {
-  const where = target.host.includes(":") ? `[${target.host}]:${target.port}` : `${target.host}:${target.port}`;
+  const where = addressText(target);
   const { outcome, certificate } = await probeServer(target, files);
   switch (outcome) {
     case "no-address":
