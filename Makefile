@@ -11,7 +11,8 @@ help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 node_modules/.installed: package.json package-lock.json
-	@npm ci --loglevel=error
+	@echo "Installing what the project needs; the first time takes half a minute."
+	@npm ci --loglevel=error --no-update-notifier --no-audit --no-fund
 	@touch $@
 
 .PHONY: install
