@@ -113,7 +113,7 @@ describe("at most one mail an hour about a symbol", function () {
     await tick(211);
     await tick(221);
     const until = new Date(clock.now() + takenAt + HOUR_MS - clock.monotonic());
-    const text = `WAITING, held until ${until.toISOString().slice(0, 19).replace("T", " ")}Z`;
+    const text = `held until ${until.toISOString().slice(0, 19).replace("T", " ")}Z`;
     const settings = { BELL_SERVER: server.address };
     await world.does(["login", EMAIL], { input: PASSWORD, settings });
     expect(await world.does(["notifications", "list"], { settings })).to.include(text);

@@ -9,8 +9,8 @@ import { isSimulated, priceText } from "./quote-text.ts";
 const COLUMNS: readonly Column[] = [
   { title: "ID" },
   { title: "SYMBOL" },
+  { title: "" },
   { title: "STATE" },
-  { title: "FIRED" },
   { title: "CREATED" },
   { title: "WHAT", shrinks: true },
   { title: "DETAIL", shrinks: true },
@@ -32,11 +32,11 @@ export function notificationTable(notifications: readonly Notification[], width:
   const rows = notifications.map((notification, at) => [
     ids[at] ?? notification.id,
     notification.symbol,
-    stateText(notification),
-    String(notification.triggers.length),
+    notification.triggers.some(isMadeUp) ? "SIMULATED" : "",
+    enumName(NotificationState, notification.state),
     renderTime(notification.createTime),
     whatText(notification.triggers),
-    notification.detail,
+    [heldText(notification), notification.detail].filter((part) => part !== "").join("; "),
   ]);
   return renderTable(COLUMNS, rows, width);
 }
@@ -46,7 +46,12 @@ export function notificationDetails(notification: Notification, width: number | 
   const fields = renderFields([
     ["id", notification.id],
     ["symbol", notification.symbol],
-    ["state", stateText(notification)],
+    [
+      "state",
+      [enumName(NotificationState, notification.state), heldText(notification)]
+        .filter((part) => part !== "")
+        .join(", "),
+    ],
     ["detail", notification.detail === "" ? "-" : notification.detail],
     ["created", renderTime(notification.createTime)],
     ["ended", renderTime(notification.endTime)],
@@ -60,7 +65,7 @@ function triggerTable(triggers: readonly Trigger[], width: number | null): strin
   const rows = triggers.map((trigger) => [
     renderTime(trigger.fireTime),
     priceText(trigger.price),
-    simulationMark(trigger),
+    isMadeUp(trigger) ? "SIMULATED" : "",
     trigger.sentence,
     trigger.note,
     trigger.alertId,
@@ -72,15 +77,14 @@ function whatText(triggers: readonly Trigger[]): string {
   const [first] = triggers;
   if (first === undefined) return "-";
   const rest = triggers.length === 1 ? "" : ` and ${triggers.length - 1} more`;
-  return [`${first.sentence}${rest}`, simulationMark(first)].filter((part) => part !== "").join(" ");
+  return `${first.sentence}${rest}`;
 }
 
-function simulationMark(trigger: Trigger): string {
-  return isSimulated(trigger.quote) ? "SIMULATED" : "";
+function isMadeUp(trigger: Trigger): boolean {
+  return isSimulated(trigger.quote);
 }
 
 /** Held back is something to be seen, not a silence. */
-function stateText({ state, heldUntilTime }: Notification): string {
-  const name = enumName(NotificationState, state);
-  return heldUntilTime === undefined ? name : `${name}, held until ${renderTime(heldUntilTime)}`;
+function heldText({ heldUntilTime }: Notification): string {
+  return heldUntilTime === undefined ? "" : `held until ${renderTime(heldUntilTime)}`;
 }

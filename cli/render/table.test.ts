@@ -32,6 +32,14 @@ describe("renderTable()", () => {
     expect(lines[2]).to.include("200.00  short");
   });
 
+  it("cuts the widest first", () => {
+    const both = [
+      { title: "A", shrinks: true },
+      { title: "B", shrinks: true },
+    ];
+    expect(renderTable(both, [["x".repeat(12), "y".repeat(60)]], 40).split("\n")[1]).to.match(/^x{12}  y+…$/);
+  });
+
   it("shows control characters instead of obeying them", () => {
     expect(renderTable([{ title: "NOTE" }], [["\u001b[2Ja\nb"]], 80)).to.equal("NOTE\n\\u001b[2Ja\\u000ab");
   });

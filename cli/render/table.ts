@@ -9,7 +9,7 @@ export interface Column {
 }
 
 const GAP = 2;
-/** A column that gives way keeps so much. */
+/** A column that gives way keeps so much; the widest gives way first. */
 const NARROWEST = 8;
 const NO_LINES = Object.fromEntries(
   ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"]
@@ -49,13 +49,14 @@ function columnWidths(
   const natural = columns.map(
     ({ title }, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)) + GAP,
   );
+  const widths = [...natural];
   let surplus = width === null ? 0 : natural.reduce((sum, one) => sum + one, 0) - width;
-  return natural.map((wanted, at) => {
-    if (surplus <= 0 || columns[at]?.shrinks !== true) return null;
-    const given = Math.min(surplus, Math.max(0, wanted - GAP - NARROWEST));
-    surplus -= given;
-    return wanted - given;
-  });
+  for (; surplus > 0; surplus -= 1) {
+    const widest = Math.max(...widths.filter((_, at) => columns[at]?.shrinks === true));
+    if (widest <= NARROWEST + GAP) break;
+    widths[widths.findIndex((one, at) => one === widest && columns[at]?.shrinks === true)] = widest - 1;
+  }
+  return widths.map((one, at) => (one === natural[at] ? null : one));
 }
 
 function trimmed(text: string): string {
