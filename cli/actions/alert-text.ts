@@ -8,7 +8,6 @@ const COLUMNS: readonly Column[] = [
   { title: "ID" },
   { title: "SYMBOL" },
   { title: "STATE" },
-  { title: "REPEAT" },
   { title: "ALERT", shrinks: true },
   { title: "LAST FIRED" },
   { title: "NOTE", shrinks: true },
@@ -21,8 +20,7 @@ export function alertTable(alerts: readonly Alert[], width: number | null): stri
   const rows = alerts.map((alert, at) => [
     ids[at] ?? alert.id,
     alert.symbol,
-    stateText(alert),
-    enumName(Repeat, alert.repeat).toLowerCase(),
+    enumName(AlertState, alert.state),
     alert.sentence,
     renderTime(alert.lastFireTime),
     alert.note,
@@ -47,7 +45,10 @@ export function alertDetails(alert: Alert): string {
   ]);
 }
 
+/** The state, and why nothing fires where that is no choice of the person's. */
 function stateText(alert: Alert): string {
   const state = enumName(AlertState, alert.state);
-  return alert.awaitsBaseline ? `${state} (awaits a first price)` : state;
+  if (alert.awaitsBaseline)
+    return `${state} (awaits a first price of ${alert.symbol}; ./bell quotes list shows what comes)`;
+  return alert.state === AlertState.DISARMED ? `${state} (arms when the price has moved back)` : state;
 }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { AppError } from "../../domain/error.ts";
-import { Repeat } from "../../proto/gen/tickerbell/v1/alert.ts";
+import { AlertState, Repeat } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { ALERT_ID, OTHER_ALERT_ID, sampleAlert } from "../testing/samples.ts";
 import { World } from "../testing/world.ts";
 
@@ -23,6 +23,14 @@ describe("bell alerts", () => {
     expect(request.requestId).to.match(/^[0-9a-f-]{36}$/);
     expect(request.alert).to.include({ repeat: Repeat.EVERY, bandPercent: "1", note: "sell half" });
     expect(world.server.seen[0]?.authorization).to.equal("Bearer token-1");
+  });
+
+  it("says why an alert does not fire yet", async () => {
+    await open({ CreateAlert: () => sampleAlert({ awaitsBaseline: true }), GetAlert: () => disarmed });
+    const disarmed = sampleAlert({ state: AlertState.DISARMED });
+    const { output } = await world.bell("alerts", "create", "AAPL", "above", "200");
+    expect(output).to.include("ARMED (awaits a first price of AAPL;");
+    expect((await world.bell("alerts", "get", ALERT_ID)).output).to.include("DISARMED (arms when the price has moved");
   });
 
   it("answers JSON with every field, short enum names and RFC 3339 times", async () => {
