@@ -7,6 +7,7 @@ import { NotificationServiceService } from "../proto/gen/tickerbell/v1/notificat
 import { QuoteServiceService } from "../proto/gen/tickerbell/v1/quote_service.ts";
 import { UserServiceService } from "../proto/gen/tickerbell/v1/user_service.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
+import { addressText } from "../runtime/config/address-text.ts";
 import { serverOptions } from "../runtime/grpc/server-options.ts";
 import { stopServer } from "../runtime/grpc/stop-server.ts";
 import type { Handle } from "../runtime/life/handle.ts";
@@ -59,12 +60,12 @@ export async function startServer(config: ServerConfig, { clock, log }: ServerDe
     for (const addTo of parts.services) addTo(server);
     const port = await bind(server, config, serverCredentials(files));
     parts.dispatcher.start();
-    const address = `${config.listen.host}:${port}`;
+    const address = addressText({ ...config.listen, port });
     log.info({ address, database: file, clock: config.eventClock, policy }, "server ready");
     let closing: Promise<void> | null = null;
     const close = async () => {
       parts.health.setStatus(WHOLE_SERVER, "NOT_SERVING");
-      await stopServer(server, `${config.listen.host}:${port}`);
+      await stopServer(server, address);
       await parts.dispatcher.close();
       await store.close();
       log.info({}, "server stopped");
@@ -112,11 +113,11 @@ function bind(
   { listen }: ServerConfig,
   credentials: Parameters<Server["bindAsync"]>[1],
 ): Promise<number> {
-  const host = listen.host.includes(":") ? `[${listen.host}]` : listen.host;
+  const address = addressText(listen);
   return new Promise((resolve, reject) => {
-    server.bindAsync(`${host}:${listen.port}`, credentials, (error, port) => {
+    server.bindAsync(address, credentials, (error, port) => {
       if (error === null) resolve(port);
-      else reject(cannotListen(`${host}:${listen.port}`, error));
+      else reject(cannotListen(address, error));
     });
   });
 }
