@@ -46,8 +46,7 @@ export class Passwords {
     try {
       return await argon2("argon2id", { message: password.normalize("NFC"), nonce, ...cost });
     } finally {
-      this.#running -= 1;
-      this.#waiting.shift()?.();
+      this.#handOn();
     }
   }
 
@@ -58,7 +57,14 @@ export class Passwords {
       });
     }
     if (this.#running >= HASHES_AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#running += 1;
+    else this.#running += 1;
+  }
+
+  /** The turn goes straight to whoever has waited longest: were it free in between, a newcomer could take it too. */
+  #handOn(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#running -= 1;
+    else next();
   }
 }
 
