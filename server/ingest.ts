@@ -20,11 +20,14 @@ export class Ingest {
     this.#dispatcher = dispatcher;
   }
 
-  /** Throws AppError FAILED_PRECONDITION CLOCK_BEHIND for a quote of a time that is not yet here. */
+  /**
+   * Throws AppError FAILED_PRECONDITION CLOCK_BEHIND for a quote of a time that is not yet here. That goes for its fetch too: stored
+   * under a time to come, it would count as newer than every version fetched before then.
+   */
   check(quote: Quote): void {
-    const asOfMs = asOf(quote);
-    if (this.#clock.hasReached(asOfMs)) return;
-    const message = `the quote speaks as of ${new Date(asOfMs).toISOString()}, which the server's clock has not reached`;
+    const latestMs = Math.max(asOf(quote), quote.fetchTimeMs);
+    if (this.#clock.hasReached(latestMs)) return;
+    const message = `the quote is of ${new Date(latestMs).toISOString()}, which the server's clock has not reached`;
     throw new AppError("FAILED_PRECONDITION", "CLOCK_BEHIND", message, {
       hint: "Send it again later; check both clocks.",
     });

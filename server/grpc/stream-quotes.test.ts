@@ -98,6 +98,12 @@ describe("StreamQuotes", () => {
     clock.step(-8_000);
   });
 
+  it("puts off a quote that says it was fetched in time to come, since no later version could replace it", async () => {
+    const early = { ...tick(1_500, 190), fetchTimeMs: clock.now() + 10_000 };
+    const { refused } = await sender.send([early]);
+    expect(refused.map(({ reason }) => reasonFromProto(reason))).to.deep.equal(["CLOCK_BEHIND"]);
+  });
+
   it("takes 1,000 quotes at once, and not one more", async () => {
     const quotes = Array.from({ length: 1_001 }, (_none, index) => tick(2_000 - index, 190));
     expect(await sender.send(quotes.slice(0, 1_000))).to.include({ storedCount: 1_000 });
