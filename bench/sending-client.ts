@@ -1,51 +1,44 @@
 import { QuoteServiceClient } from "../proto/gen/tickerbell/v1/quote_service.ts";
-import { Outbox } from "../client/outbox.ts";
+import type { QuoteSupply } from "../client/outbox.ts";
 import { QuoteStream } from "../client/quote-stream.ts";
 import { systemClock } from "../runtime/clock/clock.ts";
 import { channelOptions } from "../runtime/grpc/channel-options.ts";
 import { createLog } from "../runtime/log/log.ts";
 import { channelCredentials } from "../runtime/tls/channel-credentials.ts";
 import { loadCredentialFiles } from "../runtime/tls/credential-files.ts";
+import { orAborted } from "../scripts/demo/demo-world.ts";
 import { credentialPaths } from "../runtime/tls/credential-paths.ts";
-import type { Quote } from "../domain/quote.ts";
 
-/** The fetcher behind its source: an outbox and the stream that empties it, over mutual TLS. */
+/** What is sent, and what was refused of it. */
+type Supply = QuoteSupply & { readonly refusedCount: number };
+
+/** The fetcher's side behind its source: a stream over mutual TLS that empties a supply of quotes. */
 export class SendingClient {
-  readonly #outbox: Outbox;
+  readonly #supply: Supply;
   readonly #stream: QuoteStream;
   readonly #client: QuoteServiceClient;
-  readonly #signal: AbortSignal;
 
   /** `server` is host:port. */
-  constructor(server: string, certsFolder: string, signal: AbortSignal) {
+  constructor(server: string, certsFolder: string, supply: Supply) {
     const log = createLog("bench", "warn");
     const clock = systemClock;
     const paths = credentialPaths(certsFolder, "fetcher");
     const files = loadCredentialFiles(paths, { expectedRole: "fetcher", now: clock.now() });
+    this.#supply = supply;
     this.#client = new QuoteServiceClient(server, channelCredentials(files), channelOptions);
-    this.#outbox = new Outbox({ clock, log });
-    this.#stream = new QuoteStream({ client: this.#client, supply: this.#outbox, clock, log });
-    this.#signal = signal;
-  }
-
-  /** Hands quotes over, as the fetcher does the moment it has parsed an answer. Throws the signal's reason. */
-  put(quotes: readonly Quote[]): Promise<void> {
-    return this.#outbox.put(quotes, this.#signal);
+    this.#stream = new QuoteStream({ client: this.#client, supply, clock, log });
   }
 
   /** Resolves when the server has acknowledged everything. Throws the signal's reason, and when quotes were refused. */
-  async acknowledged(): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+  async acknowledged(signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
     const look = (): void => {
-      if (this.#outbox.size === 0) resolve(undefined);
+      if (this.#supply.isSettled()) resolve(undefined);
     };
-    const unsubscribe = this.#outbox.subscribe(look);
-    const onAbort = (): void => reject(this.#signal.reason as Error);
-    this.#signal.addEventListener("abort", onAbort, { once: true });
+    const unsubscribe = this.#supply.subscribe(look);
     look();
-    await promise.finally(unsubscribe);
-    this.#signal.removeEventListener("abort", onAbort);
-    if (this.#outbox.refusedCount > 0) throw new Error(`the server refused ${this.#outbox.refusedCount} quotes`);
+    await orAborted(promise, signal).finally(unsubscribe);
+    if (this.#supply.refusedCount > 0) throw new Error(`the server refused ${this.#supply.refusedCount} quotes`);
   }
 
   async close(): Promise<void> {
