@@ -42,7 +42,7 @@ function addList(alerts: Command, context: Context): void {
     .command("list")
     .description("your alerts, newest first")
     .option("--symbol <symbol>", "only those of this symbol")
-    .option("--state <state>", "only those in this state: armed, triggered, disarmed, paused, deleted, …")
+    .option("--state <state>", "only those in this state: armed, triggered, disarmed, paused or deleted")
     .addOption(new Option("--repeat <repeat>", "only those that fire so often").choices(["once", "every"]))
     .option("--all", "every page, not only the newest 50")
     .action((options: AlertListOptions, command: Command) =>
@@ -102,17 +102,20 @@ function addDelete(alerts: Command, context: Context): void {
 function addAlertOptions(command: Command): void {
   command
     .addOption(
-      new Option("--repeat <repeat>", "fire once, or every time after the price has moved back").choices([
-        "once",
-        "every",
-      ]),
+      new Option(
+        "--repeat <repeat>",
+        "fire once (so, unless you say otherwise), or every time after the price has moved back",
+      ).choices(["once", "every"]),
     )
     .addOption(
       new Option(
         "--already-true <choice>",
-        "if it holds already: wait until it has been false, fire at once, or refuse",
+        "if it holds already: wait until it has been false (so, unless you say otherwise), fire at once, or refuse",
       ).choices(["wait", "fire", "reject"]),
     )
-    .option("--band <percent>", "how far the price must move back before it arms again (0.5)")
+    .option(
+      "--band <percent>",
+      "how far the price must move back before it arms again, 0 to 50 (0.5 unless you say otherwise)",
+    )
     .option("--note <text>", "your own words, shown in the mail");
 }

@@ -13,7 +13,10 @@ export function addNotificationCommands(program: Command, context: Context): voi
     .command("list")
     .description("your notifications, newest first")
     .option("--symbol <symbol>", "only those about this symbol")
-    .option("--state <state>", "only those in this state: waiting, sending, sent, dead, …")
+    .option(
+      "--state <state>",
+      "only those in this state: waiting, sending, unsure, sent, dead, unknown, expired or cancelled",
+    )
     .option("--all", "every page, not only the newest 50")
     .action((options: NotificationListOptions, command: Command) =>
       runCall(context, command, async (call) => (await load()).listNotifications(call, options)),

@@ -38,7 +38,7 @@ function addVerify(program: Command, context: Context): void {
     .action((code: string, _options: unknown, command: Command) =>
       runCall(context, command, async (call) => (await load()).verifyUser(call, code)),
     );
-  addExamples(verify, "./bell verify ABCD-EFGH");
+  addExamples(verify, "./bell verify YGWZ9ET7F9QJSDDJQ12G3ZDB5G");
 }
 
 function addLogin(program: Command, context: Context): void {
