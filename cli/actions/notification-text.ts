@@ -27,7 +27,7 @@ const TRIGGER_COLUMNS: readonly Column[] = [
 
 /** Notifications as a table, or a word when there are none. */
 export function notificationTable(notifications: readonly Notification[], width: number | null): string {
-  if (notifications.length === 0) return "No notifications here: none of your alerts has fired.";
+  if (notifications.length === 0) return "No notifications here. One comes when an alert fires: ./bell alerts list";
   const ids = shortIds(notifications.map(({ id }) => id));
   const rows = notifications.map((notification, at) => [
     ids[at] ?? notification.id,
