@@ -135,7 +135,12 @@ function alreadyTrueFrom(wish: AlertMessage): AlreadyTrue {
 function bandFrom(text: string): string {
   if (text === "") return USUAL_BAND_PERCENT;
   if (PLAIN_DECIMAL.test(text)) return parseBandPercent(text);
-  throw AppError.invalidField("alert.band_percent", "FIELD_INVALID", "must be plain digits with at most 4 decimals");
+  throw AppError.invalidField(
+    "alert.band_percent",
+    "FIELD_INVALID",
+    "must be a percentage from 0 to 50 in plain digits, with at most 4 decimals",
+    "Such as 0.5, without a sign.",
+  );
 }
 
 function noteFrom(note: string): string {

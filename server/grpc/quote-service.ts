@@ -12,7 +12,6 @@ import type {
   WatchQuotesResponse,
 } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import type { Log } from "../../runtime/log/log.ts";
-import type { EventClock } from "../event-clock.ts";
 import type { Ingest } from "../ingest.ts";
 import type { QuoteFeed } from "../quote-feed.ts";
 import type { QuoteStore, StoredQuote } from "../store.ts";
@@ -29,7 +28,6 @@ export interface QuoteServiceDeps {
   readonly quotes: QuoteStore;
   readonly ingest: Ingest;
   readonly feed: QuoteFeed;
-  readonly eventClock: EventClock;
   readonly log: Log;
 }
 
@@ -51,18 +49,16 @@ export function quoteService(deps: QuoteServiceDeps): QuoteServiceServer {
       const all = await quotes.listQuotes();
       return { quotes: all.filter(({ quote }) => wanted.size === 0 || wanted.has(quote.symbol)).map(toProto) };
     }, log),
-    listCandles: answer((request) => candlePage(deps, request), log),
+    listCandles: answer((request) => candlePage(quotes, request), log),
     watchQuotes: watchQuotes(deps),
   };
 }
 
-async function candlePage(
-  { quotes, eventClock }: QuoteServiceDeps,
-  request: ListCandlesRequest,
-): Promise<ListCandlesResponse> {
+async function candlePage(quotes: QuoteStore, request: ListCandlesRequest): Promise<ListCandlesResponse> {
   const symbol = parseSymbol(request.symbol);
   const periodMs = candlePeriod(request);
-  const { startMs, endMs } = candleSpan(request, eventClock.now());
+  const newest = await quotes.getQuote(symbol);
+  const { startMs, endMs } = candleSpan(request, newest?.quote.quoteTimeMs ?? 0);
   const query = [symbol, periodMs, request.startTime?.getTime() ?? null, request.endTime?.getTime() ?? null];
   const from = positionFromToken(request.pageToken, ...query) ?? startMs;
   const limit = pageSize(request.pageSize, CANDLES);
@@ -78,14 +74,25 @@ async function candlePage(
 function candlePeriod({ period }: ListCandlesRequest): number {
   const periodMs = period === undefined ? MINUTE_MS : durationFromProto(period);
   if (periodMs > 0 && periodMs % MINUTE_MS === 0 && periodMs <= LONGEST_CANDLE_MS) return periodMs;
-  throw AppError.invalidField("period", "FIELD_INVALID", "must be whole minutes, at most 7 days");
+  throw AppError.invalidField(
+    "period",
+    "FIELD_INVALID",
+    "must be whole minutes, at most 7 days",
+    "Such as 5m, 1h or 1d.",
+  );
 }
 
-function candleSpan({ startTime, endTime }: ListCandlesRequest, nowMs: number): { startMs: number; endMs: number } {
-  const endMs = endTime?.getTime() ?? nowMs + MINUTE_MS;
+/** Up to the newest quote unless asked otherwise: on a Sunday the last day that is wanted is Friday. */
+function candleSpan({ startTime, endTime }: ListCandlesRequest, newestMs: number): { startMs: number; endMs: number } {
+  const endMs = endTime?.getTime() ?? newestMs + 1;
   const startMs = startTime?.getTime() ?? endMs - DAY_MS;
-  if (startMs < endMs) return { startMs, endMs };
-  throw AppError.invalidField("start_time", "FIELD_INVALID", "must be before end_time");
+  if (endTime === undefined || startMs < endMs) return { startMs, endMs };
+  throw AppError.invalidField(
+    "start_time",
+    "FIELD_INVALID",
+    "must be before end_time",
+    "Ask from an earlier time, or until a later one.",
+  );
 }
 
 function watchQuotes({
