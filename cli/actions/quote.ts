@@ -14,12 +14,17 @@ export async function getQuote({ api, output }: Call, symbol: string): Promise<v
 export async function listQuotes({ api, output }: Call, symbols: readonly string[]): Promise<void> {
   const { quotes } = await api.unary(quoteService.listQuotes, { symbols: upperCased(symbols) }, "anybody");
   const json = quotes.map((quote) => jsonFromMessage(Quote, quote));
-  output.show({ quotes: json }, () => quoteTable(quotes, output.width));
+  const missing = upperCased(symbols).filter((symbol) => !quotes.some((quote) => quote.symbol === symbol));
+  const absence = `No price of ${missing.join(", ")} has come; ./bell quotes list shows what comes.`;
+  const isNothing = quotes.length === 0 && missing.length > 0;
+  output.show({ quotes: json }, () => (isNothing ? absence : quoteTable(quotes, output.width)));
+  if (missing.length > 0 && !isNothing) output.note(absence);
 }
 
 /** `bell quotes watch`: goes on until the server ends it or Ctrl-C throws CANCELLED. */
 export async function watchQuotes({ api, output }: Call, symbols: readonly string[]): Promise<void> {
   const request = { symbols: upperCased(symbols) };
+  if (symbols.length > 0) output.note(`Waiting for prices of ${request.symbols.join(", ")}; Ctrl-C ends it.`);
   for await (const { quote } of api.serverStream(quoteService.watchQuotes, request, "anybody")) {
     if (quote !== undefined) output.showItem(jsonFromMessage(Quote, quote), () => quoteLine(quote));
   }

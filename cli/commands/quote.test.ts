@@ -37,6 +37,16 @@ describe("bell quotes", () => {
     expect((await world.bell("quotes", "list")).output).to.include("./bell fetcher");
   });
 
+  it("names what was asked for and has no price", async () => {
+    world = await World.open({
+      ListQuotes: ({ symbols }) => ({ quotes: (symbols as string[]).includes("AAPL") ? [sampleQuote()] : [] }),
+    });
+    const some = await world.bell("quotes", "list", "aapl", "aplp");
+    expect(some.output).to.include("201.00").and.not.include("APLP");
+    expect(some.errors).to.include("No price of APLP has come");
+    expect((await world.bell("quotes", "list", "aplp")).output).to.match(/^No price of APLP has come;.*\n$/);
+  });
+
   it("tells a symbol without prices with exit code 3", async () => {
     world = await World.open({
       GetQuote: () => {
