@@ -66,7 +66,7 @@ export async function startSimulator(config: SimulatorConfig, deps: SimulatorDep
   const listening = await listenHttp(
     (request, response) => void route(request, response, { door, control, log: deps.log }),
     config,
-    "simulator",
+    { name: "simulator", setting: "BELL_SIMULATOR_LISTEN" },
     deps.clock,
   );
   deps.log.info({ address: listening.address, market: market.kind, symbols: market.symbols.length }, "simulator ready");

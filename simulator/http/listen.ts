@@ -14,6 +14,12 @@ export interface HttpPlace {
   readonly port: number;
 }
 
+/** Who listens, and the setting that says where: for whoever must mend it. */
+export interface Listener {
+  readonly name: string;
+  readonly setting: string;
+}
+
 /** A server that listens; `address` is HOST:PORT, `url` has no slash at its end. */
 export interface ListeningHttp {
   readonly address: string;
@@ -25,12 +31,12 @@ export interface ListeningHttp {
 export async function listenHttp(
   handler: RequestListener,
   place: HttpPlace,
-  name: string,
+  listener: Listener,
   clock: Clock,
 ): Promise<ListeningHttp> {
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, handler);
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause) => reject(listenError(name, place, cause)));
+    server.once("error", (cause) => reject(listenError(listener, place, cause)));
     server.listen(place.port, place.host, resolve);
   });
   const address = addressText(server.address() as AddressInfo);
@@ -44,11 +50,11 @@ export function addressText(address: AddressInfo): string {
 }
 
 /** What to tell when a port cannot be had; `cause` is Node's error. */
-export function listenError(name: string, place: HttpPlace, cause: unknown): AppError {
+export function listenError({ name, setting }: Listener, place: HttpPlace, cause: unknown): AppError {
   const taken = (cause as NodeJS.ErrnoException).code === "EADDRINUSE";
   const what = taken ? "is taken by another process" : `cannot be listened on: ${(cause as Error).message}`;
   return new AppError("FAILED_PRECONDITION", "CONFIG_INVALID", `${name}: ${place.host} port ${place.port} ${what}`, {
-    hint: "end the process that holds the port, or set another port (0 takes a free one)",
+    hint: `end what holds it (another ./bell up?), or set another port with ${setting} (0 takes a free one)`,
     cause,
   });
 }

@@ -38,7 +38,9 @@ export async function listenSmtp(place: HttpPlace, keep: (raw: Buffer) => Promis
     },
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause) => reject(listenError("mailbox", place, cause)));
+    server.once("error", (cause) =>
+      reject(listenError({ name: "mailbox", setting: "BELL_MAILBOX_SMTP_LISTEN" }, place, cause)),
+    );
     server.listen(place.port, place.host, resolve);
   });
   server.on("error", () => undefined); // a sender that breaks off is the sender's matter

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { AppError } from "../../domain/error.ts";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { connect } from "node:net";
@@ -228,6 +229,8 @@ describe("startMailbox()", () => {
     expect(await tried.catch((error: unknown) => (error as Error).message)).to.contain("is not loopback");
     const taken = Number(new URL(mailbox.pageUrl).port);
     const again = startMailbox({ host: "127.0.0.1", smtpPort: 0, pagePort: taken, folder }, deps);
-    expect(await again.catch((error: unknown) => (error as Error).message)).to.contain("taken by another process");
+    const refusal = (await again.catch((error: unknown) => error)) as AppError;
+    expect(refusal.message).to.contain("taken by another process");
+    expect(refusal.hint).to.contain("BELL_MAILBOX_PAGE_LISTEN");
   });
 });

@@ -65,7 +65,7 @@ export async function startMailbox(config: MailboxConfig, deps: MailboxDeps): Pr
     const page = await listenHttp(
       (request, response) => void door.handle(request, response),
       place,
-      "mailbox",
+      { name: "mailbox", setting: "BELL_MAILBOX_PAGE_LISTEN" },
       deps.clock,
     );
     deps.log.info({ smtp: smtp.address, page: page.url }, "mailbox ready");
