@@ -37,6 +37,7 @@ describe("readSettings()", () => {
     const { reason, message } = refusalOf({ BELL_SYMBOL: "AAPL" });
     expect(reason).to.equal("CONFIG_INVALID");
     expect(message).to.equal("BELL_SYMBOL: is not a setting; did you mean BELL_SYMBOLS?");
+    expect(refusalOf({ BELL_FOO: "1" }).message).to.equal("BELL_FOO: is not a setting");
   });
 
   it("tells every mistake at once", () => {

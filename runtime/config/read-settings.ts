@@ -37,19 +37,21 @@ export function configError(problems: readonly FieldProblem[]): AppError {
 function unknownVariables(environment: Environment): FieldProblem[] {
   return Object.keys(environment)
     .filter((name) => name.startsWith("BELL_") && !(name in settings))
-    .map((name) => problem(name, `is not a setting; did you mean ${nearest(name)}?`));
+    .map((name) => problem(name, `is not a setting${nearest(name)}`));
 }
 
 function problem(field: string, message: string): FieldProblem {
   return { field, reason: "CONFIG_INVALID", message };
 }
 
+/** Every setting begins with BELL_, so that all are somewhat alike. */
+const LIKE_ENOUGH = 0.7;
+
+/** A question that names the setting that is most like this one; nothing where none is. */
 function nearest(name: string): string {
-  const known = Object.keys(settings);
-  return known.reduce(
-    (best, other) => (sharedPairs(other, name) > sharedPairs(best, name) ? other : best),
-    "BELL_LISTEN",
-  );
+  const known = Object.keys(settings).map((setting) => ({ setting, likeness: sharedPairs(setting, name) }));
+  const best = known.reduce((nearer, other) => (other.likeness > nearer.likeness ? other : nearer));
+  return best.likeness < LIKE_ENOUGH ? "" : `; did you mean ${best.setting}?`;
 }
 
 /** How much alike two names are: the share of letter pairs they have in common (Dice). */
