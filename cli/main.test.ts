@@ -74,7 +74,7 @@ describe("bell as a process", function () {
     const moved = await run(["simulator", "set", "aapl", "201.50"], {
       BELL_SIMULATOR_LISTEN: ready["simulator"]?.["http"] ?? "",
     });
-    expect(moved).to.deep.include({ exitCode: 0, output: "AAPL stands at 201.5000 now (SIMULATED).\n" });
+    expect(moved).to.deep.include({ exitCode: 0, output: "AAPL stands at 201.50 now (SIMULATED).\n" });
     const unknown = await run(["simulator", "set", "NONE", "1"], {
       BELL_SIMULATOR_LISTEN: ready["simulator"]?.["http"] ?? "",
     });

@@ -20,8 +20,13 @@ export async function setPrice(context: Context, options: GlobalOptions, symbol:
   const answer = await post(`http://${address}/control/price`, { symbol: symbol.toUpperCase(), price }, address);
   const { data } = answerSchema.safeParse(answer);
   if (data === undefined) throw stranger(address);
-  const text = (): string => `${data.symbol} stands at ${data.price ?? price} now (SIMULATED).`;
+  const text = (): string => `${data.symbol} stands at ${shortPrice(data.price ?? price)} now (SIMULATED).`;
   new Output(context.terminal, options.json === true).show(data, text);
+}
+
+/** "201.50" rather than "201.5000": two decimals, more only where they count. */
+function shortPrice(text: string): string {
+  return text.replace(/(\.\d\d\d*?)0+$/, "$1");
 }
 
 async function post(url: string, body: object, address: string): Promise<unknown> {
