@@ -29,6 +29,7 @@ export async function runUp(context: Context, options: GlobalOptions): Promise<v
     const known = await startAll(context, environment, supervisor, options.json === true);
     if (!stop.requested) tellReady(context, environment, known, options);
     await stop.done;
+    if (options.json !== true) context.terminal.write("Everything has ended.\n");
   } catch (error) {
     await supervisor.stop();
     throw error instanceof HopelessStart ? startFailure(error) : error;
