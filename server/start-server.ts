@@ -88,7 +88,7 @@ async function assemble(config: ServerConfig, store: Store, clock: Clock, log: L
   const accounts = new Accounts(users, new Passwords(), sessions, dispatcher, clock);
   const feed = new QuoteFeed();
   const ingest = new Ingest(store.quotes, eventClock, feed, dispatcher);
-  const quotes = quoteService({ quotes: store.quotes, ingest, feed, eventClock, log });
+  const quotes = quoteService({ quotes: store.quotes, ingest, feed, log });
   const alerts = alertService({ alerts: store.alerts, clock, eventClock, newId: randomUUID, log });
   const health = new HealthImplementation({ [WHOLE_SERVER]: "SERVING", [MAIL]: "SERVING" });
   const tellMailHealth = (isTaking: boolean) => health.setStatus(MAIL, isTaking ? "SERVING" : "NOT_SERVING");

@@ -64,7 +64,7 @@ describe("QuoteService, reading", () => {
       server.ask(Service.listCandles, ListCandlesRequest.fromPartial({ symbol: "AAPL", ...wish }));
     const starts = async (wish: Wish) => (await candles(wish)).candles.map(({ startTime }) => startTime);
 
-    it("sums up minutes unless told otherwise, up to now", async () => {
+    it("sums up minutes unless told otherwise, up to the newest", async () => {
       expect(await starts({})).to.deep.equal([0, 1, 2, 3, 4].map(at));
       const five = await candles({ period: { seconds: 300, nanos: 0 } });
       expect(five.candles).to.deep.equal([{ startTime: at(0), open: 10, high: 16, low: 9, close: 11, volume: 5 }]);
@@ -110,5 +110,28 @@ describe("QuoteService, reading", () => {
         await starts({ pageSize: 1_000_000_000, startTime: new Date(0), endTime: new Date(EXAMPLE_START_MS + DAY_MS) }),
       ).to.have.length(5);
     });
+  });
+});
+
+describe("ListCandles, when the market has been closed for days", () => {
+  let server: TestServer;
+  const friday = exampleBar(0, [10, 12, 9, 11]);
+  before(async () => {
+    server = await startTestServer();
+    const sender = new QuoteSender(await server.connect(QuoteServiceClient, "fetcher"));
+    await sender.send([friday]);
+    sender.close();
+  });
+  after(() => server.close());
+
+  const candles = async (wish: Parameters<typeof ListCandlesRequest.fromPartial>[0]) =>
+    (await server.ask(Service.listCandles, ListCandlesRequest.fromPartial({ symbol: "AAPL", ...wish }))).candles;
+
+  it("ends with the newest quote, which is not today's", async () => {
+    expect((await candles({})).map(({ close }) => close)).to.deep.equal([11]);
+  });
+
+  it("has nothing since today, which is no mistake", async () => {
+    expect(await candles({ startTime: new Date(EXAMPLE_START_MS + DAY_MS) })).to.deep.equal([]);
   });
 });
