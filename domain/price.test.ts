@@ -20,7 +20,7 @@ describe("parsePrice()", () => {
     ["190.1000000000000000000", 190.1, false, "does not count trailing zeros as digits"],
     ["190.10000000000002", 190.1, true, "rounds a printed float to 15 digits and says so"],
     ["0.1234567890123455", 0.123456789012346, true, "rounds halves up, in decimal"],
-    ["999999999999.9999", 1e12, true, "carries when rounding"],
+    ["99999999999.99999", 1e11, true, "carries when rounding"],
     ["1.234e-7", 1.234e-7, false, "reads an exponent"],
   ];
   for (const [text, price, rounded, sentence] of cases) {
@@ -44,14 +44,15 @@ describe("parsePrice()", () => {
     " 5",
     "5 ",
     "--",
-    "1e16",
+    "1e12",
+    "999999999999.9999",
   ];
   for (const text of [...refused, "1".repeat(41), "0".repeat(40) + "1"]) {
     it(`refuses ${JSON.stringify(text)}`, () => expect(reasonOf(() => parsePrice(text))).to.equal("PRICE_RANGE"));
   }
 
   it("keeps equality and order of all texts with up to 15 digits", () => {
-    const text = fc.tuple(fc.bigInt(1n, 10n ** 15n - 1n), fc.integer({ min: 0, max: 8 }));
+    const text = fc.tuple(fc.bigInt(1n, 10n ** 15n - 1n), fc.integer({ min: 3, max: 8 }));
     fc.assert(
       fc.property(text, text, ([unitsA, scaleA], [unitsB, scaleB]) => {
         const order = unitsA * 10n ** BigInt(scaleB) - unitsB * 10n ** BigInt(scaleA);
@@ -133,7 +134,7 @@ describe("formatPrice()", () => {
 
 describe("isPrice()", () => {
   it("is false for what nothing trades at", () => {
-    for (const value of [0, -1, NaN, Infinity, 1e-13, 1e16]) expect(isPrice(value), String(value)).to.equal(false);
+    for (const value of [0, -1, NaN, Infinity, 1e-13, 1e12]) expect(isPrice(value), String(value)).to.equal(false);
     for (const value of [1e-8, 0.01, 200, 700_000]) expect(isPrice(value), String(value)).to.equal(true);
   });
 });

@@ -15,9 +15,10 @@ import { AppError } from "./error.ts";
 const EXACT_DIGITS = 15;
 /** A longer text is no price that anybody quotes. */
 const MAX_TEXT_LENGTH = 40;
-/** Far below and above anything traded, and well inside what a double holds with 15 digits. */
+/** Far below anything traded. */
 const LOWEST_PRICE = 1e-12;
-const HIGHEST_PRICE = 1e15;
+/** Prices are below this: no listed one was ever higher, and up to here a double tells apart texts of four decimals. */
+export const PRICE_LIMIT = 1e12;
 /** A band of more would put the re-arm level of a small price out of reach. */
 const MAX_BAND_PERCENT = 50;
 
@@ -32,7 +33,7 @@ export type LevelChange = { readonly percent: string } | { readonly amount: stri
 
 /** Whether a number can be a price at all: finite, positive, and of a size that something trades at. */
 export function isPrice(value: number): boolean {
-  return value >= LOWEST_PRICE && value <= HIGHEST_PRICE;
+  return value >= LOWEST_PRICE && value < PRICE_LIMIT;
 }
 
 /** Reads a source's decimal text. Throws INVALID_ARGUMENT PRICE_RANGE for whatever is not a price. */

@@ -2,13 +2,11 @@ import type { Alert, AlertState, AlreadyTrue, Repeat } from "../../domain/alert.
 import type { Condition } from "../../domain/condition.ts";
 import { sentenceOf } from "../../domain/condition-sentence.ts";
 import { AppError } from "../../domain/error.ts";
+import { PRICE_LIMIT } from "../../domain/price.ts";
 import { currencyOf } from "../../domain/symbol.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import * as messages from "../gen/tickerbell/v1/alert.ts";
 import { CrossDirection, type Condition as ConditionMessage } from "../gen/tickerbell/v1/condition.ts";
-
-/** Levels at and above this are no price that a double keeps exactly to four decimals. */
-const HIGHEST_LEVEL = 1e12;
 
 const directions = { up: CrossDirection.UP, down: CrossDirection.DOWN, either: CrossDirection.EITHER } as const;
 
@@ -90,7 +88,7 @@ function conditionToProto(condition: Condition): ConditionMessage {
 }
 
 function levelFromProto(level: number, field: string): number {
-  if (level > 0 && level < HIGHEST_LEVEL) return level;
+  if (level > 0 && level < PRICE_LIMIT) return level;
   throw AppError.invalidField(field, "PRICE_RANGE", "must be a positive finite price below 1e12");
 }
 

@@ -1,4 +1,5 @@
 import { AppError, type FieldProblem } from "../../domain/error.ts";
+import { PRICE_LIMIT } from "../../domain/price.ts";
 import type { Quote, SessionClass } from "../../domain/quote.ts";
 import { currencyOf, parseSymbol } from "../../domain/symbol.ts";
 import { DAY_MS } from "../../domain/time.ts";
@@ -16,8 +17,6 @@ const sessionClassMessages = new Map([...sessionClasses].map(([message, sessionC
 const SOURCE_FORM = /^[a-z0-9][a-z0-9-]{0,31}$/;
 /** A bar longer than a month is not a price any more. */
 const LONGEST_PERIOD_MS = 31 * DAY_MS;
-/** Above this no listed price was ever seen, and a double still keeps four decimals exactly. */
-const HIGHEST_PRICE = 1e12;
 /** 1900: before it no stock ticker ran. */
 const EARLIEST_MS = Date.UTC(1900, 0);
 
@@ -73,7 +72,7 @@ function hasSoundPrices(quote: Quote): boolean {
     quote.low <= quote.close &&
     quote.high >= quote.open &&
     quote.high >= quote.close &&
-    quote.high < HIGHEST_PRICE &&
+    quote.high < PRICE_LIMIT &&
     quote.volume >= 0 &&
     quote.volume < Number.MAX_SAFE_INTEGER
   );
@@ -128,7 +127,7 @@ function problemsOf(quote: Quote, sessionKnown: boolean): FieldProblem[] {
   say(quote.quoteTimeMs > quote.fetchTimeMs + DAY_MS, "quote_time", "must not be more than a day after fetch_time");
   for (const field of ["open", "high", "low", "close"] as const) {
     const price = quote[field];
-    say(!(price > 0 && price < HIGHEST_PRICE), field, "must be a positive finite number below 1e12", "PRICE_RANGE");
+    say(!(price > 0 && price < PRICE_LIMIT), field, "must be a positive finite number below 1e12", "PRICE_RANGE");
   }
   say(quote.low > Math.min(quote.open, quote.close), "low", "must not be above open or close");
   say(quote.high < Math.max(quote.open, quote.close), "high", "must not be below open or close");
