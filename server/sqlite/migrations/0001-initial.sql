@@ -73,7 +73,7 @@ CREATE TABLE users (
   create_time   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Accounts that were asked for; the code that was mailed makes the user. Only its hash is kept.
+-- Accounts that were asked for; the code that was mailed makes the user. Here only its hash is kept.
 CREATE TABLE registrations (
   code_hash     TEXT PRIMARY KEY,
   email         TEXT    NOT NULL,
