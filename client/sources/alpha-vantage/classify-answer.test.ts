@@ -113,7 +113,8 @@ describe("classifyAnswer()", () => {
   const statuses: [number, string, RefusalClass][] = [
     [503, "<html><title>Application Error</title></html>", "outage"],
     [500, "", "outage"],
-    [429, "{}", "no_data"],
+    [429, "{}", "outage"],
+    [503, '{"Global Quote": {}}', "outage"],
     [429, "slow down", "outage"],
     [406, '{"detail": "Could not satisfy the request Accept header."}', "outage"],
     [403, "<html>blocked</html>", "outage"],
@@ -131,6 +132,7 @@ describe("classifyAnswer()", () => {
 
   it("takes Retry-After in seconds, for at most an hour, and passes over its other form", () => {
     expect(refusal("x", { status: 429, retryAfter: "7" }).retryAfterMs).to.equal(7_000);
+    expect(refusal("{}", { status: 429, retryAfter: "7" }).retryAfterMs).to.equal(7_000);
     expect(refusal("x", { status: 503, retryAfter: "99999" }).retryAfterMs).to.equal(3_600_000);
     expect(refusal("x", { status: 503, retryAfter: "Wed, 21 Oct 2026 07:28:00 GMT" }).retryAfterMs).to.equal(null);
   });

@@ -37,7 +37,9 @@ export function classifyAnswer(answer: HttpAnswer, key: string): Answer {
   const content = contentOf(answer);
   if (content.kind === "json") {
     const refusal = refusalIn(content.value, key);
-    if (refusal !== null) return { kind: "refusal", refusal };
+    // An empty object says nothing; beside a status that does, such as 429 with its Retry-After, it must not be heard.
+    const isHeard = answer.status === 200 || refusal?.class !== "no_data";
+    if (refusal !== null && isHeard) return { kind: "refusal", refusal };
   }
   if (answer.status !== 200) return { kind: "refusal", refusal: refusalOfStatus(answer) };
   return content;
