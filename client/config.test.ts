@@ -50,6 +50,7 @@ describe("readFetcherConfig()", () => {
       plan: "free",
       function: "intraday",
       datatype: "json",
+      entitlement: "none",
     });
     expect(config.credentials.certFile).to.match(/certs\/fetcher\.crt$/);
     expect(config.credentials.keyFile).to.match(/certs\/fetcher\.key$/);
@@ -67,6 +68,7 @@ describe("readFetcherConfig()", () => {
       BELL_SCHEDULE: "*/10 * 9-16 * * 1-5",
       BELL_ALPHA_VANTAGE_PLAN: "75",
       BELL_ALPHA_VANTAGE_FUNCTION: "bulk-quotes",
+      BELL_ALPHA_VANTAGE_ENTITLEMENT: "delayed",
       BELL_ALPHA_VANTAGE_FORMAT: "csv",
     });
     expect(config).to.eql({
@@ -85,6 +87,7 @@ describe("readFetcherConfig()", () => {
         plan: "75",
         function: "bulk-quotes",
         datatype: "csv",
+        entitlement: "delayed",
       },
     });
   });

@@ -11,7 +11,7 @@ import { credentialPaths } from "../runtime/tls/credential-paths.ts";
 import { readApiKey } from "./api-key.ts";
 import type { Plan } from "./rate-limiter.ts";
 import { checkCron } from "./schedule.ts";
-import type { AlphaVantageFunction } from "./sources/alpha-vantage/request-url.ts";
+import type { AlphaVantageFunction, Entitlement } from "./sources/alpha-vantage/request-url.ts";
 
 /** All that a fetcher is told from outside. Holds the key: never log it. */
 export interface FetcherConfig {
@@ -32,6 +32,7 @@ interface AlphaVantageConfig {
   readonly plan: Plan;
   readonly function: AlphaVantageFunction;
   readonly datatype: "json" | "csv";
+  readonly entitlement: Entitlement;
 }
 
 /** The zone in which schedules are meant. */
@@ -53,6 +54,7 @@ const NAMES = [
   "BELL_ALPHA_VANTAGE_API_KEY_FILE",
   "BELL_ALPHA_VANTAGE_PLAN",
   "BELL_ALPHA_VANTAGE_FUNCTION",
+  "BELL_ALPHA_VANTAGE_ENTITLEMENT",
   "BELL_ALPHA_VANTAGE_FORMAT",
 ] as const;
 
@@ -75,6 +77,7 @@ export function readFetcherConfig(environment: Environment): FetcherConfig {
     plan: values.BELL_ALPHA_VANTAGE_PLAN,
     function: values.BELL_ALPHA_VANTAGE_FUNCTION,
     datatype: values.BELL_ALPHA_VANTAGE_FORMAT,
+    entitlement: values.BELL_ALPHA_VANTAGE_ENTITLEMENT,
   };
   return Object.freeze({
     logLevel: values.BELL_LOG_LEVEL,

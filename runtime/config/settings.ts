@@ -102,6 +102,12 @@ export const settings = {
     z.enum(["intraday", "global-quote", "bulk-quotes"]),
     "Which function to ask: minute bars, the day's quote, or all symbols in one request (premium).",
   ),
+  BELL_ALPHA_VANTAGE_ENTITLEMENT: setting(
+    ["fetcher"],
+    "none",
+    z.enum(["none", "delayed", "realtime"]),
+    "What your plan may see of the running session, which the service wants to be asked for: prices `delayed` by 15 minutes, or in `realtime`; with `none` it answers without today's.",
+  ),
   BELL_ALPHA_VANTAGE_FORMAT: setting(["fetcher"], "json", z.enum(["json", "csv"]), "The format to ask for."),
   BELL_SMTP: setting(
     ["notifier", "server"],
