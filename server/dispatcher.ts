@@ -60,6 +60,11 @@ export class Dispatcher {
     this.#wake();
   }
 
+  /** Whether the server is ending: streams that break from now on break because of that. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   /** Stops handing out; what is handed out already is reported by its notifier or found by its lease. */
   async close(): Promise<void> {
     this.#closed = true;

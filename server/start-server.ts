@@ -65,8 +65,8 @@ export async function startServer(config: ServerConfig, { clock, log }: ServerDe
     let closing: Promise<void> | null = null;
     const close = async () => {
       parts.health.setStatus(WHOLE_SERVER, "NOT_SERVING");
+      await parts.dispatcher.close(); // first: what is handed out while streams are ended is in nobody's hands
       await stopServer(server, address);
-      await parts.dispatcher.close();
       await store.close();
       log.info({}, "server stopped");
     };

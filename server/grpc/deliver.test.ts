@@ -11,7 +11,9 @@ import {
 import { QuoteServiceClient } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import type { AmbiguityPolicy } from "../../domain/notification.ts";
 import { exampleTick } from "../../test/examples.ts";
+import { channelCredentials } from "../../runtime/tls/channel-credentials.ts";
 import { problemsOf, refusalOf } from "../../test/support/refusal-of.ts";
+import { filesOfRole, uncheckedFiles } from "../../test/support/shared-certificates.ts";
 import { startTestServer, type SignedUp, type TestServer } from "../../test/support/test-server.ts";
 import { QuoteSender } from "../testing/quote-sender.ts";
 import { TestNotifier } from "../testing/test-notifier.ts";
@@ -245,5 +247,32 @@ describe("Deliver (hold)", () => {
     expect(again.notificationId).to.equal(delivery.notificationId);
     expect(again.messageId).not.to.equal(delivery.messageId);
     await other.report(again, OutcomeKind.TAKEN);
+  });
+});
+
+describe("Deliver, when the server ends in good order", () => {
+  let world: DeliverWorld;
+  before(async () => {
+    world = await DeliverWorld.open("resend");
+  });
+  after(() => world.server.close());
+
+  it("leaves the lease as it stands: the notifier comes back with its outcome, and nothing is sent twice", async () => {
+    const { server } = world;
+    const client = new NotificationServiceClient(
+      server.address,
+      channelCredentials(uncheckedFiles(await filesOfRole("notifier"))),
+    );
+    const connected = new TestNotifier(client).ready();
+    await world.fire();
+    const delivery = await connected.delivery();
+    await server.restart();
+    await connected.ended;
+    client.close();
+    expect((await world.notification(delivery.notificationId)).state).to.equal(NotificationState.SENDING);
+    const again = new TestNotifier(await server.connect(NotificationServiceClient, "notifier"));
+    expect(await again.report(delivery, OutcomeKind.TAKEN)).to.equal(NotificationState.SENT);
+    expect((await world.notification(delivery.notificationId)).attemptCount).to.equal(1);
+    again.close();
   });
 });

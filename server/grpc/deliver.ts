@@ -111,8 +111,9 @@ class DeliverStream {
     this.#deps.dispatcher.withdraw(this);
   }
 
+  /** A server that ends takes no lease away: its notifiers are at work still, and come back to the next one with their outcomes. */
   async #lose(): Promise<void> {
-    if (this.#held.size === 0) return;
+    if (this.#held.size === 0 || this.#deps.dispatcher.isClosed) return;
     const held = [...this.#held].map(([notificationId, token]) => ({ notificationId, token }));
     this.#held.clear();
     await this.#deps.notifications.loseStream(held, this.#deps.policy);
