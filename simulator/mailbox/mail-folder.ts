@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { AppError } from "../../domain/error.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import { parseMail, type Mail } from "./mail.ts";
 
@@ -19,9 +20,12 @@ export class MailFolder {
     this.#folder = folder;
   }
 
-  /** Opens a folder and loads the newest of its mails; makes it if it is missing, readable for its owner only. */
+  /**
+   * Opens a folder and loads the newest of its mails; makes it if it is missing, readable for its owner only. Throws AppError
+   * CONFIG_INVALID when it cannot be made.
+   */
   static async open(folder: string): Promise<MailFolder> {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     const opened = new MailFolder(folder);
     const names = await readdir(folder);
     // A process that died while writing left these behind: their sender was never told that the mail was taken.
@@ -72,6 +76,23 @@ export class MailFolder {
     const path = join(this.#folder, `${id}.eml`);
     const [raw, { mtimeMs }] = await Promise.all([readFile(path), stat(path)]);
     return parseMail(raw, id, timeOf(id) ?? Math.trunc(mtimeMs));
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const why = (cause as NodeJS.ErrnoException).code ?? "unknown error";
+    throw new AppError(
+      "FAILED_PRECONDITION",
+      "CONFIG_INVALID",
+      `mailbox: the folder ${folder} cannot be made (${why})`,
+      {
+        hint: "Choose a folder that can be written with BELL_DATA_DIR.",
+        cause,
+      },
+    );
   }
 }
 

@@ -223,6 +223,16 @@ describe("startMailbox()", () => {
     expect(shown).to.have.length(0);
   });
 
+  it("names the folder that it cannot make", async () => {
+    const file = join(folder, "..", "a-file");
+    await writeFile(file, "");
+    const deps = { clock: new FakeClock(NOW), log: createLog("mailbox", "silent") };
+    const place = { host: "127.0.0.1", smtpPort: 0, pagePort: 0, folder: join(file, "mail") };
+    const refusal = (await startMailbox(place, deps).catch((error: unknown) => error)) as AppError;
+    expect(refusal.reason).to.equal("CONFIG_INVALID");
+    expect(refusal.message).to.contain(place.folder);
+  });
+
   it("opens on loopback only", async () => {
     const deps = { clock: new FakeClock(NOW), log: createLog("mailbox", "silent") };
     const tried = startMailbox({ host: "0.0.0.0", smtpPort: 0, pagePort: 0, folder }, deps);
