@@ -20,7 +20,7 @@ export function alertTable(alerts: readonly Alert[], width: number | null): stri
   const rows = alerts.map((alert, at) => [
     ids[at] ?? alert.id,
     alert.symbol,
-    enumName(AlertState, alert.state),
+    `${enumName(AlertState, alert.state)}${alert.awaitsBaseline ? ", no price yet" : ""}`,
     alert.sentence,
     renderTime(alert.lastFireTime),
     alert.note,

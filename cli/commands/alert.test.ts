@@ -26,10 +26,15 @@ describe("bell alerts", () => {
   });
 
   it("says why an alert does not fire yet", async () => {
-    await open({ CreateAlert: () => sampleAlert({ awaitsBaseline: true }), GetAlert: () => disarmed });
-    const disarmed = sampleAlert({ state: AlertState.DISARMED });
+    const awaiting = sampleAlert({ awaitsBaseline: true });
+    await open({
+      CreateAlert: () => awaiting,
+      ListAlerts: () => ({ alerts: [awaiting], nextPageToken: "" }),
+      GetAlert: () => sampleAlert({ state: AlertState.DISARMED }),
+    });
     const { output } = await world.bell("alerts", "create", "AAPL", "above", "200");
     expect(output).to.include("ARMED (awaits a first price of AAPL;");
+    expect((await world.bell("alerts", "list")).output).to.include("ARMED, no price yet");
     expect((await world.bell("alerts", "get", ALERT_ID)).output).to.include("DISARMED (arms when the price has moved");
   });
 
