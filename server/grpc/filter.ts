@@ -19,7 +19,9 @@ export function parseFilter<Key extends string>(
       throw refuse(`"${term}" is not a term: ${Object.keys(keys).join("=…, ")}=…`);
     }
     const allowed = keys[key];
-    if (allowed?.includes(match[2]) === false) throw refuse(`${key} must be one of ${allowed.join(", ")}`);
+    if (allowed?.includes(match[2]) === false) {
+      throw AppError.invalidField("filter", "FILTER", `${key} must be one of ${allowed.join(", ")}`);
+    }
     if (found[key] !== undefined) throw refuse(`names ${key} twice`);
     found[key] = match[2];
   }
