@@ -127,7 +127,7 @@ export class Notifier {
   }
 
   async #work(job: DeliveryJob): Promise<void> {
-    const log = this.#options.log.child({ notification_id: job.delivery.notificationId });
+    const log = this.#options.log.child({ notification: job.delivery.notificationId });
     const result = await job.run();
     if (result === null || job.outcome === null) {
       log.info({}, "lost the lease before sending; the server hands it out again");
