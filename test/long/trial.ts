@@ -8,7 +8,7 @@ export interface TrialResult {
   readonly seed: number | null;
 }
 
-export interface TrialOptions {
+interface TrialOptions {
   /** How many, instead of the set's own number. */
   readonly trials: number | null;
   /** Each trial has a seed of its own, from this one up. */
