@@ -30,8 +30,9 @@ export class PairStore {
   readonly #endAttempt: Database.Statement;
 
   constructor(db: Database.Database) {
-    const live = "state IN ('WAITING', 'SENDING', 'UNSURE')";
-    this.#live = db.prepare(`SELECT * FROM notifications WHERE user_id = ? AND symbol = ? AND ${live}`);
+    // In two parts, each in the words of its partial index: else every notification that the user ever had is looked at.
+    const pair = "SELECT * FROM notifications WHERE user_id = @userId AND symbol = @symbol AND state";
+    this.#live = db.prepare(`${pair} = 'WAITING' UNION ALL ${pair} IN ('SENDING', 'UNSURE')`);
     this.#byId = db.prepare("SELECT * FROM notifications WHERE id = ?");
     this.#triggers = db.prepare("SELECT id, in_mail FROM triggers WHERE notification_id = ? ORDER BY row");
     this.#cooldown = db.prepare("SELECT open_mono, open_wall FROM cooldowns WHERE user_id = ? AND symbol = ?");
@@ -114,7 +115,7 @@ export class PairStore {
   }
 
   #liveRows({ userId, symbol }: { userId: string; symbol: string }): NotificationRow[] {
-    return this.#live.all(userId, symbol) as NotificationRow[];
+    return this.#live.all({ userId, symbol }) as NotificationRow[];
   }
 }
 
