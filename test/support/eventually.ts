@@ -5,7 +5,7 @@ const LIMIT_MS = 15_000;
 
 /** What `look` finds, as soon as it finds something; throws after 15 s (unless told) with what was waited for. */
 export async function eventually<Found>(
-  wanted: string,
+  wanted: string | (() => string),
   look: () => Found | undefined | false | Promise<Found | undefined | false>,
   limitMs = LIMIT_MS,
 ): Promise<Found> {
@@ -13,7 +13,9 @@ export async function eventually<Found>(
   for (;;) {
     const found = await look();
     if (found !== undefined && found !== false) return found;
-    if (performance.now() > end) throw new Error(`not within ${limitMs / 1_000} s: ${wanted}`);
+    if (performance.now() > end) {
+      throw new Error(`not within ${limitMs / 1_000} s: ${typeof wanted === "string" ? wanted : wanted()}`);
+    }
     await delay(LOOK_EVERY_MS);
   }
 }
