@@ -18,7 +18,7 @@ const MAX_TEXT_LENGTH = 40;
 /** Far below anything traded. */
 const LOWEST_PRICE = 1e-12;
 /** Prices are below this: no listed one was ever higher, and up to here a double tells apart texts of four decimals. */
-export const PRICE_LIMIT = 1e12;
+const PRICE_LIMIT = 1e12;
 /** A band of more would put the re-arm level of a small price out of reach. */
 const MAX_BAND_PERCENT = 50;
 

@@ -2,7 +2,7 @@ import type { Alert, AlertState, AlreadyTrue, Repeat } from "../../domain/alert.
 import type { Condition } from "../../domain/condition.ts";
 import { sentenceOf } from "../../domain/condition-sentence.ts";
 import { AppError } from "../../domain/error.ts";
-import { PRICE_LIMIT } from "../../domain/price.ts";
+import { isPrice } from "../../domain/price.ts";
 import { currencyOf } from "../../domain/symbol.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import * as messages from "../gen/tickerbell/v1/alert.ts";
@@ -88,8 +88,8 @@ function conditionToProto(condition: Condition): ConditionMessage {
 }
 
 function levelFromProto(level: number, field: string): number {
-  if (level > 0 && level < PRICE_LIMIT) return level;
-  throw AppError.invalidField(field, "PRICE_RANGE", "must be a positive finite price below 1e12");
+  if (isPrice(level)) return level;
+  throw AppError.invalidField(field, "PRICE_RANGE", "must be a price from 1e-12 to below 1e12");
 }
 
 function directionFromProto(direction: CrossDirection, field: string): "up" | "down" | "either" {

@@ -1,5 +1,5 @@
 import { AppError, type FieldProblem } from "../../domain/error.ts";
-import { PRICE_LIMIT } from "../../domain/price.ts";
+import { isPrice } from "../../domain/price.ts";
 import type { Quote, SessionClass } from "../../domain/quote.ts";
 import { currencyOf, parseSymbol } from "../../domain/symbol.ts";
 import { DAY_MS } from "../../domain/time.ts";
@@ -67,12 +67,12 @@ function isSound(quote: Quote): boolean {
 
 function hasSoundPrices(quote: Quote): boolean {
   return (
-    quote.low > 0 &&
+    isPrice(quote.low) &&
     quote.low <= quote.open &&
     quote.low <= quote.close &&
     quote.high >= quote.open &&
     quote.high >= quote.close &&
-    quote.high < PRICE_LIMIT &&
+    isPrice(quote.high) &&
     quote.volume >= 0 &&
     quote.volume < Number.MAX_SAFE_INTEGER
   );
@@ -127,7 +127,7 @@ function problemsOf(quote: Quote, sessionKnown: boolean): FieldProblem[] {
   say(quote.quoteTimeMs > quote.fetchTimeMs + DAY_MS, "quote_time", "must not be more than a day after fetch_time");
   for (const field of ["open", "high", "low", "close"] as const) {
     const price = quote[field];
-    say(!(price > 0 && price < PRICE_LIMIT), field, "must be a positive finite number below 1e12", "PRICE_RANGE");
+    say(!isPrice(price), field, "must be a price from 1e-12 to below 1e12", "PRICE_RANGE");
   }
   say(quote.low > Math.min(quote.open, quote.close), "low", "must not be above open or close");
   say(quote.high < Math.max(quote.open, quote.close), "high", "must not be below open or close");

@@ -55,7 +55,11 @@ export function strikesConformance(openStore: OpenStore): void {
       expect(await users.insertRegistration(registration)).to.equal(true);
       await world().end(await world().begin(), "taken"); // the code's mail, which is the proof itself
       const session = { id: "s", refreshHash: "r", refreshExpireTimeMs: expireTimeMs };
+      const old = { id: "old", userId: user, refreshHash: "o", refreshExpireTimeMs: expireTimeMs };
+      await users.insertSession(old);
       expect((await users.verifyUser("#A", session))?.id).to.equal(user);
+      expect(await users.getSessionUser("old"), "whoever was logged in before proved nothing").to.equal(null);
+      expect((await users.getSessionUser("s"))?.id).to.equal(user);
       expect((await world().begin()).content).to.have.property("symbol", "AAPL");
     });
   });

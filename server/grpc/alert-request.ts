@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { Alert, AlreadyTrue } from "../../domain/alert.ts";
 import type { Condition } from "../../domain/condition.ts";
 import { parseCondition } from "../../domain/condition-language.ts";
@@ -18,7 +19,6 @@ const LONGEST_NOTE = 200;
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffd]/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const EDITABLE = ["condition", "repeat", "already_true", "band_percent", "note"] as const;
-const REARMING: readonly string[] = ["condition", "repeat", "band_percent"];
 
 /** Stands where a field was refused; never stored, because the refusal is thrown before. */
 const NOTHING: { symbol: string; condition: Condition } = { symbol: "", condition: { kind: "above", level: 1 } };
@@ -71,7 +71,13 @@ export function editFromRequest(alert: Alert, { alert: wish, updateMask, text }:
     note: edit("note", "note", () => noteFrom(wish.note)),
   };
   problems.check();
-  return { alert: edited, rearm: paths.some((path) => REARMING.includes(path)) };
+  return { alert: edited, rearm: watchesForElse(alert, edited) };
+}
+
+/** Only a change arms an alert anew; a value that is sent again as it was changes nothing. */
+function watchesForElse(before: Alert, after: Alert): boolean {
+  const watched = ({ condition, repeat, bandPercent }: Alert) => [condition, repeat, bandPercent];
+  return !isDeepStrictEqual(watched(before), watched(after));
 }
 
 /** Throws ABORTED ETAG_STALE if an etag is given and the alert has changed since. */

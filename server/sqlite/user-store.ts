@@ -92,6 +92,7 @@ export class SqliteUserStore implements UserStore {
     }
     if (!isSuspended(known.strikes)) return null;
     this.#sql.readmitUser.run(password_hash, known.id);
+    this.#sql.endSessions.run(now, known.id);
     return known.id;
   }
 
@@ -144,6 +145,7 @@ function statements(db: Database.Database) {
     insertUser: db.prepare(
       "INSERT INTO users (id, email, email_key, password_hash, create_time) VALUES (?, ?, ?, ?, ?)",
     ),
+    endSessions: db.prepare("UPDATE sessions SET end_time = ? WHERE user_id = ? AND end_time IS NULL"),
     readmitUser: db.prepare("UPDATE users SET strikes = 0, password_hash = ? WHERE id = ?"),
     insertSession: db.prepare(
       "INSERT INTO sessions (id, user_id, refresh_hash, create_time, refresh_expire_time) VALUES (?, ?, ?, ?, ?)",
