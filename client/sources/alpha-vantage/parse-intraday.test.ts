@@ -174,6 +174,18 @@ describe("parseIntraday()", () => {
     expect(counts(csv(`${good}2026-05-15 09:59:00,1,1,1,1,10`))).to.deep.equal([1, 1]);
   });
 
+  it("refuses CSV of another interval, which only the stamps betray", () => {
+    const rows = (step: number, count: number) =>
+      Array.from({ length: count }, (_none, at) => {
+        const minutes = 600 + at * step;
+        const stamp = `${String(Math.floor(minutes / 60))}:${String(minutes % 60).padStart(2, "0")}:00`;
+        return `2026-05-15 ${stamp},1,1,1,1,1\r\n`;
+      }).join("");
+    expect(counts(csv(rows(5, 20)))).to.equal("malformed");
+    expect(counts(csv(rows(1, 20)))).to.deep.equal([20, 0]);
+    expect(counts(csv(rows(5, 19))), "too few to tell").to.deep.equal([19, 0]);
+  });
+
   it("counts prices with more digits than a double keeps", () => {
     const reading = json({ "2026-05-15 10:00:00": { ...GOOD, "4. close": "190.20000000000000284" } });
     expect(reading.kind === "quotes" && [reading.roundedPrices, reading.quotes[0]?.close]).to.deep.equal([1, 190.2]);

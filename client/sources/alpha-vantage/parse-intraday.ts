@@ -10,6 +10,8 @@ import { sessionClassOfStamp } from "./session-class.ts";
 export type IntervalMinutes = 1 | 5 | 15 | 30 | 60;
 
 const CSV_HEADER = "timestamp,open,high,low,close,volume";
+/** So many bars of one minute never lie a whole multiple of minutes apart by chance, however seldom the symbol trades. */
+const ROWS_THAT_TELL = 20;
 const STAMP_KEY = /"(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2})"\s*:/g;
 
 /** Reads TIME_SERIES_INTRADAY. A bar's stamp is taken as its start, as the service has meant it since 2023. */
@@ -23,10 +25,14 @@ export function parseIntraday(
     : parseJson(answer.value, answer.text, context, intervalMinutes);
 }
 
-/** The body does not name its symbol: it has to be believed. */
+/** The body names neither symbol nor interval: the symbol has to be believed, the interval shows in the stamps. */
 function parseCsv(text: string, context: ReadingContext, intervalMinutes: IntervalMinutes): Reading {
   const csv = parseCsvRows(text);
   if (csv.header !== CSV_HEADER) return malformed("the CSV columns are not those of intraday bars");
+  const spacing = spacingMinutes(csv.rows.map(([stamp = ""]) => stamp));
+  if (csv.rows.length >= ROWS_THAT_TELL && spacing > intervalMinutes) {
+    return malformed(`the bars are not of ${intervalMinutes}min: their stamps lie ${spacing} minutes apart`);
+  }
   const collector = new QuoteCollector(context);
   for (const [stamp = "", open, high, low, close, volume] of csv.rows) {
     collector.addBar(barTime(stamp, intervalMinutes), { open, high, low, close, volume });
@@ -90,6 +96,17 @@ function barTime(stamp: string, intervalMinutes: IntervalMinutes): RowTime {
   const timeMs = timeFromEastern(stamp);
   if (timeMs === null || timeMs % periodMs !== 0) return { quoteTimeMs: null, sessionClass: null, periodMs };
   return { quoteTimeMs: timeMs, sessionClass: sessionClassOfStamp(stamp), periodMs };
+}
+
+/** The largest number of minutes of which every distance between two stamps is a multiple; 0 for fewer than two of them. */
+function spacingMinutes(stamps: readonly string[]): number {
+  const times = stamps.map(timeFromEastern).filter((time) => time !== null);
+  const first = times[0] ?? 0;
+  return times.reduce((spacing, time) => greatestDivisor(spacing, Math.abs(time - first) / MINUTE_MS), 0);
+}
+
+function greatestDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestDivisor(b, a % b);
 }
 
 function malformed(message: string): Reading {
