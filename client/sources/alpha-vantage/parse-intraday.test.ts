@@ -177,8 +177,8 @@ describe("parseIntraday()", () => {
   it("refuses CSV of another interval, which only the stamps betray", () => {
     const rows = (step: number, count: number) =>
       Array.from({ length: count }, (_none, at) => {
-        const minutes = 600 + at * step;
-        const stamp = `${String(Math.floor(minutes / 60))}:${String(minutes % 60).padStart(2, "0")}:00`;
+        const minutes = 490 + at * step;
+        const stamp = `0${String(Math.floor(minutes / 60))}:${String(minutes % 60).padStart(2, "0")}:00`;
         return `2026-05-15 ${stamp},1,1,1,1,1\r\n`;
       }).join("");
     expect(counts(csv(rows(5, 20)))).to.equal("malformed");
