@@ -1,36 +1,34 @@
 /** Why a state is what it is after judging or after an act on the alert; the same word is the log field and the metric label. */
-const JUDGE_REASONS = [
+export type JudgeReason =
   /** The walk met the level. */
-  "FIRED",
+  | "FIRED"
   /** Armed though already true, and still true at the next judged quote. */
-  "FIRED_ALREADY_TRUE",
+  | "FIRED_ALREADY_TRUE"
   /** The close moved back by the band. */
-  "REARMED",
+  | "REARMED"
   /** The first judged quote became the baseline. */
-  "BASELINE_TAKEN",
+  | "BASELINE_TAKEN"
   /** It did, and the condition was already true there. */
-  "BASELINE_ALREADY_TRUE",
+  | "BASELINE_ALREADY_TRUE"
   /** Armed though already true, but no longer true at the next judged quote: an ordinary armed alert from here. */
-  "NO_LONGER_TRUE",
+  | "NO_LONGER_TRUE"
   /** Armed, and the walk did not meet the level. */
-  "NOT_MET",
+  | "NOT_MET"
   /** Fired or already true before, and the close has not moved back by the band. */
-  "WITHIN_BAND",
+  | "WITHIN_BAND"
   /** Triggered, paused or otherwise not watching. */
-  "NOT_WATCHING",
+  | "NOT_WATCHING"
   /** Armed on the last judged quote of the series. */
-  "ARMED",
+  | "ARMED"
   /** Armed without a baseline: there is no judged quote yet, or only a stale one. */
-  "ARMED_AWAITING_BASELINE",
+  | "ARMED_AWAITING_BASELINE"
   /** Already true when armed; waits until the close has moved back by the band. */
-  "ARMED_ALREADY_TRUE",
+  | "ARMED_ALREADY_TRUE"
   /** Already true when armed; fires at the next judged quote if it still is. */
-  "ARMED_TO_FIRE_IF_TRUE",
+  | "ARMED_TO_FIRE_IF_TRUE"
   /** The user paused it. */
-  "PAUSED",
+  | "PAUSED"
   /** The user deleted it. */
-  "DELETED",
+  | "DELETED"
   /** Judging it threw; it is set aside so that the others go on. */
-  "JUDGING_FAILED",
-] as const;
-export type JudgeReason = (typeof JUDGE_REASONS)[number];
+  | "JUDGING_FAILED";
