@@ -60,6 +60,9 @@ for (const policy of ["resend", "hold"] as const) {
         await world.inbox.waitFor("the mail", ({ subject }) => subject.startsWith("AAPL"));
         expect(await state()).to.equal("SENDING");
         await notifier.kill();
+        const second = (): number => Math.floor(systemClock.now() / 1_000);
+        const killedAt = second();
+        await eventually("another second, so that a new Date would show", () => second() > killedAt);
         proxy.losesAnswers = false;
         notifier = await startNotifier();
         await eventually("its end", async () => (await state()) === (policy === "resend" ? "SENT" : "UNKNOWN"));
