@@ -4,7 +4,7 @@ import { isNewer, previousOf, type Previous } from "../../domain/previous.ts";
 import { asOf, type Quote } from "../../domain/quote.ts";
 import { MINUTE_MS } from "../../domain/time.ts";
 
-/** Every alert listens to this session until alerts can choose. */
+/** Every alert listens to the regular session until alerts can choose. */
 export const SESSION = "regular";
 /** A symbol goes over to another source or period when its own has said nothing for so long, in event time. */
 const SILENCE_MS = 15 * MINUTE_MS;
