@@ -82,7 +82,7 @@ async function compare(rounds: number, ticks: RandomTicks, send: Send, bare: Bar
     unit: "rows/s",
     baseline: quantile(alone, 0.5),
     ratio,
-    baselineMeaning: `the server's own upsert into the same table, rows ready in memory, ${BATCH} a transaction, synchronous=FULL; in turns with ours, ${rounds} rounds of ${BATCH * BATCHES_PER_ROUND} rows, medians.`,
+    baselineMeaning: `the server's own upsert into the same table, rows ready in memory, ${BATCH} a transaction, synchronous=FULL; in turns with ours, whose batches lie ready too, past the fetcher's outbox; ${rounds} rounds of ${BATCH * BATCHES_PER_ROUND} rows, medians.`,
     limit:
       "the server's one thread, which decodes, checks, judges and stores: three fifths of its time are SQLite's, as in the baseline; the sender shares the machine's cores with it.",
   };
