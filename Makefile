@@ -15,8 +15,8 @@ node_modules/.installed: package.json package-lock.json
 	@npm ci --loglevel=error --no-update-notifier --no-audit --no-fund
 	@touch $@
 
-.PHONY: install
-install: node_modules/.installed proto/gen/.generated ## install what the project needs and generate the contract's code
+.PHONY: deps
+deps: node_modules/.installed proto/gen/.generated ## fetch what the project needs and generate the contract's code
 
 proto/gen/.generated: node_modules/.installed buf.gen.yaml $(wildcard proto/tickerbell/v1/*.proto)
 	@$(RUN) buf generate
@@ -24,7 +24,7 @@ proto/gen/.generated: node_modules/.installed buf.gen.yaml $(wildcard proto/tick
 	@touch $@
 
 .PHONY: lint
-lint: install ## check room rules, limits, formatting, types, unused code and the contract
+lint: deps ## check room rules, limits, formatting, types, unused code and the contract
 	@$(RUN) buf lint
 	@$(RUN) prettier --check --log-level warn .
 	@$(RUN) tsc
@@ -33,33 +33,33 @@ lint: install ## check room rules, limits, formatting, types, unused code and th
 	@$(RUN) knip
 
 .PHONY: format
-format: install ## write every file as the formatter wants it
+format: deps ## write every file as the formatter wants it
 	@$(RUN) prettier --write --log-level warn .
 
 .PHONY: docs
-docs: install ## make docs/configuration.md anew from the settings
+docs: deps ## make docs/configuration.md anew from the settings
 	@$(NODE) scripts/write-docs.ts
 
 .PHONY: certs
-certs: install ## make or renew the certificates in certs/
+certs: deps ## make or renew the certificates in certs/
 	@./bell certs
 
 .PHONY: up
-up: install certs ## start everything on this machine and print what to type next
+up: deps certs ## start everything on this machine and print what to type next
 	@./bell up
 
 .PHONY: demo
-demo: install ## a price becomes an e-mail, without a person (BARS_DIR=folder replays recorded bars)
+demo: deps ## a price becomes an e-mail, without a person (BARS_DIR=folder replays recorded bars)
 	@$(NODE) scripts/demo.ts $(if $(BARS_DIR),"$(BARS_DIR)")
 
 .PHONY: test
-test: install lint ## lint, then unit, contract and end-to-end tests
+test: deps lint ## lint, then unit, contract and end-to-end tests
 	@$(RUN) mocha
 
 .PHONY: test-long
-test-long: install ## long trials (ONLY=name for one), a JSON line each
+test-long: deps ## long trials (ONLY=name for one), a JSON line each
 	@$(NODE) test/long/main.ts $(if $(ONLY),--only "$(ONLY)")
 
 .PHONY: bench
-bench: install ## measurements beside their baselines (ONLY=name for one), a JSON line each; renews docs/benchmarks.md
+bench: deps ## measurements beside their baselines (ONLY=name for one), a JSON line each; renews docs/benchmarks.md
 	@$(NODE) bench/main.ts $(if $(ONLY),--only "$(ONLY)")

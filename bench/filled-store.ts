@@ -3,8 +3,7 @@ import { join } from "node:path";
 import type { Alert } from "../domain/alert.ts";
 import { systemClock } from "../runtime/clock/clock.ts";
 import { createLog } from "../runtime/log/log.ts";
-import { openDatabase } from "../server/sqlite/database.ts";
-import { openSqliteStore, readBootId } from "../server/sqlite/sqlite-store.ts";
+import { openSqliteStore, openStoreDatabase, readBootId } from "../server/sqlite/sqlite-store.ts";
 
 /** An alert that is to be there: it fires once, at a price at or above the level. */
 export interface WantedAlert {
@@ -40,7 +39,7 @@ export async function fillStore(
 
 /** Straight into their table: registering each would cost a password hash and a mail. */
 function insertUsers(file: string, userIds: readonly string[]): void {
-  const database = openDatabase(file);
+  const database = openStoreDatabase(file);
   const { db } = database;
   const insert = db.prepare(INSERT_USER);
   const now = systemClock.now();

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { DAY_MS } from "../domain/time.ts";
 import { asOf, compareQuotes, type Quote } from "../domain/quote.ts";
 import { systemClock } from "../runtime/clock/clock.ts";
-import { openDatabase } from "../server/sqlite/database.ts";
 import { UPSERT_QUOTE } from "../server/sqlite/quote-store.ts";
+import { openStoreDatabase } from "../server/sqlite/sqlite-store.ts";
 import { DemoWorld } from "../scripts/demo/demo-world.ts";
 import { quantile, type Bench, type BenchResult } from "./bench.ts";
 import { fillStore } from "./filled-store.ts";
@@ -43,7 +43,7 @@ async function measure(rounds: number, signal: AbortSignal): Promise<BenchResult
       batches.add(inBatches(quotes));
       return client.acknowledged(world.signal);
     };
-    const bare = openDatabase(join(world.dataFolder, "bare.db"));
+    const bare = openStoreDatabase(join(world.dataFolder, "bare.db"));
     try {
       return await compare(rounds, ticks, send, new BareUpsert(bare.db));
     } finally {

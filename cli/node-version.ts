@@ -6,6 +6,6 @@ export function versionFault(version: string): string | null {
   if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return null;
   return (
     `this is Node ${version}, but Node ${OLDEST.join(".")} or newer is needed\n` +
-    "  hint: start it as ./bell, which takes the Node that `make install` brings along"
+    "  hint: start it as ./bell, which takes the Node that `make deps` brings along"
   );
 }

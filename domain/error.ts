@@ -57,6 +57,9 @@ export const ERROR_REASONS = [
   "TLS_SETUP",
   "CONFIG_INVALID",
   "INTERNAL_ERROR",
+  "STORE_FULL",
+  "TOO_MANY",
+  "READER_TOO_SLOW",
 ] as const;
 export type ErrorReason = (typeof ERROR_REASONS)[number];
 
@@ -70,6 +73,8 @@ export interface FieldProblem {
 export interface AppErrorOptions {
   readonly hint?: string | undefined;
   readonly fields?: readonly FieldProblem[] | undefined;
+  /** When the same call may succeed, in milliseconds from now; travels as google.rpc.RetryInfo. */
+  readonly retryAfterMs?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -81,6 +86,8 @@ export class AppError extends Error {
   readonly hint: string;
   /** Every bad field of the request, not only the first; empty unless INVALID_ARGUMENT. */
   readonly fields: readonly FieldProblem[];
+  /** When the same call may succeed, in milliseconds from now; null when nobody knows. */
+  readonly retryAfterMs: number | null;
 
   constructor(code: ErrorCode, reason: ErrorReason, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -89,6 +96,7 @@ export class AppError extends Error {
     this.reason = reason;
     this.hint = options.hint ?? "";
     this.fields = options.fields ?? [];
+    this.retryAfterMs = options.retryAfterMs ?? null;
   }
 
   /** An INVALID_ARGUMENT for one field. */

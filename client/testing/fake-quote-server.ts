@@ -107,7 +107,7 @@ export class FakeQuoteServer {
     call.sendMetadata(new Metadata());
     if (this.#options.onOpen?.(stream) === false) return;
     call.on("data", ({ message }: StreamQuotesRequest) => {
-      if (message === undefined) return;
+      if (message?.$case !== "batch") return;
       const { sequence, quotes } = message.value;
       const batch = { stream: stream.number, sequence, quotes: quotes.map(quoteFromProto) };
       this.batches.push(batch);

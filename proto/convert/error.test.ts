@@ -54,6 +54,12 @@ describe("an error on the wire", () => {
     expect(plain(roundTrip(error))).to.deep.equal(plain(error));
   });
 
+  it("keeps when to come again", () => {
+    const error = new AppError("UNAVAILABLE", "STORE_UNAVAILABLE", "the disk is busy", { retryAfterMs: 1_500 });
+    expect(roundTrip(error).retryAfterMs).to.equal(1_500);
+    expect(roundTrip(new AppError("UNAVAILABLE", "STORE_UNAVAILABLE", "gone")).retryAfterMs).to.equal(null);
+  });
+
   it("cuts a long message, and mends half characters, which would end the call or the process", () => {
     const long = new AppError("NOT_FOUND", "ALERT_NOT_FOUND", "\u20ac".repeat(100_000));
     expect(statusFromError(long).details).to.have.length(1_001);

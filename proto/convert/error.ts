@@ -1,10 +1,12 @@
-// Errors on the wire: a gRPC status whose details carry google.rpc.ErrorInfo (reason, hint), and for bad fields
-// google.rpc.BadRequest. Both directions live here, so that no client can drift from what the server says.
+// Errors on the wire: a gRPC status whose details carry google.rpc.ErrorInfo (reason, hint), for bad fields
+// google.rpc.BadRequest, and google.rpc.RetryInfo where it is known when to come again. Both directions live here, so that no
+// client can drift from what the server says.
 import { Metadata, status, type ServiceError } from "@grpc/grpc-js";
 import { AppError, ERROR_REASONS, type ErrorCode, type ErrorReason, type FieldProblem } from "../../domain/error.ts";
-import { BadRequest, ErrorInfo } from "../gen/google/rpc/error_details.ts";
+import { BadRequest, ErrorInfo, RetryInfo } from "../gen/google/rpc/error_details.ts";
 import { Status } from "../gen/google/rpc/status.ts";
 import * as errorMessages from "../gen/tickerbell/v1/error.ts";
+import { durationFromProto, durationToProto } from "./duration.ts";
 
 const DETAILS_KEY = "grpc-status-details-bin";
 const DOMAIN = "tickerbell";
@@ -37,6 +39,10 @@ export function statusFromError(error: AppError): StatusParts {
     const badRequest = BadRequest.fromPartial({ fieldViolations: violations });
     details.push({ typeUrl: `${TYPE_PREFIX}BadRequest`, value: Buffer.from(BadRequest.encode(badRequest).finish()) });
   }
+  if (error.retryAfterMs !== null) {
+    const retry = RetryInfo.fromPartial({ retryDelay: durationToProto(error.retryAfterMs) });
+    details.push({ typeUrl: `${TYPE_PREFIX}RetryInfo`, value: Buffer.from(RetryInfo.encode(retry).finish()) });
+  }
   const metadata = new Metadata();
   const code = status[error.code];
   metadata.set(DETAILS_KEY, Buffer.from(Status.encode({ code, message, details }).finish()));
@@ -46,7 +52,7 @@ export function statusFromError(error: AppError): StatusParts {
 /** The error that a failed call stands for; a status without our details gets the reason that fits its code. */
 export function errorFromStatus(failure: ServiceError): AppError {
   const code = codeFromStatus(failure.code);
-  const { reason, hint, fields } = detailsOf(failure);
+  const { reason, hint, fields, retryAfterMs } = detailsOf(failure);
   return new AppError(
     code,
     reason ?? fallbackReason(code),
@@ -54,6 +60,7 @@ export function errorFromStatus(failure: ServiceError): AppError {
     {
       hint,
       fields,
+      retryAfterMs,
       cause: failure,
     },
   );
@@ -78,6 +85,7 @@ interface Details {
   reason?: ErrorReason;
   hint?: string;
   fields?: FieldProblem[];
+  retryAfterMs?: number;
 }
 
 function detailsOf(failure: ServiceError): Details {
@@ -88,6 +96,7 @@ function detailsOf(failure: ServiceError): Details {
     for (const { typeUrl, value } of Status.decode(bytes).details) {
       if (typeUrl === `${TYPE_PREFIX}ErrorInfo`) Object.assign(found, infoOf(ErrorInfo.decode(value)));
       if (typeUrl === `${TYPE_PREFIX}BadRequest`) found.fields = fieldsOf(BadRequest.decode(value));
+      if (typeUrl === `${TYPE_PREFIX}RetryInfo`) Object.assign(found, retryOf(RetryInfo.decode(value)));
     }
   } catch {
     return {}; // details that cannot be read are no details; code and message still speak
@@ -99,6 +108,10 @@ function infoOf(info: ErrorInfo): Details {
   const reason = knownReason(info.reason);
   const hint = info.metadata["hint"];
   return { ...(reason === undefined ? {} : { reason }), ...(hint === undefined ? {} : { hint }) };
+}
+
+function retryOf({ retryDelay }: RetryInfo): Details {
+  return retryDelay === undefined ? {} : { retryAfterMs: durationFromProto(retryDelay) };
 }
 
 function fieldsOf(request: BadRequest): FieldProblem[] {

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { AmbiguityPolicy } from "../../domain/notification.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
+import { openDatabase, type OpenDatabase } from "../../runtime/sqlite/open-database.ts";
 import type { Store } from "../store.ts";
 import { AlertJudging } from "./alert-judging.ts";
 import { SqliteAlertStore } from "./alert-store.ts";
 import { CooldownKeeping } from "./cooldown-keeping.ts";
-import { openDatabase } from "./database.ts";
 import { SqliteNotificationStore } from "./notification-store.ts";
 import { PairStore } from "./pair-store.ts";
 import { SqliteQuoteStore } from "./quote-store.ts";
@@ -27,10 +28,15 @@ export interface SqliteStoreOptions {
   readonly log: Log;
 }
 
+/** The server's database, by itself. Throws AppError (see openDatabase). */
+export function openStoreDatabase(file: string): OpenDatabase {
+  return openDatabase({ file, migrations: join(import.meta.dirname, "migrations"), owner: "server" });
+}
+
 /** Opens the embedded store. Throws AppError when the database cannot be had (see openDatabase). */
 export function openSqliteStore(options: SqliteStoreOptions): Store {
   const { file, clock, newId, random, log } = options;
-  const database = openDatabase(file);
+  const database = openStoreDatabase(file);
   const { db } = database;
   const transactions = new Transactions(db, clock, file);
   const series = new SeriesMemory(db);

@@ -2,7 +2,7 @@ import type Database from "better-sqlite3";
 import type { Instant } from "../../domain/cooldown.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
-import { storeError } from "./database.ts";
+import { storeError } from "../../runtime/sqlite/store-error.ts";
 
 /** The one moment that everything in a transaction is stamped with. */
 export interface Stamp {

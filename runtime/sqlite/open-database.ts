@@ -1,9 +1,12 @@
-// Opens the embedded database: durable, locked to one server, migrated, never newer than this version.
+// Opens an embedded database (the server's store, a fetcher's spool): durable, locked to one process, migrated, never newer than
+// this version.
 import Database from "better-sqlite3";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { AppError } from "../../domain/error.ts";
+import type { DatabasePlace } from "./database-place.ts";
 import { checkVersion, migrate } from "./migrate.ts";
+import { codeOf, storeError } from "./store-error.ts";
 
 /** How long a statement waits for another process's short lock, such as a backup's. */
 const BUSY_TIMEOUT_MS = 5_000;
@@ -17,17 +20,18 @@ export interface OpenDatabase {
 }
 
 /**
- * Opens (or makes) the database at `file`. Throws AppError: STORE_LOCKED when another server has it, STORE_NEWER when a newer
+ * Opens (or makes) the database at `file`. Throws AppError: STORE_LOCKED when another process has it, STORE_NEWER when a newer
  * version wrote it, STORE_CORRUPT when it is no sound database, STORE_UNAVAILABLE when it cannot be opened at all.
  */
-export function openDatabase(file: string): OpenDatabase {
-  const lock = takeLock(file);
+export function openDatabase(place: DatabasePlace): OpenDatabase {
+  const { file, migrations } = place;
+  const lock = takeLock(place);
   let db: Database.Database | null = null;
   try {
     db = new Database(file);
-    checkVersion(db, file);
+    checkVersion(db, place);
     prepare(db);
-    migrate(db);
+    migrate(db, migrations);
   } catch (error) {
     db?.close();
     lock.close();
@@ -63,10 +67,10 @@ export function assertDurable(db: Database.Database): void {
 }
 
 /**
- * A second, empty database whose exclusive lock is held for as long as the server lives. The system frees it whatever way the
+ * A second, empty database whose exclusive lock is held for as long as its process lives. The system frees it whatever way the
  * process ends, so no stale lock is ever left behind; and readers of the real database are not locked out.
  */
-function takeLock(file: string): { close(): void } {
+function takeLock({ file, owner }: DatabasePlace): { close(): void } {
   let lock: Database.Database | null = null;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -77,32 +81,11 @@ function takeLock(file: string): { close(): void } {
   } catch (error) {
     lock?.close();
     if (codeOf(error).startsWith("SQLITE_BUSY")) {
-      throw new AppError("FAILED_PRECONDITION", "STORE_LOCKED", `another server has the database ${file}`, {
-        hint: "Stop that server first, or give this one a folder of its own with BELL_DATA_DIR.",
+      throw new AppError("FAILED_PRECONDITION", "STORE_LOCKED", `another ${owner} has the database ${file}`, {
+        hint: `Stop that ${owner} first, or give this one a folder of its own with BELL_DATA_DIR.`,
         cause: error,
       });
     }
     throw storeError(error, file);
   }
-}
-
-/** What a failure of SQLite means to whoever called. */
-export function storeError(error: unknown, file: string): AppError {
-  if (error instanceof AppError) return error;
-  const code = codeOf(error);
-  const text = error instanceof Error ? error.message : String(error);
-  if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB") {
-    return new AppError("DATA_LOSS", "STORE_CORRUPT", `the database ${file} is damaged: ${text}`, {
-      hint: "Put a backup in its place.",
-      cause: error,
-    });
-  }
-  return new AppError("UNAVAILABLE", "STORE_UNAVAILABLE", `the database ${file} cannot be used: ${text}`, {
-    hint: "Check that its folder exists, can be written and has free space.",
-    cause: error,
-  });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
 }

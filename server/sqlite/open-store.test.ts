@@ -15,11 +15,12 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "../../domain/error.ts";
-import { assertDurable, openDatabase } from "./database.ts";
+import { assertDurable } from "../../runtime/sqlite/open-database.ts";
+import { openStoreDatabase } from "./sqlite-store.ts";
 
 const MIGRATIONS = readdirSync(join(import.meta.dirname, "migrations")).sort();
 
-describe("openDatabase()", () => {
+describe("openStoreDatabase()", () => {
   let folder: string;
   let file: string;
   beforeEach(() => {
@@ -30,7 +31,7 @@ describe("openDatabase()", () => {
 
   /** Opens, looks, closes. */
   const look = <Result>(read: (db: Database.Database) => Result): Result => {
-    const opened = openDatabase(file);
+    const opened = openStoreDatabase(file);
     try {
       return read(opened.db);
     } finally {
@@ -39,7 +40,7 @@ describe("openDatabase()", () => {
   };
   const refusal = (path = file): AppError => {
     try {
-      openDatabase(path).close();
+      openStoreDatabase(path).close();
     } catch (error) {
       if (error instanceof AppError) return error;
       throw error;
@@ -127,7 +128,7 @@ describe("openDatabase()", () => {
   });
 
   it("lets a second server in only after the first has closed", () => {
-    const first = openDatabase(file);
+    const first = openStoreDatabase(file);
     const { code, reason, message, hint } = refusal();
     expect([code, reason]).to.deep.equal(["FAILED_PRECONDITION", "STORE_LOCKED"]);
     expect(message).to.include(file);
@@ -144,9 +145,9 @@ describe("openDatabase()", () => {
   });
 
   it("locks out other processes, until the one that has it is gone, even by kill -9", async () => {
-    const database = JSON.stringify(join(import.meta.dirname, "database.ts"));
-    const script = `const { openDatabase } = await import(${database});
-      const { db } = openDatabase(${JSON.stringify(file)});
+    const database = JSON.stringify(join(import.meta.dirname, "sqlite-store.ts"));
+    const script = `const { openStoreDatabase } = await import(${database});
+      const { db } = openStoreDatabase(${JSON.stringify(file)});
       db.exec("INSERT INTO server_facts VALUES ('kept', 'yes')");
       console.log("open");
       setInterval(() => undefined, 1_000);`;

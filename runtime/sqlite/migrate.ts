@@ -2,12 +2,11 @@ import type Database from "better-sqlite3";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../domain/error.ts";
-
-const FOLDER = join(import.meta.dirname, "migrations");
+import type { DatabasePlace } from "./database-place.ts";
 
 /** Throws AppError STORE_NEWER, touching nothing, if the database has more migrations than this version knows. */
-export function checkVersion(db: Database.Database, file: string): void {
-  const files = migrationFiles();
+export function checkVersion(db: Database.Database, { file, migrations }: DatabasePlace): void {
+  const files = migrationFiles(migrations);
   const version = versionOf(db);
   if (version > files.length) {
     const message = `the database ${file} has schema ${version}; this version of Tickerbell knows ${files.length}`;
@@ -18,10 +17,10 @@ export function checkVersion(db: Database.Database, file: string): void {
 }
 
 /** Brings the schema to this version: each numbered file once, in order, all in one transaction. `user_version` counts them. */
-export function migrate(db: Database.Database): void {
-  const files = migrationFiles();
+export function migrate(db: Database.Database, folder: string): void {
+  const files = migrationFiles(folder);
   db.transaction(() => {
-    for (const name of files.slice(versionOf(db))) db.exec(readFileSync(join(FOLDER, name), "utf8"));
+    for (const name of files.slice(versionOf(db))) db.exec(readFileSync(join(folder, name), "utf8"));
     db.pragma(`user_version = ${files.length}`);
   }).immediate();
 }
@@ -31,8 +30,8 @@ function versionOf(db: Database.Database): number {
 }
 
 /** `0001-….sql`, `0002-….sql`, …: the number is the place. */
-function migrationFiles(): string[] {
-  const files = readdirSync(FOLDER)
+function migrationFiles(folder: string): string[] {
+  const files = readdirSync(folder)
     .filter((name) => name.endsWith(".sql"))
     .sort();
   files.forEach((name, index) => {
