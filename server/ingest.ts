@@ -5,18 +5,21 @@ import type { Dispatcher } from "./dispatcher.ts";
 import type { EventClock } from "./event-clock.ts";
 import type { QuoteFeed } from "./quote-feed.ts";
 import type { QuoteStore, RecordResult } from "./store.ts";
+import type { TriggerFeed } from "./trigger-feed.ts";
 
 /** Takes checked quotes in: into the store, and after the commit to whoever watches and to the hand-out of what fired. */
 export class Ingest {
   readonly #quotes: QuoteStore;
   readonly #clock: EventClock;
   readonly #feed: QuoteFeed;
+  readonly #triggers: TriggerFeed;
   readonly #dispatcher: Dispatcher;
 
-  constructor(quotes: QuoteStore, clock: EventClock, feed: QuoteFeed, dispatcher: Dispatcher) {
+  constructor(quotes: QuoteStore, clock: EventClock, feed: QuoteFeed, triggers: TriggerFeed, dispatcher: Dispatcher) {
     this.#quotes = quotes;
     this.#clock = clock;
     this.#feed = feed;
+    this.#triggers = triggers;
     this.#dispatcher = dispatcher;
   }
 
@@ -37,6 +40,7 @@ export class Ingest {
     const result = await this.#quotes.recordQuotes(quotes, judgeAlert);
     for (const { quote } of result.stored) this.#clock.advance(asOf(quote));
     this.#feed.publish(result.stored);
+    this.#triggers.publish(result.triggers);
     if (result.triggerCount > 0) this.#dispatcher.wake();
     return result;
   }

@@ -32,6 +32,7 @@ import { Sessions } from "./sessions.ts";
 import { openSqliteStore, readBootId } from "./sqlite/sqlite-store.ts";
 import type { Store } from "./store.ts";
 import { loadTokenKey } from "./token-key.ts";
+import { TriggerFeed } from "./trigger-feed.ts";
 
 /** What the health service answers for: the server, and whether the mail server takes what notifiers bring it. */
 const WHOLE_SERVER = "";
@@ -87,9 +88,10 @@ async function assemble(config: ServerConfig, store: Store, clock: Clock, log: L
   const sessions = new Sessions(users, loadTokenKey(config.dataFolder), clock, randomUUID);
   const accounts = new Accounts(users, new Passwords(), sessions, dispatcher, clock);
   const feed = new QuoteFeed();
-  const ingest = new Ingest(store.quotes, eventClock, feed, dispatcher);
+  const triggers = new TriggerFeed();
+  const ingest = new Ingest(store.quotes, eventClock, feed, triggers, dispatcher);
   const quotes = quoteService({ quotes: store.quotes, ingest, feed, log });
-  const alerts = alertService({ alerts: store.alerts, clock, eventClock, newId: randomUUID, log });
+  const alerts = alertService({ alerts: store.alerts, users, triggers, clock, eventClock, newId: randomUUID, log });
   const health = new HealthImplementation({ [WHOLE_SERVER]: "SERVING", [MAIL]: "SERVING" });
   const tellMailHealth = (isTaking: boolean) => health.setStatus(MAIL, isTaking ? "SERVING" : "NOT_SERVING");
   const notices = notificationService(notifications, log, { notifications, dispatcher, policy, log, tellMailHealth });

@@ -20,6 +20,8 @@ export interface RecordResult {
   readonly knownCount: number;
   /** How many alerts fired. */
   readonly triggerCount: number;
+  /** What fired, in the order of judging. */
+  readonly triggers: readonly UserTrigger[];
 }
 
 /** An alert with where it stands. */
@@ -86,6 +88,12 @@ export interface TriggerRecord {
   readonly seq: number;
   readonly fireTimeMs: TimeMs;
   readonly judgeTimeMs: TimeMs;
+}
+
+/** A trigger, and whose it is. */
+export interface UserTrigger {
+  readonly userId: string;
+  readonly trigger: TriggerRecord;
 }
 
 /** A notification as its user sees it. */

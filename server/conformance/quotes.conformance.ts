@@ -14,6 +14,7 @@ export function quotesConformance(openStore: OpenStore): void {
         stored: [{ quote, seq: 1 }],
         knownCount: 0,
         triggerCount: 0,
+        triggers: [],
       });
       expect(await world().store.quotes.getQuote("AAPL")).to.deep.equal({ quote, seq: 1 });
     });
@@ -22,7 +23,12 @@ export function quotesConformance(openStore: OpenStore): void {
       const quote = exampleTick(0, 190);
       await world().record(quote);
       const later = { ...quote, fetchTimeMs: quote.fetchTimeMs + MINUTE_MS };
-      expect(await world().record(quote, later)).to.deep.equal({ stored: [], knownCount: 2, triggerCount: 0 });
+      expect(await world().record(quote, later)).to.deep.equal({
+        stored: [],
+        knownCount: 2,
+        triggerCount: 0,
+        triggers: [],
+      });
       expect(await world().store.quotes.getQuote("AAPL")).to.deep.equal({ quote, seq: 1 });
     });
 

@@ -7,8 +7,6 @@ import type {
   ListAlertsRequest,
   ListAlertsResponse,
 } from "../../proto/gen/tickerbell/v1/alert_service.ts";
-import type { Clock } from "../../runtime/clock/clock.ts";
-import type { Log } from "../../runtime/log/log.ts";
 import type { EventClock } from "../event-clock.ts";
 import type { AlertRecord, AlertStore } from "../store.ts";
 import { alertFromRequest, checkEtag, editFromRequest, requestKey } from "./alert-request.ts";
@@ -17,6 +15,7 @@ import { userOf } from "./caller.ts";
 import { parseFilter } from "./filter.ts";
 import { idFrom } from "./id.ts";
 import { pageSize, pageToken, positionFromToken } from "./paging.ts";
+import { watchTriggers, type WatchTriggersDeps } from "./watch-triggers.ts";
 
 const PAGE = { usual: 50, most: 1_000 };
 const LARGEST_BATCH = 1_000;
@@ -32,16 +31,15 @@ const STATES: readonly AlertStateName[] = [
   "DELETED",
 ];
 
-export interface AlertServiceDeps {
+export interface AlertServiceDeps extends WatchTriggersDeps {
   readonly alerts: AlertStore;
-  readonly clock: Clock;
   readonly eventClock: EventClock;
   readonly newId: () => string;
-  readonly log: Log;
 }
 
 /** AlertService: a signed-in user's own alerts. */
-export function alertService({ alerts, clock, eventClock, newId, log }: AlertServiceDeps): AlertServiceServer {
+export function alertService(deps: AlertServiceDeps): AlertServiceServer {
+  const { alerts, clock, eventClock, newId, log } = deps;
   return {
     createAlert: answer(async (request, caller) => {
       const alert = alertFromRequest(request, newId(), userOf(caller).id, clock.now());
@@ -70,6 +68,7 @@ export function alertService({ alerts, clock, eventClock, newId, log }: AlertSer
     resumeAlert: answer(async ({ id }, caller) => {
       return toProto(await alerts.resumeAlert(userOf(caller).id, idFrom(id), eventClock.now()));
     }, log),
+    watchTriggers: watchTriggers(deps),
   };
 }
 

@@ -10,11 +10,13 @@ import type { TimeMs } from "../../domain/time.ts";
 import type { Wake } from "../../domain/wakes.ts";
 import type { Bounds } from "../../domain/walk.ts";
 import type { Log } from "../../runtime/log/log.ts";
-import type { Judge } from "../store.ts";
+import type { Judge, UserTrigger } from "../store.ts";
 import { alertFromRow, stateColumns, stateFromRow, type AlertRow } from "./alert-rows.ts";
 import type { Stamp } from "./transactions.ts";
 import type { TriggerJoining } from "./trigger-joining.ts";
 import type { WatchLevelStore } from "./watch-level-store.ts";
+
+const NOTHING: readonly UserTrigger[] = [];
 
 /** Judges the alerts that a quote can touch and writes what became of them. Runs inside the transaction that stores the quote. */
 export class AlertJudging {
@@ -39,18 +41,16 @@ export class AlertJudging {
     this.#insertChange = db.prepare("INSERT INTO alert_changes VALUES (?, ?, ?, ?, ?, ?)");
   }
 
-  /** How many alerts fired on the quote. An alert whose judging throws is set aside as ERROR, and the others go on. */
-  judge(sight: Sight, bounds: Bounds, seq: number, stamp: Stamp, judge: Judge): number {
+  /** What fired on the quote. An alert whose judging throws is set aside as ERROR, and the others go on. */
+  judge(sight: Sight, bounds: Bounds, seq: number, stamp: Stamp, judge: Judge): readonly UserTrigger[] {
     const { symbol } = sight.quote;
-    if (this.#levels.isQuiet(symbol, bounds)) return 0;
-    let fired = 0;
+    if (this.#levels.isQuiet(symbol, bounds)) return NOTHING;
+    const fired: UserTrigger[] = [];
     for (const row of this.#levels.touchedAlerts(symbol, bounds)) {
       const alert = this.#get.get(row) as AlertRow;
       const { state, reason, wakes, trigger } = this.#judgeOne(alert, sight, judge);
       this.writeChange(alert, state, { seq, reason, wakes, now: stamp.now });
-      if (trigger === undefined) continue;
-      this.#recordTrigger(alert, trigger, sight, seq, stamp);
-      fired += 1;
+      if (trigger !== undefined) fired.push(this.#recordTrigger(alert, trigger, sight, seq, stamp));
     }
     return fired;
   }
@@ -77,10 +77,10 @@ export class AlertJudging {
     }
   }
 
-  #recordTrigger(row: AlertRow, trigger: Trigger, { quote }: Sight, seq: number, stamp: Stamp): void {
+  #recordTrigger(row: AlertRow, trigger: Trigger, { quote }: Sight, seq: number, stamp: Stamp): UserTrigger {
     this.#setFired.run(trigger.asOfMs, row.row);
     const { condition, repeat, note } = alertFromRow(row);
     const sentence = sentenceOf(row.symbol, condition, repeat, currencyOf(row.symbol));
-    this.#joining.join({ row, trigger, quote, seq, sentence, note, stamp });
+    return this.#joining.join({ row, trigger, quote, seq, sentence, note, stamp });
   }
 }

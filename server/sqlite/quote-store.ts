@@ -4,7 +4,7 @@ import type Database from "better-sqlite3";
 import { asOf, compareQuotes, sameValues, type Quote } from "../../domain/quote.ts";
 import { sightOf } from "../../domain/sight.ts";
 import { walkBounds } from "../../domain/walk.ts";
-import type { Candle, CandleQuery, Judge, QuoteStore, RecordResult, StoredQuote } from "../store.ts";
+import type { Candle, CandleQuery, Judge, QuoteStore, RecordResult, StoredQuote, UserTrigger } from "../store.ts";
 import type { AlertJudging } from "./alert-judging.ts";
 import { listCandles } from "./candles.ts";
 import { NewestTimes } from "./newest-times.ts";
@@ -47,7 +47,7 @@ export class SqliteQuoteStore implements QuoteStore {
   recordQuotes(quotes: readonly Quote[], judge: Judge): Promise<RecordResult> {
     return this.#transactions.write((stamp) => {
       const stored: StoredQuote[] = [];
-      let triggerCount = 0;
+      const triggers: UserTrigger[] = [];
       for (const quote of [...quotes].sort(compareQuotes)) {
         const novelty = this.#noveltyOf(quote);
         if (novelty === "known") continue;
@@ -57,10 +57,11 @@ export class SqliteQuoteStore implements QuoteStore {
         stored.push({ quote, seq: judged?.seq ?? null });
         if (judged === null) continue;
         const sight = sightOf(quote, judged.previous);
-        triggerCount += this.#judging.judge(sight, walkBounds(sight.walk), judged.seq, stamp, judge);
+        for (const fired of this.#judging.judge(sight, walkBounds(sight.walk), judged.seq, stamp, judge))
+          triggers.push(fired);
       }
       this.#series.save();
-      return { stored, knownCount: quotes.length - stored.length, triggerCount };
+      return { stored, knownCount: quotes.length - stored.length, triggerCount: triggers.length, triggers };
     });
   }
 

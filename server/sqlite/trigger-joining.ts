@@ -3,6 +3,7 @@ import type { Trigger } from "../../domain/alert.ts";
 import { expireNotification, joinTrigger } from "../../domain/pair.ts";
 import { asOf, type Quote } from "../../domain/quote.ts";
 import { NOTIFICATION_LIFE_MS } from "../../domain/delivery-limits.ts";
+import type { UserTrigger } from "../store.ts";
 import type { AlertRow } from "./alert-rows.ts";
 import { notificationColumns } from "./notification-rows.ts";
 import { readyMono, type PairStore } from "./pair-store.ts";
@@ -46,14 +47,20 @@ export class TriggerJoining {
     );
   }
 
-  join({ row, trigger, quote, seq, sentence, note, stamp }: FiredTrigger): void {
+  /** What was written, for whoever watches; it counts when the transaction is committed. */
+  join({ row, trigger, quote, seq, sentence, note, stamp }: FiredTrigger): UserTrigger {
     const id = this.#newId();
     const { now } = stamp;
     const open = this.#open.get(row.user_id, row.symbol, now - NOTIFICATION_LIFE_MS) as string | undefined;
     const notificationId = open ?? this.#startNotification(row.user_id, row.symbol, id, stamp);
     const { level, price } = trigger;
-    const fired = { id, alert: row.row, notificationId, seq, sentence, note, level, price, fireTime: asOf(quote), now };
-    this.#insert.run({ ...fired, ...quote });
+    const fireTime = asOf(quote);
+    const words = { id, seq, sentence, note, level, price };
+    this.#insert.run({ ...words, alert: row.row, notificationId, fireTime, now, ...quote });
+    return {
+      userId: row.user_id,
+      trigger: { ...words, alertId: row.id, quote, fireTimeMs: fireTime, judgeTimeMs: now },
+    };
   }
 
   /** One that is too late to be sent is ended first: what fires now must not go down with it. */
