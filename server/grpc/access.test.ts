@@ -45,6 +45,7 @@ const TABLE: Readonly<Record<string, string>> = {
   "AlertService/BatchDeleteAlerts": "     -      -      -       u      u      u",
   "AlertService/PauseAlert": "            -      -      -       u      u      u",
   "AlertService/ResumeAlert": "           -      -      -       u      u      u",
+  "AlertService/WatchTriggers": "         -      -      -       u      u      u",
   "NotificationService/ListNotifications": "- -   -       u      u      u",
   "NotificationService/GetNotification": "-   -   -       u      u      u",
   "NotificationService/Deliver": "        -      -      r       -      -      -",
@@ -74,10 +75,12 @@ function tryCall(client: Client, path: string, metadata: Metadata): Promise<Verd
   const same = (bytes: Buffer): Buffer => bytes;
   const call = client.makeBidiStreamRequest(path, same, same, metadata, { deadline: Date.now() + 5_000 });
   return new Promise((resolve, reject) => {
-    call.on("data", () => {
+    const isIn = () => {
       resolve("in");
       call.cancel();
-    });
+    };
+    call.on("metadata", isIn); // a stream that has nothing to say yet tells so much; a refusal comes without
+    call.on("data", isIn);
     call.on("error", () => undefined);
     call.on("status", (ended) => {
       const error = errorFromStatus(Object.assign(new Error(ended.details), ended));
