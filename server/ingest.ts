@@ -7,6 +7,19 @@ import type { QuoteFeed } from "./quote-feed.ts";
 import type { QuoteStore, RecordResult } from "./store.ts";
 import type { TriggerFeed } from "./trigger-feed.ts";
 
+/** So many quotes may wait for their commit. */
+const WAITING_QUOTES_MAX = 20_000;
+
+/** What waits to be stored and judged. */
+export interface IngestStatus {
+  /** Quotes that came in and are not on disk. */
+  readonly waitingQuotes: number;
+  /** So many may wait; then streams are not read on. */
+  readonly capacity: number;
+  /** Symbols whose newest quote touches so many alerts that judging it takes several commits, and is under way. */
+  readonly openSymbols: readonly string[];
+}
+
 /** Takes checked quotes in: into the store, and after the commit to whoever watches and to the hand-out of what fired. */
 export class Ingest {
   readonly #quotes: QuoteStore;
@@ -34,6 +47,10 @@ export class Ingest {
     throw new AppError("FAILED_PRECONDITION", "CLOCK_BEHIND", message, {
       hint: "Send it again later; check both clocks.",
     });
+  }
+
+  status(): IngestStatus {
+    return { waitingQuotes: 0, capacity: WAITING_QUOTES_MAX, openSymbols: [] };
   }
 
   async record(quotes: readonly Quote[]): Promise<RecordResult> {
