@@ -1,6 +1,7 @@
 // The port to the database. Each verb is one transaction; what it resolves to is on disk. Implementations: server/sqlite.
 // A conformance suite (server/store.conformance.ts) runs on every one of them.
 import type { Alert, AlertState, AlertStateName, Repeat } from "../domain/alert.ts";
+import type { AppError } from "../domain/error.ts";
 import type { judgeAlert } from "../domain/judge.ts";
 import type { AmbiguityPolicy, DeliveryOutcome, DeliveryReason, NotificationState } from "../domain/notification.ts";
 import type { Quote } from "../domain/quote.ts";
@@ -227,7 +228,30 @@ export interface UserStore {
   endSession(sessionId: string): Promise<void>;
 }
 
+/** Whether the database takes writes: `readOnly` for now (disk full, locked), `damaged` until a backup is restored. */
+export type StoreState = "ready" | "readOnly" | "damaged";
+
+/** How the database does. */
+export interface StoreHealth {
+  readonly state: StoreState;
+  /** What is wrong, in a sentence; empty when nothing is. */
+  readonly detail: string;
+  readonly sizeBytes: number;
+  /** What is committed but not yet moved into the database itself. */
+  readonly logBytes: number;
+  /** Free on its disk. */
+  readonly freeBytes: number;
+  /** When the whole of it was last read through and found sound; null: not since the start. */
+  readonly checkTimeMs: TimeMs | null;
+}
+
 export interface Store {
+  /** Never rejects. */
+  health(): Promise<StoreHealth>;
+  /** Calls back after each change of health().state. */
+  onStateChange(listen: (state: StoreState) => void): void;
+  /** Resolves, with what the process must end with, when only a fresh start makes certain what is on the disk. */
+  readonly failed: Promise<AppError>;
   readonly quotes: QuoteStore;
   readonly alerts: AlertStore;
   readonly notifications: NotificationStore;

@@ -8,8 +8,10 @@ import type { DatabasePlace } from "./database-place.ts";
 import { checkVersion, migrate } from "./migrate.ts";
 import { codeOf, storeError } from "./store-error.ts";
 
-/** How long a statement waits for another process's short lock, such as a backup's. */
-const BUSY_TIMEOUT_MS = 5_000;
+/** How long a statement waits for another process's short lock: the whole process stands still meanwhile. */
+export const BUSY_TIMEOUT_MS = 250;
+/** How long opening waits for one; nobody is served yet. */
+const OPEN_TIMEOUT_MS = 5_000;
 /** Pages kept in memory: 64 MB. */
 const CACHE_KIB = 65_536;
 
@@ -28,10 +30,11 @@ export function openDatabase(place: DatabasePlace): OpenDatabase {
   const lock = takeLock(place);
   let db: Database.Database | null = null;
   try {
-    db = new Database(file);
+    db = new Database(file, { timeout: OPEN_TIMEOUT_MS });
     checkVersion(db, place);
     prepare(db);
     migrate(db, migrations);
+    db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   } catch (error) {
     db?.close();
     lock.close();
@@ -52,7 +55,6 @@ function prepare(db: Database.Database): void {
   db.pragma("journal_mode = WAL");
   db.pragma("synchronous = FULL");
   db.pragma("foreign_keys = ON");
-  db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   db.pragma(`cache_size = -${CACHE_KIB}`);
   assertDurable(db);
 }

@@ -12,6 +12,8 @@ import { SqliteNotificationStore } from "./notification-store.ts";
 import { PairStore } from "./pair-store.ts";
 import { SqliteQuoteStore } from "./quote-store.ts";
 import { SeriesMemory } from "./series-memory.ts";
+import { StoreCondition } from "./store-condition.ts";
+import { storeHealth } from "./store-health.ts";
 import { Transactions } from "./transactions.ts";
 import { TriggerJoining } from "./trigger-joining.ts";
 import { SqliteUserStore } from "./user-store.ts";
@@ -38,7 +40,8 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const { file, clock, newId, random, log } = options;
   const database = openStoreDatabase(file);
   const { db } = database;
-  const transactions = new Transactions(db, clock, file);
+  const condition = new StoreCondition(clock, log);
+  const transactions = new Transactions(db, clock, { file, condition });
   const series = new SeriesMemory(db);
   const levels = new WatchLevelStore(db);
   transactions.onRollback(() => series.forget());
@@ -54,6 +57,9 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   }
   const judging = new AlertJudging(db, levels, new TriggerJoining(db, pairs, newId), log);
   return {
+    health: () => storeHealth(condition, file),
+    onStateChange: (listen) => condition.onChange(listen),
+    failed: condition.failed,
     quotes: new SqliteQuoteStore(db, transactions, series, judging),
     alerts: new SqliteAlertStore(db, transactions, series, judging),
     notifications: new SqliteNotificationStore(db, transactions, pairs, { newId, random }),

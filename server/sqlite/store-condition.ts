@@ -1,0 +1,97 @@
+import { AppError } from "../../domain/error.ts";
+import type { TimeMs } from "../../domain/time.ts";
+import type { Clock } from "../../runtime/clock/clock.ts";
+import type { Log } from "../../runtime/log/log.ts";
+import { codeOf } from "../../runtime/sqlite/store-error.ts";
+import type { StoreState } from "../store.ts";
+
+/** A write that goes well so soon after one that did not ends no trouble: a full disk has room for small things now and then. */
+const SETTLED_MS = 1_000;
+/**
+ * After these nobody knows what is on the disk: what the system's cache holds may never get there, and a second try would be told
+ * that it went well. Only a fresh start, which writes everything anew, makes it certain again.
+ */
+const UNCERTAIN = ["SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_TRUNCATE"];
+
+/** How the database does: what was learned from its failures and from reading it through. One log line for each change. */
+export class StoreCondition {
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #listeners: ((state: StoreState) => void)[] = [];
+  readonly #failed = Promise.withResolvers<AppError>();
+  #state: StoreState = "ready";
+  #trouble: AppError | null = null;
+  #troubleMs = 0;
+  #isUncertain = false;
+  #checkTimeMs: TimeMs | null = null;
+
+  constructor(clock: Clock, log: Log) {
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  get state(): StoreState {
+    return this.#state;
+  }
+
+  /** What is wrong, in a sentence; empty when nothing is. */
+  get detail(): string {
+    return this.#trouble?.message ?? "";
+  }
+
+  /** When the whole file was last read through and found sound; null: not since the start. */
+  get checkTimeMs(): TimeMs | null {
+    return this.#checkTimeMs;
+  }
+
+  /** Resolves, with what the process must end with, when only a fresh start makes certain what is on the disk. */
+  get failed(): Promise<AppError> {
+    return this.#failed.promise;
+  }
+
+  onChange(listen: (state: StoreState) => void): void {
+    this.#listeners.push(listen);
+  }
+
+  /** Throws what stands in the way of every write: damage, or a write that nobody knows the end of. */
+  assertWritable(): void {
+    if ((this.#state === "damaged" || this.#isUncertain) && this.#trouble !== null) throw this.#trouble;
+  }
+
+  /** A statement failed. What is no trouble of the database is none here either. */
+  note(error: AppError): void {
+    if (error.reason === "STORE_CORRUPT") this.#change("damaged", error);
+    if (error.reason !== "STORE_FULL" && error.reason !== "STORE_UNAVAILABLE") return;
+    this.#troubleMs = this.#clock.monotonic();
+    if (this.#state === "ready") this.#change("readOnly", error);
+    if (UNCERTAIN.includes(codeOf(error.cause))) this.#fail(error);
+  }
+
+  /** Something was written. */
+  noteWritten(): void {
+    if (this.#state !== "readOnly" || this.#isUncertain) return;
+    if (this.#clock.monotonic() - this.#troubleMs >= SETTLED_MS) this.#change("ready", null);
+  }
+
+  /** The whole file was read through and is sound. */
+  noteSound(): void {
+    this.#checkTimeMs = this.#clock.now();
+  }
+
+  #change(state: StoreState, trouble: AppError | null): void {
+    if (this.#state === state || this.#state === "damaged") return;
+    this.#state = state;
+    this.#trouble = trouble;
+    if (state === "ready") this.#log.info({ state }, "the database takes writes again");
+    if (state === "readOnly") this.#log.error({ state, err: trouble }, "the database takes no writes; reads go on");
+    if (state === "damaged") this.#log.error({ state, err: trouble }, "the database is damaged; writes are refused");
+    for (const listen of this.#listeners) listen(state);
+  }
+
+  #fail(cause: AppError): void {
+    if (this.#isUncertain) return;
+    this.#isUncertain = true;
+    const message = `nobody knows whether the last write is on the disk (${cause.message}); the server ends, to be started anew`;
+    this.#failed.resolve(new AppError("INTERNAL", "STORE_UNAVAILABLE", message, { hint: cause.hint, cause }));
+  }
+}
