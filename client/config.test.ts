@@ -106,6 +106,12 @@ describe("readFetcherConfig()", () => {
     }
   });
 
+  it("needs neither key nor TLS for a host that is declared as good as this machine", () => {
+    const named = { BELL_ALPHA_VANTAGE_URL: "http://simulator:8081" };
+    expect(readFetcherConfig({ ...named, BELL_LOCAL_HOSTS: "Simulator" }).alphaVantage.key).to.equal(LOCAL_KEY);
+    expect(problemsOf(named)).to.have.length(2);
+  });
+
   const wrongKeyFiles: [string, string, number, RegExp][] = [
     ["is empty", "", 0o600, /is empty/],
     ["holds only blank lines", "\n \n", 0o600, /is empty/],

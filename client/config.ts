@@ -1,7 +1,7 @@
 import { AppError, type FieldProblem } from "../domain/error.ts";
 import { parseSymbol } from "../domain/symbol.ts";
 import { addressText } from "../runtime/config/address-text.ts";
-import { isLoopbackHost } from "../runtime/config/loopback-host.ts";
+import { isLocalHost } from "../runtime/config/loopback-host.ts";
 import { collectProblems } from "../runtime/config/collect-problems.ts";
 import { configError, readSettings, type Environment } from "../runtime/config/read-settings.ts";
 import type { SettingName, SettingValue } from "../runtime/config/settings.ts";
@@ -56,6 +56,7 @@ const NAMES = [
   "BELL_ALPHA_VANTAGE_FUNCTION",
   "BELL_ALPHA_VANTAGE_ENTITLEMENT",
   "BELL_ALPHA_VANTAGE_FORMAT",
+  "BELL_LOCAL_HOSTS",
 ] as const;
 
 type Values<Name extends SettingName> = { readonly [Key in Name]: SettingValue<Key> };
@@ -66,7 +67,7 @@ export function readFetcherConfig(environment: Environment): FetcherConfig {
   const values = collectProblems(problems, () => readSettings(environment, NAMES));
   const symbols = derive(problems, environment, ["BELL_SYMBOLS"], symbolsOf);
   const schedule = derive(problems, environment, ["BELL_SCHEDULE", "BELL_ALPHA_VANTAGE_PLAN"], scheduleOf);
-  const keyNames = ["BELL_ALPHA_VANTAGE_URL", "BELL_ALPHA_VANTAGE_API_KEY_FILE"] as const;
+  const keyNames = ["BELL_ALPHA_VANTAGE_URL", "BELL_ALPHA_VANTAGE_API_KEY_FILE", "BELL_LOCAL_HOSTS"] as const;
   const key = derive(problems, environment, keyNames, keyOf);
   if (values === undefined || symbols === undefined || schedule === undefined || key === undefined) {
     throw configError(problems);
@@ -109,10 +110,12 @@ function scheduleOf(values: Values<"BELL_SCHEDULE" | "BELL_ALPHA_VANTAGE_PLAN">)
   }
 }
 
-function keyOf(values: Values<"BELL_ALPHA_VANTAGE_URL" | "BELL_ALPHA_VANTAGE_API_KEY_FILE">): string {
+type KeySettings = "BELL_ALPHA_VANTAGE_URL" | "BELL_ALPHA_VANTAGE_API_KEY_FILE" | "BELL_LOCAL_HOSTS";
+
+function keyOf(values: Values<KeySettings>): string {
   const { BELL_ALPHA_VANTAGE_URL: baseUrl, BELL_ALPHA_VANTAGE_API_KEY_FILE: file } = values;
   const { protocol, hostname } = new URL(baseUrl);
-  const isLocal = isLoopbackHost(hostname);
+  const isLocal = isLocalHost(hostname, values.BELL_LOCAL_HOSTS ?? []);
   const problems: FieldProblem[] = [];
   if (protocol !== "https:" && !isLocal) {
     problems.push(problem("BELL_ALPHA_VANTAGE_URL", "must be https: the key travels in each request"));

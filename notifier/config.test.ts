@@ -86,4 +86,10 @@ describe("securityFor()", () => {
   for (const [host, port, security] of cases) {
     it(`calls ${host}:${port} ${security}`, () => expect(securityFor(host, port)).to.equal(security));
   }
+
+  it("takes a host that is declared as good as this machine for one, and no other", () => {
+    expect(securityFor("Mailbox", 1025, ["mailbox"])).to.equal("loopback");
+    expect(securityFor("mailbox", 1025)).to.equal("starttls");
+    expect(securityFor("mailbox.example.com", 1025, ["mailbox"])).to.equal("starttls");
+  });
 });

@@ -28,6 +28,7 @@ const NAMES = [
   "BELL_SERVER",
   "BELL_CERTS_DIR",
   "BELL_SMTP",
+  "BELL_LOCAL_HOSTS",
   "BELL_CLOCK",
   "BELL_MAIL_FROM",
   "BELL_NOTIFIER_PLACES",
@@ -40,13 +41,14 @@ export function readNotifierConfig(environment: Environment): NotifierConfig {
   const login = collectProblems(problems, () => readLogin(environment));
   const values = collectProblems(problems, () => readSettings(environment, NAMES));
   if (login === undefined || values === undefined) throw configError(problems);
-  checkReplay(values.BELL_CLOCK, values.BELL_SMTP);
+  const localHosts = values.BELL_LOCAL_HOSTS ?? [];
+  checkReplay(values.BELL_CLOCK, values.BELL_SMTP, localHosts);
   const { host, port } = values.BELL_SMTP;
   return Object.freeze({
     logLevel: values.BELL_LOG_LEVEL,
     server: addressText(values.BELL_SERVER),
     credentials: credentialPaths(values.BELL_CERTS_DIR, "notifier"),
-    smtp: Object.freeze({ host, port, security: securityFor(host, port), login, timeouts: SMTP_TIMEOUTS }),
+    smtp: Object.freeze({ host, port, security: securityFor(host, port, localHosts), login, timeouts: SMTP_TIMEOUTS }),
     from: values.BELL_MAIL_FROM,
     places: values.BELL_NOTIFIER_PLACES,
   });

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from "../runtime/config/loopback-host.ts";
+import { isLocalHost } from "../runtime/config/loopback-host.ts";
 
 /** How a connection to a mail server is secured. */
 export type SmtpSecurity =
@@ -35,9 +35,12 @@ export const SMTP_TIMEOUTS: SmtpTimeouts = { connectMs: 5_000, greetingMs: 5_000
 /** The port on which TLS starts at once (RFC 8314). */
 const TLS_PORT = 465;
 
-/** How the connection to `host` must be secured: everywhere but on this machine, encrypted and authenticated. */
-export function securityFor(host: string, port: number): SmtpSecurity {
-  const isLocal = isLoopbackHost(host);
+/**
+ * How the connection to `host` must be secured: everywhere but on this machine and the hosts that are declared as good as it
+ * (BELL_LOCAL_HOSTS), encrypted and authenticated.
+ */
+export function securityFor(host: string, port: number, localHosts: readonly string[] = []): SmtpSecurity {
+  const isLocal = isLocalHost(host, localHosts);
   if (port === TLS_PORT) return isLocal ? "tls-loopback" : "tls";
   return isLocal ? "loopback" : "starttls";
 }

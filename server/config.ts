@@ -25,9 +25,10 @@ export function serverConfig(environment: Environment): ServerConfig {
     "BELL_AMBIGUOUS_DELIVERY",
     "BELL_CLOCK",
     "BELL_SMTP",
+    "BELL_LOCAL_HOSTS",
     "BELL_LOG_LEVEL",
   ]);
-  checkReplay(settings.BELL_CLOCK, settings.BELL_SMTP);
+  checkReplay(settings.BELL_CLOCK, settings.BELL_SMTP, settings.BELL_LOCAL_HOSTS ?? []);
   return {
     listen: settings.BELL_LISTEN,
     certsFolder: settings.BELL_CERTS_DIR,

@@ -17,6 +17,7 @@ export function simulatorConfig(environment: Environment): SimulatorConfig & Log
     "BELL_SIMULATOR_BARS_DIR",
     "BELL_SIMULATOR_PLAN",
     "BELL_SYMBOLS",
+    "BELL_LOCAL_HOSTS",
     "BELL_LOG_LEVEL",
   ]);
   return {
@@ -25,6 +26,7 @@ export function simulatorConfig(environment: Environment): SimulatorConfig & Log
     symbols: settings.BELL_SYMBOLS,
     barsDir: settings.BELL_SIMULATOR_BARS_DIR ?? undefined,
     defaultPlan: planNamed(settings.BELL_SIMULATOR_PLAN),
+    localHosts: settings.BELL_LOCAL_HOSTS ?? [],
     logLevel: settings.BELL_LOG_LEVEL,
   };
 }
@@ -35,6 +37,7 @@ export function mailboxConfig(environment: Environment): MailboxConfig & Logged 
     "BELL_MAILBOX_SMTP_LISTEN",
     "BELL_MAILBOX_PAGE_LISTEN",
     "BELL_DATA_DIR",
+    "BELL_LOCAL_HOSTS",
     "BELL_LOG_LEVEL",
   ]);
   return {
@@ -42,6 +45,7 @@ export function mailboxConfig(environment: Environment): MailboxConfig & Logged 
     smtpPort: settings.BELL_MAILBOX_SMTP_LISTEN.port,
     pagePort: settings.BELL_MAILBOX_PAGE_LISTEN.port,
     folder: join(settings.BELL_DATA_DIR, "mail"),
+    localHosts: settings.BELL_LOCAL_HOSTS ?? [],
     logLevel: settings.BELL_LOG_LEVEL,
   };
 }

@@ -60,6 +60,14 @@ export const wordList = z.string().transform((text, context): readonly string[] 
   return words;
 });
 
+/** Names without a dot, none twice: no host of the public internet is called so. */
+export const hostNames = wordList.transform((words, context): readonly string[] => {
+  const bad = words.find((word) => !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i.test(word) || /^\d+$/.test(word));
+  if (bad === undefined) return words.map((word) => word.toLowerCase());
+  context.addIssue({ code: "custom", message: `"${bad}" is not a host name without a dot, such as mailbox` });
+  return z.NEVER;
+});
+
 /** `Name <local@domain>` or `local@domain`. */
 export const mailSender = z.string().transform((text, context): { name: string; address: string } => {
   const match = /^(?:([^<>@\r\n]*)\s)?<?([^\s<>@,;:"]+@[^\s<>@,;:"]+)>?$/.exec(text.trim());

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { address, httpUrl, integer, mailSender, path, PROJECT_ROOT, wordList } from "./setting-types.ts";
+import { address, hostNames, httpUrl, integer, mailSender, path, PROJECT_ROOT, wordList } from "./setting-types.ts";
 
 /** One environment variable: what it means, what it is when nobody sets it, and how its text is read. */
 export interface Setting<Value, Fallback extends string | null = string | null> {
@@ -46,6 +46,12 @@ export const settings = {
     join(PROJECT_ROOT, "data"),
     path,
     "The folder for everything that must survive: the database, the key that signs tokens, the mailbox.",
+  ),
+  BELL_LOCAL_HOSTS: setting(
+    ["server", "fetcher", "notifier", "simulator", "mailbox"],
+    null,
+    hostNames,
+    "Names of hosts that are as good as this machine, such as the containers of one private network. What is kept to loopback otherwise is allowed with them: plain SMTP, prices over http without a key, the mailbox, the simulator's control.",
   ),
   BELL_CLOCK: setting(
     ["server", "notifier"],

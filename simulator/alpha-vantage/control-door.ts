@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError } from "../../domain/error.ts";
 import { notLoopback, sendError, sendJson } from "../http/error-answer.ts";
-import { isLoopbackRequest } from "../http/loopback.ts";
+import { isLocalRequest } from "../http/loopback.ts";
 import type { Market } from "./market.ts";
 import type { Quota } from "./quota.ts";
 
@@ -11,16 +11,18 @@ const MAX_BODY_BYTES = 10_000;
 export class ControlDoor {
   readonly #market: Market;
   readonly #quota: Quota;
+  readonly #localHosts: readonly string[];
 
-  constructor(market: Market, quota: Quota) {
+  constructor(market: Market, quota: Quota, localHosts: readonly string[] = []) {
     this.#market = market;
     this.#quota = quota;
+    this.#localHosts = localHosts;
   }
 
   /** Answers every request below /control; errors as `{code, reason, message, hint}`. */
   async handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     try {
-      if (!isLoopbackRequest(request)) throw notLoopback();
+      if (!isLocalRequest(request, this.#localHosts)) throw notLoopback();
       if (path === "/control" && request.method === "GET") sendJson(response, 200, this.#state());
       else if (path === "/control/price" && request.method === "POST") {
         sendJson(response, 200, this.#setPrice(await readBody(request)));

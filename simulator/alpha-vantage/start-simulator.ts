@@ -20,6 +20,8 @@ const METHODS = "GET, HEAD, OPTIONS";
 
 export interface SimulatorConfig {
   readonly host: string;
+  /** Names that are as good as this machine (BELL_LOCAL_HOSTS): prices may be moved from them; none unless told. */
+  readonly localHosts?: readonly string[];
   /** 0 takes a free port. */
   readonly port: number;
   /** The same seed gives the same prices at the same time. */
@@ -55,7 +57,7 @@ export interface Simulator {
 export async function startSimulator(config: SimulatorConfig, deps: SimulatorDeps): Promise<Simulator> {
   const market = await openMarket(config, deps.clock);
   const quota = new Quota(deps.clock);
-  const control = new ControlDoor(market, quota);
+  const control = new ControlDoor(market, quota, config.localHosts);
   const door = new QueryDoor({
     market,
     quota,

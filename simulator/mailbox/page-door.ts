@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError } from "../../domain/error.ts";
 import { notLoopback, sendError, sendJson } from "../http/error-answer.ts";
-import { isLoopbackRequest } from "../http/loopback.ts";
+import { isLocalRequest } from "../http/loopback.ts";
 import type { MailFolder } from "./mail-folder.ts";
 import { renderList, renderMail, renderNotFound, STYLE } from "./mail-page.ts";
 import type { Mail } from "./mail.ts";
@@ -16,15 +16,17 @@ const PATH = /^\/(api\/)?messages\/([0-9TZ-]+)(\.eml|\/html)?$/;
 /** The mailbox's pages and its JSON, for this machine only. Mails are looked up by name in memory, never by a path. */
 export class PageDoor {
   readonly #folder: MailFolder;
+  readonly #localHosts: readonly string[];
 
-  constructor(folder: MailFolder) {
+  constructor(folder: MailFolder, localHosts: readonly string[] = []) {
     this.#folder = folder;
+    this.#localHosts = localHosts;
   }
 
   /** Answers every request. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      if (!isLoopbackRequest(request)) throw notLoopback();
+      if (!isLocalRequest(request, this.#localHosts)) throw notLoopback();
       if (request.method !== "GET" && request.method !== "HEAD") throw noMethod(request.method ?? "");
       await this.#answer((request.url ?? "").split("?")[0] ?? "", response);
     } catch (error) {

@@ -233,10 +233,12 @@ describe("startMailbox()", () => {
     expect(refusal.message).to.contain(place.folder);
   });
 
-  it("opens on loopback only", async () => {
+  it("opens on loopback only, unless the host is declared as good as that", async () => {
     const deps = { clock: new FakeClock(NOW), log: createLog("mailbox", "silent") };
-    const tried = startMailbox({ host: "0.0.0.0", smtpPort: 0, pagePort: 0, folder }, deps);
-    expect(await tried.catch((error: unknown) => (error as Error).message)).to.contain("is not loopback");
+    for (const host of ["0.0.0.0", "mailbox"]) {
+      const tried = startMailbox({ host, smtpPort: 0, pagePort: 0, folder, localHosts: ["other"] }, deps);
+      expect(await tried.catch((error: unknown) => (error as Error).message)).to.contain("is not loopback");
+    }
     const taken = Number(new URL(mailbox.pageUrl).port);
     const again = startMailbox({ host: "127.0.0.1", smtpPort: 0, pagePort: taken, folder }, deps);
     const refusal = (await again.catch((error: unknown) => error)) as AppError;

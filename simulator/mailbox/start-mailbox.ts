@@ -3,7 +3,7 @@ import { AppError } from "../../domain/error.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import { listenHttp } from "../http/listen.ts";
-import { isLoopbackHost } from "../../runtime/config/loopback-host.ts";
+import { isLocalHost } from "../../runtime/config/loopback-host.ts";
 import { MailFolder } from "./mail-folder.ts";
 import { MailWaiters } from "./mail-waiters.ts";
 import type { Mail } from "./mail.ts";
@@ -11,8 +11,10 @@ import { PageDoor } from "./page-door.ts";
 import { listenSmtp } from "./smtp-door.ts";
 
 export interface MailboxConfig {
-  /** Loopback only: a name or address of this machine. */
+  /** Loopback only: a name or address of this machine, or one of `localHosts`. */
   readonly host: string;
+  /** Names that are as good as this machine (BELL_LOCAL_HOSTS); none unless told. */
+  readonly localHosts?: readonly string[];
   /** 0 takes a free port. */
   readonly smtpPort: number;
   /** 0 takes a free port. */
@@ -43,11 +45,12 @@ export interface Mailbox {
 
 /** Starts it; throws INVALID_ARGUMENT for a host that is not loopback, FAILED_PRECONDITION when a port is taken. */
 export async function startMailbox(config: MailboxConfig, deps: MailboxDeps): Promise<Mailbox> {
-  if (!isLoopbackHost(config.host)) {
+  const { localHosts = [] } = config;
+  if (!isLocalHost(config.host, localHosts)) {
     throw AppError.invalidField(
       "host",
       "CONFIG_INVALID",
-      `${config.host} is not loopback: the mailbox asks nobody who they are`,
+      `${config.host} is not loopback, nor in BELL_LOCAL_HOSTS: the mailbox asks nobody who they are`,
     );
   }
   const folder = await MailFolder.open(config.folder);
@@ -58,7 +61,7 @@ export async function startMailbox(config: MailboxConfig, deps: MailboxDeps): Pr
     deps.onMail?.(mail);
     waiters.tell(folder.mails);
   };
-  const door = new PageDoor(folder);
+  const door = new PageDoor(folder, localHosts);
   const smtp = await listenSmtp({ host: config.host, port: config.smtpPort }, keep);
   try {
     const place = { host: config.host, port: config.pagePort };
