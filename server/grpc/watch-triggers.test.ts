@@ -1,0 +1,124 @@
+import { expect } from "chai";
+import type { ClientReadableStream, ServiceError } from "@grpc/grpc-js";
+import { once } from "node:events";
+import { MINUTE_MS } from "../../domain/time.ts";
+import { errorFromStatus } from "../../proto/convert/error.ts";
+import { Repeat } from "../../proto/gen/tickerbell/v1/alert.ts";
+import {
+  AlertServiceClient,
+  AlertServiceService,
+  CreateAlertRequest,
+  type WatchTriggersResponse,
+} from "../../proto/gen/tickerbell/v1/alert_service.ts";
+import { QuoteServiceClient } from "../../proto/gen/tickerbell/v1/quote_service.ts";
+import { UserServiceService } from "../../proto/gen/tickerbell/v1/user_service.ts";
+import { FakeClock } from "../../runtime/clock/fake-clock.ts";
+import { exampleTick } from "../../test/examples.ts";
+import { bearer, startTestServer, type SignedUp, type TestServer } from "../../test/support/test-server.ts";
+import { QuoteSender } from "../testing/quote-sender.ts";
+import { MOST_TRIGGERS_BEHIND } from "../trigger-feed.ts";
+
+describe("WatchTriggers", () => {
+  const clock = new FakeClock(Date.now());
+  let server: TestServer;
+  let client: AlertServiceClient;
+  let sender: QuoteSender;
+  let ann: SignedUp;
+  let bob: SignedUp;
+  let afterMs = 0;
+  const watches: ClientReadableStream<WatchTriggersResponse>[] = [];
+  before(async () => {
+    server = await startTestServer({ eventClock: "data", clock });
+    client = await server.connect(AlertServiceClient, "cli");
+    sender = new QuoteSender(await server.connect(QuoteServiceClient, "fetcher"));
+    [ann, bob] = [await server.signUp(), await server.signUp()];
+  });
+  after(() => server.close());
+  afterEach(() => {
+    for (const call of watches.splice(0)) call.cancel();
+  });
+
+  const send = (...prices: (readonly [symbol: string, price: number])[]) =>
+    sender.send(prices.map(([symbol, price]) => exampleTick((afterMs += 1_000), price, { symbol })));
+  const alert = (user: SignedUp, text: string) =>
+    server.ask(AlertServiceService.createAlert, CreateAlertRequest.fromPartial({ text }), { token: user.token });
+
+  /** A watch that the server has let in. */
+  async function watch(user: SignedUp, ...symbols: string[]): Promise<ClientReadableStream<WatchTriggersResponse>> {
+    const call = client.watchTriggers({ symbols }, bearer(user.token));
+    call.on("error", () => undefined);
+    watches.push(call);
+    await once(call, "metadata");
+    return call;
+  }
+
+  async function next(call: ClientReadableStream<WatchTriggersResponse>): Promise<WatchTriggersResponse["trigger"]> {
+    const [{ trigger }] = (await once(call, "data")) as [WatchTriggersResponse];
+    return trigger;
+  }
+
+  it("tells a user what fires as it is recorded, with all that a client shows, and nobody else", async () => {
+    await send(["AAPL", 100]);
+    const { id } = await alert(ann, "AAPL above 110");
+    await alert(bob, "AAPL above 120");
+    const [anns, bobs] = [await watch(ann), await watch(bob)];
+    const [annsNext, bobsNext] = [next(anns), next(bobs)];
+    await send(["AAPL", 111], ["AAPL", 121]);
+    const trigger = await annsNext;
+    expect(trigger).to.include({ alertId: id, symbol: "AAPL", level: 110, price: 111 });
+    expect(trigger?.sentence).to.equal("AAPL at or above 110.00 USD, once");
+    expect(trigger?.quote?.close).to.equal(111);
+    expect(await bobsNext).to.include({ level: 120, price: 121 });
+    const stored = server.query("SELECT id FROM triggers WHERE price = 111") as { id: string }[];
+    expect(trigger?.id).to.equal(stored[0]?.id);
+  });
+
+  it("leaves out other symbols, and refuses what is none", async () => {
+    await send(["V", 10], ["IBM", 10]);
+    await alert(ann, "V above 11");
+    await alert(ann, "IBM above 11");
+    const call = await watch(ann, "ibm");
+    const fired = next(call);
+    await send(["V", 12], ["IBM", 13]);
+    expect(await fired).to.include({ symbol: "IBM", price: 13 });
+    for (const symbols of [["?"], Array<string>(101).fill("A")]) {
+      const refused = client.watchTriggers({ symbols }, bearer(ann.token));
+      const [error] = (await once(refused, "error")) as [ServiceError];
+      expect(errorFromStatus(error).code).to.equal("INVALID_ARGUMENT");
+    }
+  });
+
+  it("ends with the session within a minute, and not before", async () => {
+    const eve = await server.signUp();
+    const call = await watch(eve);
+    const ended = once(call, "error");
+    clock.advance(MINUTE_MS / 2);
+    const { token } = eve;
+    await server.ask(UserServiceService.getCurrentUser, {}, { token });
+    expect(call.destroyed).to.equal(false);
+    await server.ask(UserServiceService.logOut, {}, { token });
+    clock.advance(MINUTE_MS);
+    const error = errorFromStatus(((await ended) as [ServiceError])[0]);
+    expect([error.code, error.reason]).to.deep.equal(["UNAUTHENTICATED", "SESSION_ENDED"]);
+  });
+
+  it("cuts a reader that does not read, and says where its triggers are", async () => {
+    await send(["SLOW", 10]);
+    const [alerts, rises] = [100, (MOST_TRIGGERS_BEHIND * 2) / 100];
+    const wish = { alert: { note: "x".repeat(200), repeat: Repeat.EVERY, bandPercent: "0" }, text: "SLOW above 20" };
+    for (let made = 0; made < alerts; made += 1) {
+      await server.ask(AlertServiceService.createAlert, CreateAlertRequest.fromPartial(wish), { token: ann.token });
+    }
+    const slow = await watch(ann, "SLOW");
+    slow.pause();
+    const cut = once(slow, "error");
+    for (let rise = 0; rise < rises; rise += 1) await send(["SLOW", 50], ["SLOW", 10]);
+    slow.resume();
+    const error = errorFromStatus(((await cut) as [ServiceError])[0]);
+    expect([error.code, error.reason]).to.deep.equal(["RESOURCE_EXHAUSTED", "READER_TOO_SLOW"]);
+    expect(error.hint).to.include("notifications list");
+    expect(server.query("SELECT count(*) AS count FROM triggers WHERE symbol = 'SLOW'")).to.deep.equal([
+      { count: alerts * rises },
+    ]);
+  });
+});
