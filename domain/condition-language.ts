@@ -31,6 +31,7 @@ const KIND_SYNONYMS: Readonly<Record<string, (typeof KINDS)[number]>> = {
 const FILLERS: ReadonlySet<string> = new Set(["is", "at"]);
 /** The longest condition is a symbol, a few words and a level. */
 const MAX_TEXT_LENGTH = 200;
+const PLAIN_HINT = "Write the price in plain digits, such as 1000 or 190.25: no exponent, sign, separator or currency.";
 const EXAMPLE = "Write it like AAPL above 200, AAPL below 180.5 or AAPL crosses up 200.";
 
 /**
@@ -58,6 +59,9 @@ function readCondition(words: Words): Condition {
 function readLevel(words: Words): number {
   const word = words.take("a level such as 200");
   if (!/^[-+]?[\d.]/.test(word)) throw syntaxError(`"${word}" stands where the level should be`);
+  // A source may print an exponent; a person who types one has more likely slipped.
+  if (/[eE]/.test(word))
+    throw AppError.invalidField("condition", "PRICE_RANGE", `"${word}" is not a price`, PLAIN_HINT);
   return parsePrice(word).price;
 }
 

@@ -102,6 +102,6 @@ function roundToExactDigits(decimal: Decimal): Decimal {
 function notAPrice(text: string): AppError {
   const shown = text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text;
   return new AppError("INVALID_ARGUMENT", "PRICE_RANGE", `"${shown}" is not a price`, {
-    hint: "A price is a positive decimal number such as 190.25, without a sign or a currency.",
+    hint: "A price is a positive decimal number such as 190.25, without sign, separator or currency.",
   });
 }

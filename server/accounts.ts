@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { AppError } from "../domain/error.ts";
+import { FieldProblems } from "../domain/field-problems.ts";
 import { DAY_MS, type TimeMs } from "../domain/time.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import type { Dispatcher } from "./dispatcher.ts";
@@ -37,8 +38,10 @@ export class Accounts {
 
   /** Mails a code, if the address is free. The answer and its time are the same if it is not. */
   async register(emailText: string, password: string): Promise<{ email: string; expireTimeMs: TimeMs }> {
-    const email = parseEmailAddress(emailText);
-    checkPassword(password, email);
+    const problems = new FieldProblems();
+    const email = problems.read("email", "", () => parseEmailAddress(emailText));
+    problems.read("password", undefined, () => checkPassword(password, email));
+    problems.check();
     const passwordHash = await this.#passwords.hash(password);
     const code = newCode();
     const expireTimeMs = this.#clock.now() + CODE_LIFE_MS;

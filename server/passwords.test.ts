@@ -70,6 +70,12 @@ describe("checkPassword()", () => {
     expect(["", "sevenn7", "😀".repeat(7), "x".repeat(129)].map(isWeak)).to.deep.equal(Array(4).fill(true));
   });
 
+  it("refuses what cannot be typed again: control characters, and bytes that were no text", () => {
+    expect(["eight wo\u0000rds", "eight\twords", "eight words\n", "eight \ufffd words"].map(isWeak)).to.deep.equal(
+      Array(4).fill(true),
+    );
+  });
+
   it("refuses what anybody would try first, in any case, and the address", () => {
     expect(["password", "PassWord123", "12345678", "tickerbell", email, email.toUpperCase()].map(isWeak)).to.deep.equal(
       Array(6).fill(true),

@@ -68,12 +68,16 @@ export class Passwords {
   }
 }
 
+// What no keyboard types, and what a decoder puts in the place of bytes that are no text: many passwords would become one.
+const UNTYPABLE = /[\u0000-\u001f\u007f\ufffd]/;
+
 /** Throws AppError INVALID_ARGUMENT PASSWORD_WEAK with what is wrong. */
 export function checkPassword(password: string, email: string): void {
   const { length } = Array.from(password);
   if (length < SHORTEST_PASSWORD || length > LONGEST_PASSWORD) {
     throw weak(`must have ${SHORTEST_PASSWORD} to ${LONGEST_PASSWORD} characters`);
   }
+  if (UNTYPABLE.test(password)) throw weak("must be characters that can be typed");
   const plain = password.toLowerCase();
   if (COMMON.has(plain)) throw weak("is one of the first that anybody would try");
   if (plain === email.toLowerCase()) throw weak("must not be the address");

@@ -2,11 +2,16 @@ import type { Alert, AlertState, AlreadyTrue, Repeat } from "../../domain/alert.
 import type { Condition } from "../../domain/condition.ts";
 import { sentenceOf } from "../../domain/condition-sentence.ts";
 import { AppError } from "../../domain/error.ts";
+import { FieldProblems } from "../../domain/field-problems.ts";
 import { isPrice } from "../../domain/price.ts";
 import { currencyOf } from "../../domain/symbol.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import * as messages from "../gen/tickerbell/v1/alert.ts";
-import { CrossDirection, type Condition as ConditionMessage } from "../gen/tickerbell/v1/condition.ts";
+import {
+  CrossDirection,
+  type Condition as ConditionMessage,
+  type CrossesCondition,
+} from "../gen/tickerbell/v1/condition.ts";
 
 const directions = { up: CrossDirection.UP, down: CrossDirection.DOWN, either: CrossDirection.EITHER } as const;
 
@@ -42,14 +47,8 @@ export function conditionFromProto(message: ConditionMessage | undefined, field:
     case "above":
     case "below":
       return { kind: kind.$case, level: levelFromProto(kind.value.level, `${field}.${kind.$case}.level`) };
-    case "crosses": {
-      const level = levelFromProto(kind.value.level, `${field}.crosses.level`);
-      return {
-        kind: "crosses",
-        direction: directionFromProto(kind.value.direction, `${field}.crosses.direction`),
-        level,
-      };
-    }
+    case "crosses":
+      return crossesFromProto(kind.value, `${field}.crosses`);
     case undefined:
       throw AppError.invalidField(field, "FIELD_REQUIRED", "must be one of above, below, crosses");
   }
@@ -85,6 +84,18 @@ function conditionToProto(condition: Condition): ConditionMessage {
     case "crosses":
       return { kind: { $case: "crosses", value: { level, direction: directions[condition.direction] } } };
   }
+}
+
+function crossesFromProto({ level, direction }: CrossesCondition, field: string): Condition {
+  const problems = new FieldProblems();
+  const [levelField, directionField] = [`${field}.level`, `${field}.direction`];
+  const condition = {
+    kind: "crosses",
+    direction: problems.read(directionField, "either", () => directionFromProto(direction, directionField)),
+    level: problems.read(levelField, 1, () => levelFromProto(level, levelField)),
+  } as const;
+  problems.check();
+  return condition;
 }
 
 function levelFromProto(level: number, field: string): number {

@@ -13,6 +13,9 @@ const DOMAIN = "tickerbell";
 const TYPE_PREFIX = "type.googleapis.com/google.rpc.";
 /** Messages travel in the trailers, twice, and a connection dies of trailers beyond 64 kB. */
 const LONGEST_MESSAGE = 1_000;
+/** The same for each bad field, and for how many of them are told. */
+const LONGEST_DESCRIPTION = 200;
+const MOST_VIOLATIONS = 20;
 
 /** What a handler hands to gRPC for an error. */
 export interface StatusParts {
@@ -31,10 +34,10 @@ export function statusFromError(error: AppError): StatusParts {
   const message = plainMessage(error.message);
   const details = [{ typeUrl: `${TYPE_PREFIX}ErrorInfo`, value: Buffer.from(ErrorInfo.encode(info).finish()) }];
   if (error.fields.length > 0) {
-    const violations = error.fields.map((problem) => ({
+    const violations = error.fields.slice(0, MOST_VIOLATIONS).map((problem) => ({
       field: problem.field,
       reason: problem.reason,
-      description: plainMessage(problem.message),
+      description: plainMessage(problem.message, LONGEST_DESCRIPTION),
     }));
     const badRequest = BadRequest.fromPartial({ fieldViolations: violations });
     details.push({ typeUrl: `${TYPE_PREFIX}BadRequest`, value: Buffer.from(BadRequest.encode(badRequest).finish()) });
@@ -77,8 +80,8 @@ export function reasonFromProto(reason: errorMessages.ErrorReason): ErrorReason 
 }
 
 /** What callers wrote may be quoted in it: cut, and without half characters, of which gRPC's encoding of the status dies. */
-function plainMessage(text: string): string {
-  return (text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text).toWellFormed();
+function plainMessage(text: string, longest = LONGEST_MESSAGE): string {
+  return (text.length > longest ? `${text.slice(0, longest)}…` : text).toWellFormed();
 }
 
 interface Details {

@@ -4,13 +4,13 @@ import type { Alert, AlreadyTrue } from "../../domain/alert.ts";
 import type { Condition } from "../../domain/condition.ts";
 import { parseCondition } from "../../domain/condition-language.ts";
 import { AppError } from "../../domain/error.ts";
+import { FieldProblems } from "../../domain/field-problems.ts";
 import { parseBandPercent } from "../../domain/price.ts";
 import { parseSymbol } from "../../domain/symbol.ts";
 import { alreadyTrueFromProto, conditionFromProto, etagOf, repeatFromProto } from "../../proto/convert/alert.ts";
 import { Alert as AlertMessage } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { CreateAlertRequest, type UpdateAlertRequest } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import type { AlertEdit } from "../store.ts";
-import { FieldProblems } from "./field-problems.ts";
 
 const USUAL_BAND_PERCENT = "0.5";
 const PLAIN_DECIMAL = /^\d{1,2}(\.\d{1,4})?$/;
@@ -150,7 +150,7 @@ function bandFrom(text: string): string {
 }
 
 function noteFrom(note: string): string {
-  if (note.length > LONGEST_NOTE) {
+  if (note.length > LONGEST_NOTE && Array.from(note).length > LONGEST_NOTE) {
     throw AppError.invalidField("alert.note", "FIELD_INVALID", `must have at most ${LONGEST_NOTE} characters`);
   }
   if (UNPRINTABLE.test(note))

@@ -162,7 +162,7 @@ describe("AlertService", () => {
       const { id } = await create({ text: "AAPL above 200" });
       const remove = (ids: string[]) => server.ask(Service.batchDeleteAlerts, { ids }, as());
       for (const ids of [[], Array<string>(1_001).fill(id), [BROKEN]]) {
-        expect((await problemsOf(remove(ids)))[0]).to.match(/^ids FIELD_INVALID/);
+        expect((await problemsOf(remove(ids)))[0]).to.match(/^ids(\[0\])? FIELD_INVALID/);
       }
       expect((await refusalOf(remove([id, UUID]))).reason).to.equal("ALERT_NOT_FOUND");
       await server.ask(Service.getAlert, { id }, as());

@@ -1,5 +1,6 @@
 import type { AlertStateName, Repeat } from "../../domain/alert.ts";
 import { AppError } from "../../domain/error.ts";
+import { FieldProblems } from "../../domain/field-problems.ts";
 import { alertToProto } from "../../proto/convert/alert.ts";
 import type { Alert as AlertMessage } from "../../proto/gen/tickerbell/v1/alert.ts";
 import type {
@@ -14,7 +15,8 @@ import { answer } from "./answer.ts";
 import { userOf } from "./caller.ts";
 import { parseFilter } from "./filter.ts";
 import { idFrom } from "./id.ts";
-import { pageSize, pageToken, positionFromToken } from "./paging.ts";
+import { readEach } from "./read-each.ts";
+import { pageFrom, pageToken } from "./paging.ts";
 import { watchTriggers, type WatchTriggersDeps } from "./watch-triggers.ts";
 
 const PAGE = { usual: 50, most: 1_000 };
@@ -60,7 +62,7 @@ export function alertService(deps: AlertServiceDeps): AlertServiceServer {
       if (ids.length === 0 || ids.length > LARGEST_BATCH) {
         throw AppError.invalidField("ids", "FIELD_INVALID", `must name 1 to ${LARGEST_BATCH} alerts`);
       }
-      const known = ids.map((id) => idFrom(id, "ids"));
+      const known = readEach("ids", ids, idFrom);
       await alerts.deleteAlerts(userOf(caller).id, known, () => undefined);
       return {};
     }, log),
@@ -73,19 +75,18 @@ export function alertService(deps: AlertServiceDeps): AlertServiceServer {
 }
 
 async function listPage(alerts: AlertStore, userId: string, request: ListAlertsRequest): Promise<ListAlertsResponse> {
-  const { symbol, state, repeat } = parseFilter(request.filter, {
-    symbol: null,
-    state: STATES,
-    repeat: ["ONCE", "EVERY"],
-  });
-  const page = await alerts.listAlerts({
+  const problems = new FieldProblems();
+  const keys = { symbol: null, state: STATES, repeat: ["ONCE", "EVERY"] };
+  const { symbol, state, repeat } = problems.read("filter", {}, () => parseFilter(request.filter, keys));
+  const query = {
     userId,
     symbol: symbol?.toUpperCase() ?? null,
     state: (state ?? null) as AlertStateName | null,
     repeat: (repeat?.toLowerCase() ?? null) as Repeat | null,
-    before: positionFromToken(request.pageToken, userId, request.filter),
-    limit: pageSize(request.pageSize, PAGE),
-  });
+    ...pageFrom(problems, request, PAGE, userId),
+  };
+  problems.check();
+  const page = await alerts.listAlerts(query);
   return { alerts: page.rows.map(toProto), nextPageToken: pageToken(page.next, userId, request.filter) };
 }
 

@@ -1,3 +1,4 @@
+import { FieldProblems } from "../../domain/field-problems.ts";
 import { NOTIFICATION_STATES, type DeliveryReason, type NotificationState } from "../../domain/notification.ts";
 import { stateToProto } from "../../proto/convert/notification.ts";
 import type { Notification } from "../../proto/gen/tickerbell/v1/notification.ts";
@@ -14,7 +15,7 @@ import { deliver, type DeliverDeps } from "./deliver.ts";
 import { triggerToProto } from "./delivery-message.ts";
 import { parseFilter } from "./filter.ts";
 import { idFrom } from "./id.ts";
-import { pageSize, pageToken, positionFromToken } from "./paging.ts";
+import { pageFrom, pageToken } from "./paging.ts";
 
 const PAGE = { usual: 50, most: 1_000 };
 
@@ -57,14 +58,17 @@ async function listPage(
   userId: string,
   request: ListNotificationsRequest,
 ): Promise<ListNotificationsResponse> {
-  const { symbol, state } = parseFilter(request.filter, { symbol: null, state: NOTIFICATION_STATES });
-  const page = await notifications.listNotifications({
+  const problems = new FieldProblems();
+  const keys = { symbol: null, state: NOTIFICATION_STATES };
+  const { symbol, state } = problems.read("filter", {}, () => parseFilter(request.filter, keys));
+  const query = {
     userId,
     symbol: symbol?.toUpperCase() ?? null,
     state: (state ?? null) as NotificationState | null,
-    before: positionFromToken(request.pageToken, userId, request.filter),
-    limit: pageSize(request.pageSize, PAGE),
-  });
+    ...pageFrom(problems, request, PAGE, userId),
+  };
+  problems.check();
+  const page = await notifications.listNotifications(query);
   return {
     notifications: page.rows.map(notificationToProto),
     nextPageToken: pageToken(page.next, userId, request.filter),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { AppError } from "../../domain/error.ts";
+import type { FieldProblems } from "../../domain/field-problems.ts";
 
 /** The bounds of a page's size. */
 export interface PageLimits {
@@ -13,6 +14,19 @@ export function pageSize(asked: number, { usual, most }: PageLimits): number {
   return asked === 0 ? usual : Math.min(asked, most);
 }
 
+/** The part of a user's listing that a request asks for; what is wrong with it is added to `problems`. */
+export function pageFrom(
+  problems: FieldProblems,
+  request: { readonly pageToken: string; readonly pageSize: number; readonly filter: string },
+  limits: PageLimits,
+  userId: string,
+): { before: number | null; limit: number } {
+  return {
+    before: problems.read("page_token", null, () => positionFromToken(request.pageToken, userId, request.filter)),
+    limit: problems.read("page_size", limits.usual, () => pageSize(request.pageSize, limits)),
+  };
+}
+
 /** An opaque token that continues a listing, bound to whose listing it is and what it asked for. */
 export function pageToken(position: number | null, ...query: readonly (string | number | null)[]): string {
   return position === null ? "" : Buffer.from(`${position} ${fingerprint(query)}`).toString("base64url");
@@ -21,8 +35,10 @@ export function pageToken(position: number | null, ...query: readonly (string | 
 /** The position in a token; null for the first page. Throws INVALID_ARGUMENT PAGE_TOKEN for anything but a token of this very listing. */
 export function positionFromToken(token: string, ...query: readonly (string | number | null)[]): number | null {
   if (token === "") return null;
-  const match = /^(\d{1,16}) (\w+)$/.exec(Buffer.from(token, "base64url").toString("latin1"));
-  if (match?.[1] !== undefined && match[2] === fingerprint(query)) return Number(match[1]);
+  const text = Buffer.from(token, "base64url");
+  const match = /^(\d{1,16}) (\w+)$/.exec(text.toString("latin1"));
+  const isOurs = match?.[2] === fingerprint(query) && text.toString("base64url") === token; // the decoder drops what it does not know
+  if (match?.[1] !== undefined && isOurs) return Number(match[1]);
   const hint = "Pass next_page_token of the page before, with the same filter; an empty one starts over.";
   throw AppError.invalidField("page_token", "PAGE_TOKEN", "is not a token of this listing", hint);
 }

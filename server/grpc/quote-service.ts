@@ -1,5 +1,6 @@
 import type { handleServerStreamingCall } from "@grpc/grpc-js";
 import { AppError } from "../../domain/error.ts";
+import { FieldProblems } from "../../domain/field-problems.ts";
 import { parseSymbol } from "../../domain/symbol.ts";
 import { DAY_MS, MINUTE_MS } from "../../domain/time.ts";
 import { durationFromProto } from "../../proto/convert/duration.ts";
@@ -17,6 +18,7 @@ import type { QuoteFeed } from "../quote-feed.ts";
 import type { QuoteStore, StoredQuote } from "../store.ts";
 import { answer, statusOf } from "./answer.ts";
 import { pageSize, pageToken, positionFromToken } from "./paging.ts";
+import { readEach } from "./read-each.ts";
 import { streamQuotes } from "./stream-quotes.ts";
 import { writeTo } from "./write.ts";
 
@@ -55,13 +57,17 @@ export function quoteService(deps: QuoteServiceDeps): QuoteServiceServer {
 }
 
 async function candlePage(quotes: QuoteStore, request: ListCandlesRequest): Promise<ListCandlesResponse> {
-  const symbol = parseSymbol(request.symbol);
-  const periodMs = candlePeriod(request);
+  const problems = new FieldProblems();
+  const symbol = problems.read("symbol", "", () => parseSymbol(request.symbol));
+  const periodMs = problems.read("period", MINUTE_MS, () => candlePeriod(request));
+  const limit = problems.read("page_size", 1, () => pageSize(request.pageSize, CANDLES));
+  checkSpan(problems, request);
+  problems.check();
+  const query = [symbol, periodMs, request.startTime?.getTime() ?? null, request.endTime?.getTime() ?? null];
+  const position = positionFromToken(request.pageToken, ...query); // after the rest, which it is bound to
   const newest = await quotes.getQuote(symbol);
   const { startMs, endMs } = candleSpan(request, newest?.quote.quoteTimeMs ?? 0);
-  const query = [symbol, periodMs, request.startTime?.getTime() ?? null, request.endTime?.getTime() ?? null];
-  const from = positionFromToken(request.pageToken, ...query) ?? startMs;
-  const limit = pageSize(request.pageSize, CANDLES);
+  const from = position ?? startMs;
   const candles = await quotes.listCandles({ symbol, periodMs, startMs: from, endMs, limit: limit + 1 });
   return {
     candles: candles
@@ -85,14 +91,16 @@ function candlePeriod({ period }: ListCandlesRequest): number {
 /** Up to the newest quote unless asked otherwise: on a Sunday the last day that is wanted is Friday. */
 function candleSpan({ startTime, endTime }: ListCandlesRequest, newestMs: number): { startMs: number; endMs: number } {
   const endMs = endTime?.getTime() ?? newestMs + 1;
-  const startMs = startTime?.getTime() ?? endMs - DAY_MS;
-  if (endTime === undefined || startMs < endMs) return { startMs, endMs };
-  throw AppError.invalidField(
-    "start_time",
-    "FIELD_INVALID",
-    "must be before end_time",
-    "Ask from an earlier time, or until a later one.",
-  );
+  return { startMs: startTime?.getTime() ?? endMs - DAY_MS, endMs };
+}
+
+function checkSpan(problems: FieldProblems, { startTime, endTime }: ListCandlesRequest): void {
+  const refuse = (field: string, message: string, hint?: string) =>
+    problems.refuse({ field, reason: "FIELD_INVALID", message }, hint);
+  if (Number.isNaN(startTime?.getTime())) refuse("start_time", "is not a time");
+  if (Number.isNaN(endTime?.getTime())) refuse("end_time", "is not a time");
+  if (startTime === undefined || endTime === undefined || !(startTime >= endTime)) return;
+  refuse("start_time", "must be before end_time", "Ask from an earlier time, or until a later one.");
 }
 
 function watchQuotes({
@@ -128,7 +136,7 @@ function symbolsFrom(symbols: readonly string[]): ReadonlySet<string> {
   if (symbols.length > MOST_SYMBOLS) {
     throw AppError.invalidField("symbols", "FIELD_INVALID", `must name at most ${MOST_SYMBOLS} symbols`);
   }
-  return new Set(symbols.map((symbol) => parseSymbol(symbol)));
+  return new Set(readEach("symbols", symbols, parseSymbol));
 }
 
 function toProto({ quote, seq }: StoredQuote) {

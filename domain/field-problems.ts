@@ -1,4 +1,4 @@
-import { AppError, type FieldProblem } from "../../domain/error.ts";
+import { AppError, type FieldProblem } from "./error.ts";
 
 /** Gathers what is wrong with a request, so that its caller is told of every bad field at once. */
 export class FieldProblems {
@@ -11,11 +11,19 @@ export class FieldProblems {
       return read();
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== "INVALID_ARGUMENT") throw error;
-      const [inner = { field, reason: error.reason, message: error.message }] = error.fields;
-      this.#problems.push({ ...inner, field: inner.field.startsWith(`${field}.`) ? inner.field : field });
+      const inner = error.fields.length > 0 ? error.fields : [{ field, reason: error.reason, message: error.message }];
+      for (const one of inner) {
+        this.#problems.push({ ...one, field: one.field.startsWith(`${field}.`) ? one.field : field });
+      }
       if (error.hint !== "") this.#hints.add(error.hint);
       return instead;
     }
+  }
+
+  /** Keeps a problem that shows only in several fields together. */
+  refuse(problem: FieldProblem, hint = ""): void {
+    this.#problems.push(problem);
+    if (hint !== "") this.#hints.add(hint);
   }
 
   /** Throws AppError INVALID_ARGUMENT with every problem, if there was one. */
