@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo, type Server } from "node:net";
@@ -53,11 +54,13 @@ describe("bell as a process", function () {
   });
 
   it("makes certificates and tells what it did", async () => {
-    const { exitCode, output } = await run(["certs", "--json"]);
+    const { exitCode, output } = await run(["certs", "--json", "--hosts", "bell.example.com"]);
     expect(exitCode).to.equal(0);
     const { certificates } = JSON.parse(output) as { certificates: { name: string; action: string }[] };
     expect(certificates.map(({ name, action }) => `${name} ${action}`)).to.include("server made");
     expect(existsSync(join(folder, "certs", "cli.key"))).to.equal(true);
+    const server = new X509Certificate(readFileSync(join(folder, "certs", "server.crt")));
+    expect(server.checkHost("bell.example.com")).to.equal("bell.example.com");
   });
 
   it("ends quietly when its reader goes away", async () => {

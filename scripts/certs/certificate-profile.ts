@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { Peer } from "../../domain/role.ts";
 import { DAY_MS, MINUTE_MS, type TimeMs } from "../../domain/time.ts";
 import { identityUri } from "../../runtime/tls/identity.ts";
@@ -10,7 +11,7 @@ export interface CertificateProfile {
   readonly notAfter: TimeMs;
 }
 
-/** Under which names a client may look for the server. */
+/** Under which names a client may always look for the server. */
 export const SERVER_HOSTS = ["localhost", "server"] as const;
 export const SERVER_ADDRESSES = ["127.0.0.1", "::1"] as const;
 
@@ -31,12 +32,19 @@ export function authorityProfile(keyId: string, now: TimeMs): CertificateProfile
   };
 }
 
-/** A role's leaf, valid for `days` but never longer than its authority, whose life ends at `notAfter`. */
-export function leafProfile(peer: Peer, life: { now: TimeMs; days: number; notAfter: TimeMs }): CertificateProfile {
+/**
+ * A role's leaf, valid for `days` but never longer than its authority, whose life ends at `notAfter`. `hosts` are the names and
+ * addresses under which the server is looked for; other roles have none.
+ */
+export function leafProfile(
+  peer: Peer,
+  life: { now: TimeMs; days: number; notAfter: TimeMs },
+  hosts: readonly string[],
+): CertificateProfile {
   return {
     commonName: `tickerbell ${peer.role} ${peer.name}`,
     extensions: leafExtensions(
-      [`URI:${identityUri(peer)}`, ...hostNames(peer)],
+      [`URI:${identityUri(peer)}`, ...(peer.role === "server" ? hosts.map(alternativeName) : [])],
       peer.role === "server" ? "serverAuth" : "clientAuth",
     ),
     notBefore: life.now - CLOCK_SKEW_MS,
@@ -56,7 +64,7 @@ export function leafExtensions(names: readonly string[], usage: string): string[
   ];
 }
 
-function hostNames(peer: Peer): string[] {
-  if (peer.role !== "server") return [];
-  return [...SERVER_HOSTS.map((host) => `DNS:${host}`), ...SERVER_ADDRESSES.map((address) => `IP:${address}`)];
+/** openssl's spelling. */
+function alternativeName(host: string): string {
+  return isIP(host) === 0 ? `DNS:${host}` : `IP:${host}`;
 }

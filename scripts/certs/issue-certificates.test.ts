@@ -90,6 +90,25 @@ describe("issueCertificates()", () => {
       expect(folder.read("fetcher.crt").subjectAltName).to.equal("URI:spiffe://tickerbell/fetcher/tokyo-1");
     });
 
+    it("names further hosts of the server, and goes on naming them when it renews", async () => {
+      await folder.issue({ hosts: ["Bell.example.com", "192.0.2.7", "2001:db8::7"] });
+      await folder.issue({ now: now + 80 * DAY_MS });
+      const server = folder.read("server.crt");
+      expect(server.validFromDate.getTime()).to.be.above(now + 79 * DAY_MS);
+      for (const host of ["localhost", "server", "bell.example.com"]) expect(server.checkHost(host)).to.equal(host);
+      for (const address of ["127.0.0.1", "192.0.2.7", "2001:db8::7"])
+        expect(server.checkIP(address)).to.equal(address);
+      expect(folder.read("cli.crt").subjectAltName).to.equal("URI:spiffe://tickerbell/cli/local");
+    });
+
+    it("renews a server's certificate for a host that it does not name, and for no other reason", async () => {
+      await folder.issue();
+      const actionOf = async (host: string) =>
+        (await folder.issue({ hosts: [host] })).find(({ name }) => name === "server")?.action;
+      expect(await actionOf("bell.example.com")).to.equal("renewed");
+      expect(await actionOf("BELL.example.com")).to.equal("kept");
+    });
+
     it("refuses a folder that everybody may write to and leaves it so", async () => {
       chmodSync(folder.path, 0o777);
       expect((await refusalOf(folder.issue())).message).to.match(/can be written to by every user/);
@@ -101,6 +120,10 @@ describe("issueCertificates()", () => {
       for (const options of [
         { names: { cli: "a/b" } },
         { names: { cli: "x, DNS:y" } },
+        { hosts: ["bell.example.com, DNS:evil.example"] },
+        { hosts: ["*.example.com"] },
+        { hosts: ["192.0.2"] },
+        { hosts: ["https://bell.example.com"] },
         { days: 0 },
         { days: 1.5 },
         { days: 4_000 },

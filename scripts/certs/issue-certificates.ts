@@ -6,6 +6,7 @@ import type { Role } from "../../domain/role.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import { isPeerName } from "../../runtime/tls/identity.ts";
 import { openAuthority } from "./authority.ts";
+import { checkServerNames } from "./server-names.ts";
 import { issueLeaf, type CertificateResult } from "./leaf.ts";
 
 /** The roles that get a certificate: who has no process yet needs none. */
@@ -19,6 +20,8 @@ export interface IssueOptions {
   readonly days?: number;
   /** The NAME in `spiffe://tickerbell/ROLE/NAME`; `local` unless told. */
   readonly names?: Readonly<Partial<Record<IssuedRole, string>>>;
+  /** Host names and addresses under which the server is to be found, beside those that its certificate has anyway. */
+  readonly hosts?: readonly string[];
 }
 
 const DEFAULT_DAYS = 90;
@@ -30,16 +33,17 @@ const WRITABLE_BY_ALL = 0o002;
  * Makes what is missing, renews what is broken or past two thirds of its life, keeps the rest; never overwrites an
  * authority. Any number of runs may work on one folder at once.
  * @throws AppError FAILED_PRECONDITION TLS_SETUP when openssl is missing, or the authority or folder cannot be used;
- * INVALID_ARGUMENT for a bad name or number of days.
+ * INVALID_ARGUMENT for a bad name, host or number of days.
  */
 export async function issueCertificates(options: IssueOptions): Promise<CertificateResult[]> {
   const { now, days = DEFAULT_DAYS, names = {} } = options;
   checkOptions(days, names);
+  const hosts = checkServerNames(options.hosts ?? []);
   const folder = resolve(options.folder);
   await openFolder(folder);
   const authority = await openAuthority(folder, now);
   const peers = ISSUED_ROLES.map((role) => ({ role, name: names[role] ?? "local" }));
-  const leaves = await Promise.all(peers.map((peer) => issueLeaf({ folder, authority, peer, now, days })));
+  const leaves = await Promise.all(peers.map((peer) => issueLeaf({ folder, authority, peer, now, days, hosts })));
   const { certFile, certificate, action, reason } = authority;
   return [{ name: "ca", path: certFile, action, reason, notAfter: certificate.validToDate.getTime() }, ...leaves];
 }

@@ -8,8 +8,9 @@ import { dateFault, identityFault, isIssuedBy } from "../../runtime/tls/certific
 import { peerFromCertificate } from "../../runtime/tls/identity.ts";
 import { certificatesFromPem } from "../../runtime/tls/pem.ts";
 import type { Authority } from "./authority.ts";
-import { leafProfile, SERVER_ADDRESSES, SERVER_HOSTS } from "./certificate-profile.ts";
+import { leafProfile } from "./certificate-profile.ts";
 import { closeKeyFile, isCurrentKind, newKey, readKeyFile } from "./key-file.ts";
+import { bearsName, namesOf, serverNames } from "./server-names.ts";
 import { signCertificate } from "./sign-certificate.ts";
 import { CERTIFICATE_MODE, createFile, KEY_MODE, replaceFile } from "./write-file.ts";
 
@@ -20,6 +21,8 @@ export interface LeafOrder {
   readonly peer: Peer;
   readonly now: TimeMs;
   readonly days: number;
+  /** Names and addresses of the server beside those it always has; what it bears already it keeps. */
+  readonly hosts: readonly string[];
 }
 
 /** What was done for one certificate, and why. */
@@ -85,16 +88,30 @@ function resultOf(
   };
 }
 
-async function renewLeaf({ authority, peer, now, days }: LeafOrder, { certFile, keyFile }: LeafPaths): Promise<void> {
+async function renewLeaf(
+  { authority, peer, now, days, hosts }: LeafOrder,
+  { certFile, keyFile }: LeafPaths,
+): Promise<void> {
   const key = readKeyFile(keyFile);
   if (!existsSync(keyFile)) await createFile(keyFile, newKey(), KEY_MODE);
   else if (key === undefined || !isCurrentKind(key)) await replaceFile(keyFile, newKey(), KEY_MODE);
-  const profile = leafProfile(peer, { now, days, notAfter: authority.certificate.validToDate.getTime() });
+  const life = { now, days, notAfter: authority.certificate.validToDate.getTime() };
+  const profile = leafProfile(peer, life, serverNames([...hosts, ...namesUntilNow(certFile, authority)]));
   await replaceFile(certFile, await signCertificate(profile, keyFile, authority), CERTIFICATE_MODE);
 }
 
+/** What this authority let the server be called so far: whoever renews it need not know. */
+function namesUntilNow(certFile: string, authority: Authority): string[] {
+  const certificate = readCertificate(certFile);
+  if (certificate === undefined || !isIssuedBy(certificate, [authority.certificate])) return [];
+  return namesOf(certificate);
+}
+
 /** The certificate in force, or the fault for which it has to be renewed. */
-function inspectLeaf({ authority, peer, now }: LeafOrder, { certFile, keyFile }: LeafPaths): X509Certificate | string {
+function inspectLeaf(
+  { authority, peer, now, hosts }: LeafOrder,
+  { certFile, keyFile }: LeafPaths,
+): X509Certificate | string {
   const certificate = readCertificate(certFile);
   if (certificate === undefined) return "could not be read";
   const key = readKeyFile(keyFile);
@@ -102,18 +119,18 @@ function inspectLeaf({ authority, peer, now }: LeafOrder, { certFile, keyFile }:
   if (!certificate.checkPrivateKey(key)) return "had another certificate's key";
   if (!isCurrentKind(key)) return "had a key that is not ECDSA P-256";
   if (!isIssuedBy(certificate, [authority.certificate])) return "was issued by another authority";
-  return dateFault(certificate, now) ?? nameFault(certificate, peer) ?? ageFault(certificate, now) ?? certificate;
+  return (
+    dateFault(certificate, now) ?? nameFault(certificate, peer, hosts) ?? ageFault(certificate, now) ?? certificate
+  );
 }
 
-function nameFault(certificate: X509Certificate, peer: Peer): string | undefined {
+function nameFault(certificate: X509Certificate, peer: Peer, hosts: readonly string[]): string | undefined {
   const fault = identityFault(certificate, [peer.role]);
   if (fault !== undefined) return fault;
   if (peerFromCertificate(certificate).name !== peer.name) return `was for another name than ${peer.name}`;
   if (peer.role !== "server") return undefined;
-  const missing = SERVER_HOSTS.find((host) => certificate.checkHost(host) === undefined);
-  return (missing ?? SERVER_ADDRESSES.find((address) => certificate.checkIP(address) === undefined)) === undefined
-    ? undefined
-    : "lacked a name under which the server is looked for";
+  const isWhole = serverNames(hosts).every((name) => bearsName(certificate, name));
+  return isWhole ? undefined : "lacked a name under which the server is looked for";
 }
 
 function ageFault({ validFromDate, validToDate }: X509Certificate, now: TimeMs): string | undefined {
