@@ -64,9 +64,13 @@ async function sendAll(
 async function outliveNoSession(call: TriggerCall, deps: WatchTriggersDeps, gone: AbortSignal): Promise<void> {
   const { users, clock } = deps;
   const sessionId = callerOf(call.metadata).user?.sessionId ?? "";
-  while (!gone.aborted) {
-    await clock.sleep(CHECK_SESSION_EVERY_MS, gone).catch(() => undefined);
-    if (gone.aborted || (await users.getSessionUser(sessionId)) !== null) continue;
+  const goesOn = () =>
+    clock.sleep(CHECK_SESSION_EVERY_MS, gone).then(
+      () => true,
+      () => false,
+    );
+  while (await goesOn()) {
+    if ((await users.getSessionUser(sessionId)) !== null) continue;
     throw new AppError("UNAUTHENTICATED", "SESSION_ENDED", "the session has ended", { hint: "./bell login EMAIL" });
   }
 }
