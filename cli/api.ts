@@ -10,8 +10,8 @@ import type { UserSession } from "./session/user-session.ts";
 
 /** How long the server may take to answer a call. */
 const CALL_LIMIT_MS = 10 * SECOND_MS;
-/** How long it may take to be reached at all. */
-const CONNECT_LIMIT_MS = 5 * SECOND_MS;
+/** How long it may take to be reached at all; with the start of this program a person waits less than five seconds. */
+const CONNECT_LIMIT_MS = 4 * SECOND_MS;
 
 /** A method of the contract, as the generated code and proto-loader describe it. */
 export interface Method<Request, Response> {
@@ -158,19 +158,29 @@ export class Api {
     });
   }
 
-  /** Waits until the channel is ready or has failed; a failed one tells why when the call itself is tried. */
+  /**
+   * Waits until the channel is ready or has failed; a failed one tells why when the call itself is tried. After half of the time it
+   * is looked for what keeps the channel waiting, so that the reason is there when the time is over.
+   */
   async #connect(): Promise<void> {
-    const { connectLimitMs = CONNECT_LIMIT_MS, interruption, server } = this.#options;
+    const { connectLimitMs = CONNECT_LIMIT_MS, server } = this.#options;
+    const end = this.#deadline(connectLimitMs);
+    if (await this.#settled(this.#deadline(connectLimitMs / 2))) return;
+    const reason = this.#unreachable(`${server} does not answer`);
+    if (!(await this.#settled(end))) throw await reason;
+  }
+
+  /** Whether the channel was ready, or failed, before the deadline. */
+  async #settled(deadline: Date): Promise<boolean> {
     const channel = this.#client.getChannel();
-    const deadline = this.#deadline(connectLimitMs);
     for (;;) {
       const state = channel.getConnectivityState(true);
-      if (interruption.aborted) throw interrupted();
-      if (state === connectivityState.READY || state === connectivityState.TRANSIENT_FAILURE) return;
+      if (this.#options.interruption.aborted) throw interrupted();
+      if (state === connectivityState.READY || state === connectivityState.TRANSIENT_FAILURE) return true;
       const late = await new Promise<boolean>((resolve) =>
         channel.watchConnectivityState(state, deadline, (error) => resolve(error !== undefined)),
       );
-      if (late) throw await this.#unreachable(`${server} does not answer`);
+      if (late) return false;
     }
   }
 

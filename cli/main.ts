@@ -8,7 +8,7 @@ const { openProcessTerminal } = await import("./process-terminal.ts");
 const { systemClock } = await import("../runtime/clock/clock.ts");
 
 /** Whatever a failed start left open may not hold up the end for longer. */
-const LINGER_LIMIT_MS = 2_000;
+const LINGER_LIMIT_MS = 200;
 /** Whatever does not heed Ctrl-C, such as reading from a person who types nothing, is ended after so long. */
 const HEED_LIMIT_MS = 500;
 const INTERRUPTED = 130;

@@ -27,7 +27,10 @@ export function buildProgram(context: Context): Command {
   addCommandGroups(program, context);
   addExamples(program, "./bell up", "./bell register you@example.com", "./bell alerts create AAPL above 200");
   program.addHelpText("after", `\n${EXIT_CODE_HELP}`);
-  for (const command of allCommands(program)) command.exitOverride((error) => throwUsage(error, command));
+  for (const command of allCommands(program)) {
+    command.exitOverride((error) => throwUsage(error, command));
+    refuseRepeats(command);
+  }
   return program;
 }
 
@@ -82,6 +85,18 @@ function throwUsage(error: CommanderError, command: Command): never {
     ? `${path} needs a command: ${names}`
     : error.message.replace(/^error: /, "").replace(/\n/g, " ");
   throw new UsageError(message, `./${path} --help`);
+}
+
+/** An option that takes a value and is given twice: the library would take the last and say nothing. */
+function refuseRepeats(command: Command): void {
+  for (const option of command.options.filter(({ required, variadic }) => required && !variadic)) {
+    let isGiven = false;
+    command.on(`option:${option.name()}`, () => {
+      if (isGiven)
+        throw new UsageError(`${option.long ?? option.flags} is given twice`, `./${commandPath(command)} --help`);
+      isGiven = true;
+    });
+  }
 }
 
 function commandPath(command: Command): string {

@@ -1,4 +1,4 @@
-import { Alert, AlreadyTrue, Repeat } from "../../proto/gen/tickerbell/v1/alert.ts";
+import { Alert, AlertState, AlreadyTrue, Repeat } from "../../proto/gen/tickerbell/v1/alert.ts";
 import {
   AlertServiceService as alertService,
   CreateAlertRequest,
@@ -9,7 +9,7 @@ import { jsonFromMessage } from "../render/message-json.ts";
 import { UsageError } from "../usage-error.ts";
 import type { AlertListOptions, AlertOptions, AlertUpdateOptions } from "./alert-options.ts";
 import { alertDetails, alertTable } from "./alert-text.ts";
-import { filterFrom } from "./filter.ts";
+import { filterFrom, stateOption, symbolOption } from "./filter.ts";
 import { IdFinder } from "./find-id.ts";
 import { readPages } from "./pages.ts";
 
@@ -32,7 +32,9 @@ export async function createAlert(call: Call, text: string, options: AlertOption
 
 /** `bell alerts list` */
 export async function listAlerts(call: Call, options: AlertListOptions): Promise<void> {
-  const filter = filterFrom({ symbol: options.symbol, state: options.state, repeat: options.repeat });
+  const { repeat } = options;
+  const state = stateOption(options.state, AlertState);
+  const filter = filterFrom({ symbol: symbolOption(options.symbol), state, repeat });
   const pageSize = options.all === true ? LARGE_PAGE_SIZE : PAGE_SIZE;
   const { items, more } = await readPages(options.all === true, async (pageToken) => {
     const page = await call.api.unary(alertService.listAlerts, { filter, pageSize, pageToken });

@@ -1,8 +1,8 @@
-import { Notification } from "../../proto/gen/tickerbell/v1/notification.ts";
+import { Notification, NotificationState } from "../../proto/gen/tickerbell/v1/notification.ts";
 import { NotificationServiceService as notificationService } from "../../proto/gen/tickerbell/v1/notification_service.ts";
 import type { Call } from "../call.ts";
 import { jsonFromMessage } from "../render/message-json.ts";
-import { filterFrom } from "./filter.ts";
+import { filterFrom, stateOption, symbolOption } from "./filter.ts";
 import { IdFinder } from "./find-id.ts";
 import { notificationDetails, notificationTable } from "./notification-text.ts";
 import { readPages } from "./pages.ts";
@@ -18,7 +18,8 @@ const LARGE_PAGE_SIZE = 1_000;
 
 /** `bell notifications list` */
 export async function listNotifications({ api, output }: Call, options: NotificationListOptions): Promise<void> {
-  const filter = filterFrom({ symbol: options.symbol, state: options.state });
+  const state = stateOption(options.state, NotificationState);
+  const filter = filterFrom({ symbol: symbolOption(options.symbol), state });
   const all = options.all === true;
   const { items, more } = await readPages(all, async (pageToken) => {
     const request = { filter, pageSize: all ? LARGE_PAGE_SIZE : PAGE_SIZE, pageToken };

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { addExamples } from "./help.ts";
-import { runCall } from "./run-call.ts";
+import { runPlainCall } from "./run-call.ts";
 
 /** `bell call` */
 export function addRpcCommand(program: Command, context: Context): void {
@@ -11,7 +11,7 @@ export function addRpcCommand(program: Command, context: Context): void {
     .argument("[method]", "SERVICE/METHOD, such as AlertService/ListAlerts")
     .argument("[request]", "the request as JSON, @FILE, or - for the input; {} when left out")
     .action((method: string | undefined, request: string | undefined, _options: unknown, command: Command) =>
-      runCall(context, command, async (opened) => {
+      runPlainCall(context, command, async (opened) => {
         const { callMethod, listMethods } = await import("../actions/rpc.ts");
         await (method === undefined ? listMethods(opened) : callMethod(opened, method, request ?? "{}"));
       }),

@@ -4,6 +4,9 @@ import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 import { neutraliseLines, safeJson } from "./neutralise.ts";
 
+/** Room for every mistake in a configuration. */
+const LONGEST_MESSAGE = 4_000;
+
 export interface ReportOptions {
   readonly json: boolean;
   /** Shows where an error that nobody foresaw came from. */
@@ -38,7 +41,21 @@ function messageLines(error: unknown, message: string): string[] {
   return [message];
 }
 
-function told(error: unknown): { code: string; reason: string; message: string; hint: string } {
+interface Told {
+  readonly code: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** A message may quote what was typed, and that may be a whole file by mistake. */
+function told(error: unknown): Told {
+  const whole = wholeOf(error);
+  const isLong = whole.message.length > LONGEST_MESSAGE;
+  return isLong ? { ...whole, message: `${whole.message.slice(0, LONGEST_MESSAGE)}…` } : whole;
+}
+
+function wholeOf(error: unknown): Told {
   if (error instanceof AppError) {
     const { code, reason, message, hint } = error;
     return { code, reason, message, hint };

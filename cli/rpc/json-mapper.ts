@@ -50,7 +50,10 @@ export class JsonMapper {
       if (field === undefined) throw unknownField(inner, type, fields);
       return [field.name, value === null ? undefined : this.#valueToWire(value, field, type, inner)] as const;
     });
-    return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+    const given = entries.filter(([, value]) => value !== undefined);
+    const names = new Set(given.map(([name]) => name));
+    if (names.size < given.length) throw fault(path, "names a field twice, by both of its names");
+    return Object.fromEntries(given);
   }
 
   /** The JSON of what proto-loader read. Absent messages are left out, everything else is there. */
@@ -86,8 +89,7 @@ export class JsonMapper {
       return expectType(value, "string", path, "must be a text");
     }
     if (field.type === "TYPE_BOOL") return expectType(value, "boolean", path, "must be true or false");
-    if (typeof value === "string" && value.trim() !== "" && !Number.isNaN(Number(value))) return Number(value);
-    return expectType(value, "number", path, "must be a number");
+    return numberToWire(value, field.type, path);
   }
 
   #valueToJson(value: unknown, field: Field, scope: string): unknown {
@@ -99,7 +101,7 @@ export class JsonMapper {
   }
 
   #enumToWire(value: unknown, type: string, path: string): unknown {
-    if (typeof value === "number") return value;
+    if (typeof value === "number") return numberToWire(value, "TYPE_INT32", path);
     const names = this.#enumNames(type);
     const found = names.find((name) => name === value || name === `${this.#enumPrefix(type)}${String(value)}`);
     if (found !== undefined) return found;
@@ -141,6 +143,18 @@ function camelCase(name: string): string {
 function expectType(value: unknown, type: string, path: string, words: string): unknown {
   if (typeof value === type) return value;
   throw fault(path, words);
+}
+
+/** The bounds of the contract's whole numbers; beyond the second a double tells none from the next. */
+const WHOLE: Readonly<Record<string, number>> = { TYPE_INT32: 2 ** 31 - 1, TYPE_INT64: Number.MAX_SAFE_INTEGER };
+
+/** Digits may stand in a text, as JSON of 64-bit numbers has them. A whole number is never cut or wrapped to fit. */
+function numberToWire(value: unknown, type: string, path: string): unknown {
+  const isText = typeof value === "string" && value.trim() !== "" && !Number.isNaN(Number(value));
+  const number = expectType(isText ? Number(value) : value, "number", path, "must be a number") as number;
+  const most = WHOLE[type];
+  if (most === undefined || (Number.isInteger(number) && Math.abs(number) <= most)) return number;
+  throw fault(path, `must be a whole number from ${-most} to ${most}`);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,0 +1,36 @@
+import { AppError } from "../domain/error.ts";
+
+/** What a person typed for a field of the contract. `[3]` after a field is its place in a list. */
+const SPOKEN: Readonly<Record<string, string>> = {
+  text: "condition",
+  "alert.symbol": "symbol",
+  "alert.condition": "condition",
+  "alert.repeat": "--repeat",
+  "alert.already_true": "--already-true",
+  "alert.band_percent": "--band",
+  "alert.note": "--note",
+  "alert.id": "id",
+  ids: "id",
+  symbols: "symbol",
+  period: "--period",
+  start_time: "--since",
+  end_time: "--until",
+  page_size: "--limit",
+};
+
+/** The same error in the words of the command line; `fields` keeps the contract's, for programs. Anything else comes back as it is. */
+export function spokenError(error: unknown): unknown {
+  if (!(error instanceof AppError) || !error.fields.some(({ field }) => field !== spoken(field))) return error;
+  const { code, reason, hint, fields, retryAfterMs } = error;
+  const message = fields.map((problem) => `${spoken(problem.field)}: ${problem.message}`).join("; ");
+  return new AppError(code, reason, message, {
+    hint,
+    fields,
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
+    cause: error,
+  });
+}
+
+function spoken(field: string): string {
+  return SPOKEN[field.replace(/\[\d+\]$/, "")] ?? field;
+}
