@@ -52,6 +52,8 @@ describe("readFetcherConfig()", () => {
       datatype: "json",
       entitlement: "none",
     });
+    expect(config.spoolFile).to.match(/data\/spool\.db$/);
+    expect(config.spoolQuotesMax).to.equal(1_000_000);
     expect(config.credentials.certFile).to.match(/certs\/fetcher\.crt$/);
     expect(config.credentials.keyFile).to.match(/certs\/fetcher\.key$/);
     expect(config.credentials.caFile).to.match(/certs\/ca\.crt$/);
@@ -64,6 +66,8 @@ describe("readFetcherConfig()", () => {
       BELL_LOG_LEVEL: "debug",
       BELL_SERVER: "[::1]:1234",
       BELL_CERTS_DIR: "/etc/bell",
+      BELL_DATA_DIR: "/var/bell",
+      BELL_SPOOL_QUOTES_MAX: "5000",
       BELL_SYMBOLS: "aapl, brk-b TSCO.LON",
       BELL_SCHEDULE: "*/10 * 9-16 * * 1-5",
       BELL_ALPHA_VANTAGE_PLAN: "75",
@@ -81,6 +85,8 @@ describe("readFetcherConfig()", () => {
       },
       symbols: ["AAPL", "BRK-B", "TSCO.LON"],
       schedule: "*/10 * 9-16 * * 1-5",
+      spoolFile: "/var/bell/spool.db",
+      spoolQuotesMax: 5_000,
       alphaVantage: {
         baseUrl: "http://127.0.0.1:8081",
         key: KEY,
@@ -164,12 +170,14 @@ describe("readFetcherConfig()", () => {
       BELL_ALPHA_VANTAGE_API_KEY_FILE: join(folder, "none"),
       BELL_ALPHA_VANTAGE_PLAN: "75",
       BELL_SYMBOL: "AAPL",
+      BELL_SPOOL_QUOTES_MAX: "0",
     }).map((problem) => problem.replace(/:.*/, ""));
     expect(fields.toSorted()).to.eql([
       "BELL_ALPHA_VANTAGE_API_KEY_FILE",
       "BELL_LOG_LEVEL",
       "BELL_SCHEDULE",
       "BELL_SERVER",
+      "BELL_SPOOL_QUOTES_MAX",
       "BELL_SYMBOL",
       "BELL_SYMBOLS",
     ]);

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { AppError, type FieldProblem } from "../domain/error.ts";
 import { parseSymbol } from "../domain/symbol.ts";
 import { addressText } from "../runtime/config/address-text.ts";
@@ -23,6 +24,10 @@ export interface FetcherConfig {
   readonly symbols: readonly string[];
   /** A cron line, in New York time. */
   readonly schedule: string;
+  /** Where quotes are kept until the server has them. */
+  readonly spoolFile: string;
+  /** How many of them at most. */
+  readonly spoolQuotesMax: number;
   readonly alphaVantage: AlphaVantageConfig;
 }
 
@@ -48,6 +53,8 @@ const NAMES = [
   "BELL_LOG_LEVEL",
   "BELL_SERVER",
   "BELL_CERTS_DIR",
+  "BELL_DATA_DIR",
+  "BELL_SPOOL_QUOTES_MAX",
   "BELL_SYMBOLS",
   "BELL_SCHEDULE",
   "BELL_ALPHA_VANTAGE_URL",
@@ -86,6 +93,8 @@ export function readFetcherConfig(environment: Environment): FetcherConfig {
     credentials: credentialPaths(values.BELL_CERTS_DIR, "fetcher"),
     symbols,
     schedule,
+    spoolFile: join(values.BELL_DATA_DIR, "spool.db"),
+    spoolQuotesMax: values.BELL_SPOOL_QUOTES_MAX,
     alphaVantage: Object.freeze(alphaVantage),
   });
 }

@@ -42,10 +42,10 @@ export const settings = {
     "The folder of the certificates and keys that `bell certs` makes.",
   ),
   BELL_DATA_DIR: setting(
-    ["server", "mailbox", "cli"],
+    ["server", "fetcher", "mailbox", "cli"],
     join(PROJECT_ROOT, "data"),
     path,
-    "The folder for everything that must survive: the database, the key that signs tokens, the mailbox.",
+    "The folder for everything that must survive: the database, the key that signs tokens, the fetcher's spool, the mailbox. Each fetcher needs one of its own.",
   ),
   BELL_LOCAL_HOSTS: setting(
     ["server", "fetcher", "notifier", "simulator", "mailbox"],
@@ -77,6 +77,12 @@ export const settings = {
     TEN_SYMBOLS,
     wordList,
     "The symbols to fetch, separated by blanks or commas.",
+  ),
+  BELL_SPOOL_QUOTES_MAX: setting(
+    ["fetcher"],
+    "1000000",
+    integer(1, 100_000_000),
+    "How many quotes the fetcher's spool holds while the server is away (a million take about 100 MB); when it is full, fetching waits.",
   ),
   BELL_SCHEDULE: setting(
     ["fetcher"],
