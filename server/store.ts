@@ -122,6 +122,18 @@ export interface NotificationQuery {
   readonly limit: number;
 }
 
+/** How much waits to be mailed. */
+export interface MailCounts {
+  /** Wait, and could go now. */
+  readonly dueCount: number;
+  /** Wait for their cooldown, a back-off, another mail of their pair, or a suspended address. */
+  readonly heldCount: number;
+  /** A notifier has them, or they may have been taken. */
+  readonly sealedCount: number;
+  /** When a mail was last taken; null if none was. */
+  readonly lastSentTimeMs: TimeMs | null;
+}
+
 /** What a mail says. */
 export type MailContent =
   | { readonly kind: "triggers"; readonly symbol: string; readonly triggers: readonly TriggerRecord[] }
@@ -206,6 +218,8 @@ export interface NotificationStore {
   sweep(policy: AmbiguityPolicy): Promise<void>;
   /** Milliseconds until beginDelivery() or sweep() could find something new; null: not before something is written. */
   nextDueInMs(): Promise<number | null>;
+  /** How much waits, of all users together. */
+  countMail(): Promise<MailCounts>;
   getNotification(userId: string, id: string): Promise<NotificationView>;
   listNotifications(query: NotificationQuery): Promise<Page<NotificationView>>;
 }

@@ -11,6 +11,7 @@ import { type AmbiguityPolicy, type DeliveryOutcome, type NotificationState } fr
 import { expireNotification, type PairChange } from "../../domain/pair.ts";
 import type {
   MailContent,
+  MailCounts,
   NotificationQuery,
   NotificationStore,
   NotificationView,
@@ -18,6 +19,7 @@ import type {
   SealedDelivery,
   TriggerRecord,
 } from "../store.ts";
+import { MailCounting } from "./mail-counts.ts";
 import { NotificationViews } from "./notification-views.ts";
 import type { NotificationRow } from "./notification-rows.ts";
 import { pairKeyOf, type PairStore } from "./pair-store.ts";
@@ -33,6 +35,7 @@ export class SqliteNotificationStore implements NotificationStore {
   readonly #transactions: Transactions;
   readonly #pairs: PairStore;
   readonly #views: NotificationViews;
+  readonly #counting: MailCounting;
   readonly #deps: NotificationStoreDeps;
   readonly #sql: ReturnType<typeof statements>;
 
@@ -40,6 +43,7 @@ export class SqliteNotificationStore implements NotificationStore {
     this.#transactions = transactions;
     this.#pairs = pairs;
     this.#views = new NotificationViews(db, transactions);
+    this.#counting = new MailCounting(db);
     this.#deps = deps;
     this.#sql = statements(db);
   }
@@ -120,6 +124,10 @@ export class SqliteNotificationStore implements NotificationStore {
     return Promise.resolve(next === null ? null : Math.max(0, next - monoMs));
   }
 
+  countMail(): Promise<MailCounts> {
+    return new Promise((resolve) => resolve(this.#counting.count(this.#transactions.stamp().instant.monoMs)));
+  }
+
   getNotification(userId: string, id: string): Promise<NotificationView> {
     return this.#views.get(userId, id);
   }
@@ -198,18 +206,19 @@ export class SqliteNotificationStore implements NotificationStore {
   }
 }
 
+/** Nothing is mailed to an address that was refused so often; its notifications wait, visibly, until they are too late. */
+export const ADDRESS_COUNTS = `NOT EXISTS (SELECT 1 FROM users WHERE users.id = user_id AND strikes >= ${STRIKES_TO_SUSPEND})`;
+
 function statements(db: Database.Database) {
-  // Nothing is mailed to an address that was refused so often; its notifications wait, visibly, until they are too late.
-  const addressCounts = `NOT EXISTS (SELECT 1 FROM users WHERE users.id = user_id AND strikes >= ${STRIKES_TO_SUSPEND})`;
   return {
     ready: db.prepare(
-      `SELECT * FROM notifications WHERE ready_mono <= ? AND ${addressCounts} ORDER BY ready_mono, row LIMIT 1`,
+      `SELECT * FROM notifications WHERE ready_mono <= ? AND ${ADDRESS_COUNTS} ORDER BY ready_mono, row LIMIT 1`,
     ),
     leaseOver: db.prepare("SELECT * FROM notifications WHERE lease_end_mono <= ?"),
     tooLate: db.prepare("SELECT * FROM notifications WHERE state IN ('WAITING', 'UNSURE') AND due_time <= ?"),
     nextDue: db
       .prepare(
-        `SELECT min(due) FROM (SELECT min(ready_mono) AS due FROM notifications WHERE ready_mono IS NOT NULL AND ${addressCounts}
+        `SELECT min(due) FROM (SELECT min(ready_mono) AS due FROM notifications WHERE ready_mono IS NOT NULL AND ${ADDRESS_COUNTS}
          UNION ALL SELECT min(lease_end_mono) FROM notifications WHERE lease_end_mono IS NOT NULL)`,
       )
       .pluck(),

@@ -1,0 +1,33 @@
+import type Database from "better-sqlite3";
+import type { MailCounts } from "../store.ts";
+import { ADDRESS_COUNTS } from "./notification-store.ts";
+
+/** Counts what waits to be mailed. Reads only the indexes of what has not ended. */
+export class MailCounting {
+  readonly #waiting: Database.Statement;
+  readonly #leased: Database.Statement;
+  readonly #lastSent: Database.Statement;
+
+  constructor(db: Database.Database) {
+    // The condition on the state stands in the words of its partial index.
+    this.#waiting = db.prepare(
+      `SELECT count(*) FILTER (WHERE state = 'WAITING' AND ready_mono <= ? AND ${ADDRESS_COUNTS}) AS due,
+         count(*) FILTER (WHERE state = 'WAITING') AS waiting,
+         count(*) FILTER (WHERE state = 'UNSURE' AND lease_end_mono IS NULL) AS unsure
+       FROM notifications WHERE state IN ('WAITING', 'UNSURE')`,
+    );
+    this.#leased = db.prepare("SELECT count(*) FROM notifications WHERE lease_end_mono IS NOT NULL").pluck();
+    this.#lastSent = db.prepare("SELECT max(end_time) FROM notifications WHERE state = 'SENT'").pluck();
+  }
+
+  /** As things stand at a moment of the monotonic clock. */
+  count(monoMs: number): MailCounts {
+    const { due, waiting, unsure } = this.#waiting.get(monoMs) as { due: number; waiting: number; unsure: number };
+    return {
+      dueCount: due,
+      heldCount: waiting - due,
+      sealedCount: Number(this.#leased.get()) + unsure,
+      lastSentTimeMs: this.#lastSent.get() as number | null,
+    };
+  }
+}
