@@ -6,7 +6,7 @@ import { dirname } from "node:path";
 import { AppError } from "../../domain/error.ts";
 import type { DatabasePlace } from "./database-place.ts";
 import { checkVersion, migrate } from "./migrate.ts";
-import { codeOf, storeError } from "./store-error.ts";
+import { codeOf, isLock, storeError } from "./store-error.ts";
 
 /** How long a statement waits for another process's short lock: the whole process stands still meanwhile. */
 export const BUSY_TIMEOUT_MS = 250;
@@ -14,6 +14,9 @@ export const BUSY_TIMEOUT_MS = 250;
 const OPEN_TIMEOUT_MS = 5_000;
 /** Pages kept in memory: 64 MB. */
 const CACHE_KIB = 65_536;
+
+/** A write-ahead log that a long read made longer is cut to this when the read has ended. */
+const LOG_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /** The one connection that writes, and the lock that makes it the only one. */
 export interface OpenDatabase {
@@ -35,6 +38,7 @@ export function openDatabase(place: DatabasePlace): OpenDatabase {
     prepare(db);
     migrate(db, migrations);
     db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    writeAnew(db);
   } catch (error) {
     db?.close();
     lock.close();
@@ -55,8 +59,21 @@ function prepare(db: Database.Database): void {
   db.pragma("journal_mode = WAL");
   db.pragma("synchronous = FULL");
   db.pragma("foreign_keys = ON");
+  db.pragma(`journal_size_limit = ${LOG_LIMIT_BYTES}`);
   db.pragma(`cache_size = -${CACHE_KIB}`);
   assertDurable(db);
+}
+
+/**
+ * Moves the write-ahead log into the database. After a kill nobody knows whether all of the log is on the disk or some of it only in
+ * the system's cache, whose write may have failed; written anew it is, and nothing is appended to what may have a hole.
+ */
+function writeAnew(db: Database.Database): void {
+  try {
+    db.pragma("wal_checkpoint(TRUNCATE)");
+  } catch (error) {
+    if (codeOf(error) !== "SQLITE_FULL" && !isLock(error)) throw error; // a start on a full disk may go on with the log as it is
+  }
 }
 
 /** Throws unless a commit is on disk when it returns, on this very connection. */

@@ -2,7 +2,6 @@ import type Database from "better-sqlite3";
 import type { Instant } from "../../domain/cooldown.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
-import type { AppError } from "../../domain/error.ts";
 import { BUSY_TIMEOUT_MS } from "../../runtime/sqlite/open-database.ts";
 import { isLock, isSqlite, storeError } from "../../runtime/sqlite/store-error.ts";
 import type { StoreCondition } from "./store-condition.ts";
@@ -70,11 +69,13 @@ export class Transactions {
       return result;
     } catch (error) {
       for (const forget of this.#rollbacks) forget();
-      throw isSqlite(error) ? this.#told(error) : error;
+      throw this.told(error);
     }
   }
 
-  #told(error: unknown): AppError {
+  /** What any failure in the store is to its caller; one of SQLite is noted. */
+  told(error: unknown): unknown {
+    if (!isSqlite(error)) return error;
     const told = storeError(error, this.#file);
     if (isLock(error) && !this.#isLocked) this.#waitForLocks(false);
     this.#condition.note(told);
