@@ -4,8 +4,8 @@ import { parseSymbol } from "../domain/symbol.ts";
 import { addressText } from "../runtime/config/address-text.ts";
 import { isLocalHost } from "../runtime/config/loopback-host.ts";
 import { collectProblems } from "../runtime/config/collect-problems.ts";
+import { deriveSetting, type SettingValues } from "../runtime/config/derive-setting.ts";
 import { configError, readSettings, type Environment } from "../runtime/config/read-settings.ts";
-import type { SettingName, SettingValue } from "../runtime/config/settings.ts";
 import type { LogLevel } from "../runtime/log/log.ts";
 import type { CredentialPaths } from "../runtime/tls/credential-files.ts";
 import { credentialPaths } from "../runtime/tls/credential-paths.ts";
@@ -66,16 +66,14 @@ const NAMES = [
   "BELL_LOCAL_HOSTS",
 ] as const;
 
-type Values<Name extends SettingName> = { readonly [Key in Name]: SettingValue<Key> };
-
 /** Reads the settings and the key's file. Throws AppError CONFIG_INVALID that names every mistake at once. */
 export function readFetcherConfig(environment: Environment): FetcherConfig {
   const problems: FieldProblem[] = [];
   const values = collectProblems(problems, () => readSettings(environment, NAMES));
-  const symbols = derive(problems, environment, ["BELL_SYMBOLS"], symbolsOf);
-  const schedule = derive(problems, environment, ["BELL_SCHEDULE", "BELL_ALPHA_VANTAGE_PLAN"], scheduleOf);
+  const symbols = deriveSetting(problems, environment, ["BELL_SYMBOLS"], symbolsOf);
+  const schedule = deriveSetting(problems, environment, ["BELL_SCHEDULE", "BELL_ALPHA_VANTAGE_PLAN"], scheduleOf);
   const keyNames = ["BELL_ALPHA_VANTAGE_URL", "BELL_ALPHA_VANTAGE_API_KEY_FILE", "BELL_LOCAL_HOSTS"] as const;
-  const key = derive(problems, environment, keyNames, keyOf);
+  const key = deriveSetting(problems, environment, keyNames, keyOf);
   if (values === undefined || symbols === undefined || schedule === undefined || key === undefined) {
     throw configError(problems);
   }
@@ -99,7 +97,7 @@ export function readFetcherConfig(environment: Environment): FetcherConfig {
   });
 }
 
-function symbolsOf({ BELL_SYMBOLS: words }: Values<"BELL_SYMBOLS">): readonly string[] {
+function symbolsOf({ BELL_SYMBOLS: words }: SettingValues<"BELL_SYMBOLS">): readonly string[] {
   const problems: FieldProblem[] = [];
   const symbols = words.map((word) => collectProblems(problems, () => parseSymbol(word)) ?? "");
   const twice = symbols.find((symbol, index) => symbol !== "" && symbols.indexOf(symbol) !== index);
@@ -108,7 +106,7 @@ function symbolsOf({ BELL_SYMBOLS: words }: Values<"BELL_SYMBOLS">): readonly st
   return symbols;
 }
 
-function scheduleOf(values: Values<"BELL_SCHEDULE" | "BELL_ALPHA_VANTAGE_PLAN">): string {
+function scheduleOf(values: SettingValues<"BELL_SCHEDULE" | "BELL_ALPHA_VANTAGE_PLAN">): string {
   const line = values.BELL_SCHEDULE ?? (values.BELL_ALPHA_VANTAGE_PLAN === "free" ? FREE_SCHEDULE : MINUTE_SCHEDULE);
   try {
     checkCron(line, SCHEDULE_TIME_ZONE);
@@ -121,7 +119,7 @@ function scheduleOf(values: Values<"BELL_SCHEDULE" | "BELL_ALPHA_VANTAGE_PLAN">)
 
 type KeySettings = "BELL_ALPHA_VANTAGE_URL" | "BELL_ALPHA_VANTAGE_API_KEY_FILE" | "BELL_LOCAL_HOSTS";
 
-function keyOf(values: Values<KeySettings>): string {
+function keyOf(values: SettingValues<KeySettings>): string {
   const { BELL_ALPHA_VANTAGE_URL: baseUrl, BELL_ALPHA_VANTAGE_API_KEY_FILE: file } = values;
   const { protocol, hostname } = new URL(baseUrl);
   const isLocal = isLocalHost(hostname, values.BELL_LOCAL_HOSTS ?? []);
@@ -136,18 +134,6 @@ function keyOf(values: Values<KeySettings>): string {
   const key = file === null ? LOCAL_KEY : collectProblems(problems, () => readApiKey(file));
   if (key === undefined || problems.length > 0) throw configError(problems);
   return key;
-}
-
-/** What `make` makes of these settings alone; undefined if one of them cannot be read, which is told elsewhere, or does not fit. */
-function derive<const Name extends SettingName, Value>(
-  problems: FieldProblem[],
-  environment: Environment,
-  names: readonly Name[],
-  make: (values: Values<Name>) => Value,
-): Value | undefined {
-  const alone = Object.fromEntries(names.map((name) => [name, environment[name]]));
-  const values = collectProblems([], () => readSettings(alone, names));
-  return values === undefined ? undefined : collectProblems(problems, () => make(values));
 }
 
 function problem(field: string, message: string): FieldProblem {

@@ -2,6 +2,7 @@ import type { FieldProblem } from "../domain/error.ts";
 import { addressText } from "../runtime/config/address-text.ts";
 import { checkReplay } from "../runtime/config/check-replay.ts";
 import { collectProblems } from "../runtime/config/collect-problems.ts";
+import { deriveSetting } from "../runtime/config/derive-setting.ts";
 import { configError, readSettings, type Environment } from "../runtime/config/read-settings.ts";
 import type { LogLevel } from "../runtime/log/log.ts";
 import type { CredentialPaths } from "../runtime/tls/credential-files.ts";
@@ -23,13 +24,12 @@ export interface NotifierConfig {
 }
 
 const LOGIN_NAMES = ["BELL_SMTP_USER", "BELL_SMTP_PASSWORD_FILE"] as const;
+const REPLAY_NAMES = ["BELL_CLOCK", "BELL_SMTP", "BELL_LOCAL_HOSTS"] as const;
 const NAMES = [
   "BELL_LOG_LEVEL",
   "BELL_SERVER",
   "BELL_CERTS_DIR",
-  "BELL_SMTP",
-  "BELL_LOCAL_HOSTS",
-  "BELL_CLOCK",
+  ...REPLAY_NAMES,
   "BELL_MAIL_FROM",
   "BELL_NOTIFIER_PLACES",
   ...LOGIN_NAMES,
@@ -40,9 +40,11 @@ export function readNotifierConfig(environment: Environment): NotifierConfig {
   const problems: FieldProblem[] = [];
   const login = collectProblems(problems, () => readLogin(environment));
   const values = collectProblems(problems, () => readSettings(environment, NAMES));
-  if (login === undefined || values === undefined) throw configError(problems);
+  deriveSetting(problems, environment, REPLAY_NAMES, (replay) => {
+    checkReplay(replay.BELL_CLOCK, replay.BELL_SMTP, replay.BELL_LOCAL_HOSTS ?? []);
+  });
+  if (login === undefined || values === undefined || problems.length > 0) throw configError(problems);
   const localHosts = values.BELL_LOCAL_HOSTS ?? [];
-  checkReplay(values.BELL_CLOCK, values.BELL_SMTP, localHosts);
   const { host, port } = values.BELL_SMTP;
   return Object.freeze({
     logLevel: values.BELL_LOG_LEVEL,

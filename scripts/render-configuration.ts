@@ -10,7 +10,8 @@ const HEAD = `# Configuration
 Every process reads its settings from environment variables, and nothing else. A variable that begins with \`BELL_\` and is not in
 this list is refused, for it is most likely a typing mistake; so is a value that cannot be read, and all mistakes are told at once
 (exit code 78). Secrets come by file: name the file, never the secret. Paths may be relative to the folder that the command is
-typed in. Nothing needs to be set to try Tickerbell.
+typed in. Nothing needs to be set to try Tickerbell. Node's own NODE_TLS_REJECT_UNAUTHORIZED=0 is refused as well: with it, anybody
+could play the price source or the mail server.
 
 This page is made from \`runtime/config/settings.ts\` by \`make docs\`.
 `;

@@ -1,7 +1,10 @@
 import { join } from "node:path";
+import type { FieldProblem } from "../domain/error.ts";
 import type { AmbiguityPolicy } from "../domain/notification.ts";
 import { checkReplay } from "../runtime/config/check-replay.ts";
-import { readSettings, type Environment } from "../runtime/config/read-settings.ts";
+import { collectProblems } from "../runtime/config/collect-problems.ts";
+import { deriveSetting } from "../runtime/config/derive-setting.ts";
+import { configError, readSettings, type Environment } from "../runtime/config/read-settings.ts";
 import type { Address } from "../runtime/config/setting-types.ts";
 import type { LogLevel } from "../runtime/log/log.ts";
 
@@ -16,19 +19,24 @@ export interface ServerConfig {
   readonly logLevel: LogLevel;
 }
 
+const REPLAY_NAMES = ["BELL_CLOCK", "BELL_SMTP", "BELL_LOCAL_HOSTS"] as const;
+const NAMES = [
+  "BELL_LISTEN",
+  "BELL_CERTS_DIR",
+  "BELL_DATA_DIR",
+  "BELL_AMBIGUOUS_DELIVERY",
+  "BELL_LOG_LEVEL",
+  ...REPLAY_NAMES,
+] as const;
+
 /** Throws AppError CONFIG_INVALID with every problem at once. */
 export function serverConfig(environment: Environment): ServerConfig {
-  const settings = readSettings(environment, [
-    "BELL_LISTEN",
-    "BELL_CERTS_DIR",
-    "BELL_DATA_DIR",
-    "BELL_AMBIGUOUS_DELIVERY",
-    "BELL_CLOCK",
-    "BELL_SMTP",
-    "BELL_LOCAL_HOSTS",
-    "BELL_LOG_LEVEL",
-  ]);
-  checkReplay(settings.BELL_CLOCK, settings.BELL_SMTP, settings.BELL_LOCAL_HOSTS ?? []);
+  const problems: FieldProblem[] = [];
+  const settings = collectProblems(problems, () => readSettings(environment, NAMES));
+  deriveSetting(problems, environment, REPLAY_NAMES, (replay) => {
+    checkReplay(replay.BELL_CLOCK, replay.BELL_SMTP, replay.BELL_LOCAL_HOSTS ?? []);
+  });
+  if (settings === undefined || problems.length > 0) throw configError(problems);
   return {
     listen: settings.BELL_LISTEN,
     certsFolder: settings.BELL_CERTS_DIR,

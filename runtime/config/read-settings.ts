@@ -1,18 +1,20 @@
 import { AppError, type FieldProblem } from "../../domain/error.ts";
 import { settings, type Setting, type SettingName, type SettingValue } from "./settings.ts";
 
+const TRUST_ALL = "NODE_TLS_REJECT_UNAUTHORIZED";
+
 /** The variables a process was started with. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The values of the named settings. Every mistake is told at once: a value that cannot be read, and any `BELL_…` variable
- * that nobody knows, which is a typing mistake more often than not. Throws AppError CONFIG_INVALID.
+ * that nobody knows, which is a typing mistake more often than not. So is Node's switch that turns checking certificates off. Throws AppError CONFIG_INVALID.
  */
 export function readSettings<const Name extends SettingName>(
   environment: Environment,
   names: readonly Name[],
 ): { readonly [Key in Name]: SettingValue<Key> } {
-  const problems = unknownVariables(environment);
+  const problems = [...unknownVariables(environment), ...dangerousVariables(environment)];
   const values: Partial<Record<Name, unknown>> = {};
   for (const name of names) {
     const { fallback, schema }: Setting<unknown> = settings[name];
@@ -38,6 +40,13 @@ function unknownVariables(environment: Environment): FieldProblem[] {
   return Object.keys(environment)
     .filter((name) => name.startsWith("BELL_") && !(name in settings))
     .map((name) => problem(name, `is not a setting${nearest(name)}`));
+}
+
+/** Node's own switch that makes every TLS connection believe every certificate: Alpha Vantage's, the mail server's. */
+function dangerousVariables(environment: Environment): FieldProblem[] {
+  const message =
+    "makes Node believe every certificate; unset it, and name a missing authority with NODE_EXTRA_CA_CERTS";
+  return environment[TRUST_ALL] === "0" ? [problem(TRUST_ALL, message)] : [];
 }
 
 function problem(field: string, message: string): FieldProblem {

@@ -15,11 +15,19 @@ export const address = z.string().transform((text, context): Address => {
   const match = /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+):(\d{1,5})$/i.exec(text);
   const port = Number(match?.[2]);
   if (match?.[1] === undefined || port > 65_535) {
-    context.addIssue({ code: "custom", message: `"${text}" is not host:port, such as 127.0.0.1:50051` });
+    context.addIssue({ code: "custom", message: `"${masked(text)}" is not host:port, such as 127.0.0.1:50051` });
     return z.NEVER;
   }
   return { host: match[1].replace(/^\[|\]$/g, ""), port };
 });
+
+/** The same for a place to connect to, which has a port of its own. */
+export const peerAddress = address.refine(({ port }) => port > 0, "has port 0, at which nobody can be found");
+
+/** Without what stands before an @: there some write a password. */
+function masked(text: string): string {
+  return text.replace(/^.*@/su, "…@");
+}
 
 /** A path; relative ones from the folder the command was typed in, defaults from the project's. */
 export const path = z
@@ -68,12 +76,17 @@ export const hostNames = wordList.transform((words, context): readonly string[] 
   return z.NEVER;
 });
 
+/** One mailbox, and nothing that a header would take for the end of it. */
+const ADDRESS = String.raw`([^\s<>@,;:"\p{Cc}]+@[^\s<>@,;:"\p{Cc}]+)`;
+
 /** `Name <local@domain>` or `local@domain`. */
 export const mailSender = z.string().transform((text, context): { name: string; address: string } => {
-  const match = /^(?:([^<>@\r\n]*)\s)?<?([^\s<>@,;:"]+@[^\s<>@,;:"]+)>?$/.exec(text.trim());
-  if (match?.[2] === undefined) {
+  const plain = new RegExp(`^${ADDRESS}$`, "u").exec(text);
+  const named = new RegExp(`^([^<>@\\p{Cc}\\p{Zl}\\p{Zp}]*)<${ADDRESS}>$`, "u").exec(text);
+  const sender = plain === null ? named?.[2] : plain[1];
+  if (sender === undefined) {
     context.addIssue({ code: "custom", message: `"${text}" is not an address such as Tickerbell <bell@example.com>` });
     return z.NEVER;
   }
-  return { name: (match[1] ?? "").trim(), address: match[2] };
+  return { name: (named?.[1] ?? "").trim(), address: sender };
 });

@@ -1,6 +1,16 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { address, hostNames, httpUrl, integer, mailSender, path, PROJECT_ROOT, wordList } from "./setting-types.ts";
+import {
+  address,
+  hostNames,
+  httpUrl,
+  integer,
+  mailSender,
+  path,
+  peerAddress,
+  PROJECT_ROOT,
+  wordList,
+} from "./setting-types.ts";
 
 /** One environment variable: what it means, what it is when nobody sets it, and how its text is read. */
 export interface Setting<Value, Fallback extends string | null = string | null> {
@@ -71,7 +81,7 @@ export const settings = {
     z.enum(["resend", "hold"]),
     "What to do when nobody knows whether a mail was taken: `resend` the same bytes (at least once), or `hold` it (at most once).",
   ),
-  BELL_SERVER: setting(["fetcher", "notifier", "cli"], "localhost:50051", address, "The server to connect to."),
+  BELL_SERVER: setting(["fetcher", "notifier", "cli"], "localhost:50051", peerAddress, "The server to connect to."),
   BELL_SYMBOLS: setting(
     ["fetcher", "simulator"],
     TEN_SYMBOLS,
@@ -124,7 +134,7 @@ export const settings = {
   BELL_SMTP: setting(
     ["notifier", "server"],
     "127.0.0.1:1025",
-    address,
+    peerAddress,
     "The mail server. Any host but loopback must offer STARTTLS (or TLS at once on port 465). The server only looks whether it is on this machine.",
   ),
   BELL_SMTP_USER: setting(["notifier"], null, z.string().min(1), "The name to log in to the mail server with."),
