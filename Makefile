@@ -41,8 +41,8 @@ docs: deps ## make docs/configuration.md anew from the settings
 	@$(NODE) scripts/write-docs.ts
 
 .PHONY: certs
-certs: deps ## make or renew the certificates in certs/
-	@./bell certs
+certs: deps ## make or renew the certificates in certs/ (HOSTS=a,b: more names of the server)
+	@./bell certs $(if $(HOSTS),--hosts "$(HOSTS)")
 
 .PHONY: up
 up: deps certs ## start everything on this machine and print what to type next
@@ -63,3 +63,25 @@ test-long: deps ## long trials (ONLY=name for one), a JSON line each
 .PHONY: bench
 bench: deps ## measurements beside their baselines (ONLY=name for one), a JSON line each; renews docs/benchmarks.md
 	@$(NODE) bench/main.ts $(if $(ONLY),--only "$(ONLY)")
+
+.PHONY: image
+image: ## build the container image
+	@deploy/container/deploy image
+
+.PHONY: deploy
+deploy: ## start everything in containers, wait until all is well and print what to type next
+	@deploy/container/deploy check
+	@$(MAKE) --no-print-directory certs
+	@deploy/container/deploy up
+
+.PHONY: undeploy
+undeploy: ## end the containers and keep their data
+	@deploy/container/deploy down
+
+.PHONY: install
+install: deps ## install for systemd, as root (PREFIX=/opt/tickerbell, DESTDIR=)
+	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" deploy/systemd/install install
+
+.PHONY: uninstall
+uninstall: ## remove what make install put there; keeps settings, certificates and data
+	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" deploy/systemd/install uninstall
