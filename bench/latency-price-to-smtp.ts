@@ -1,6 +1,8 @@
 // From the moment in which the fetcher has parsed an answer to the mail server's 250: a tick every 100 ms, each of which fires
 // one alert of another user, so that no cooldown holds a mail back.
-import { Outbox } from "../client/outbox.ts";
+import { join } from "node:path";
+import { openSpool } from "../client/spool/open-spool.ts";
+import type { QuoteSink } from "../client/quote-sink.ts";
 import type { Quote } from "../domain/quote.ts";
 import { SECOND_MS } from "../domain/time.ts";
 import { systemClock } from "../runtime/clock/clock.ts";
@@ -38,7 +40,7 @@ function resultsOf(latencies: readonly number[]): BenchResult[] {
       ratio: value / GOAL_MS,
       baselineMeaning: `the goal of ${GOAL_MS} ms; ${latencies.length} samples, one every ${EVERY_MS} ms, after ${WARM_UP} that do not count.`,
       limit:
-        "two durable commits before the mail (of the quote and of the hand-out) and the hops between the processes, which share the machine's cores.",
+        "three durable commits before the mail (of the spool, of the quote and of the hand-out) and the hops between the processes, which share the machine's cores.",
     };
   });
 }
@@ -62,15 +64,18 @@ async function measure(samples: number, signal: AbortSignal): Promise<number[]> 
     await fillStore(world.dataFolder, userIds, alerts);
     await world.start("server");
     await world.start("notifier");
-    const outbox = new Outbox({ clock: systemClock, log: createLog("bench", "warn") });
-    const client = new SendingClient(world.address("server", "grpc"), world.certsFolder, outbox);
+    const file = join(world.dataFolder, "bench-spool.db");
+    const quotesMax = userIds.length + 1;
+    const { spool, close } = openSpool({ file, quotesMax, clock: systemClock, log: createLog("bench", "warn") });
+    const client = new SendingClient(world.address("server", "grpc"), world.certsFolder, spool);
     try {
-      await outbox.put([tick(FIRST_PRICE)], world.signal);
+      await spool.put([tick(FIRST_PRICE)], world.signal);
       await client.acknowledged(world.signal);
-      const latencies = await fireAll(userIds, outbox, arrivals, world.signal);
+      const latencies = await fireAll(userIds, spool, arrivals, world.signal);
       return latencies.slice(WARM_UP);
     } finally {
       await client.close();
+      close();
     }
   } finally {
     await world.close();
@@ -81,7 +86,7 @@ async function measure(samples: number, signal: AbortSignal): Promise<number[]> 
 /** A tick for each user, on time whatever became of the last one's mail. */
 async function fireAll(
   userIds: readonly string[],
-  outbox: Outbox,
+  sink: QuoteSink,
   arrivals: Arrivals,
   signal: AbortSignal,
 ): Promise<number[]> {
@@ -92,7 +97,7 @@ async function fireAll(
     const putAt = performance.now();
     const arrival = arrivals.next(addressOf(userId));
     mails.push(arrival.then((takenAt) => takenAt - putAt));
-    await outbox.put([tick(levelOf(at))], signal);
+    await sink.put([tick(levelOf(at))], signal);
   }
   const waited = new AbortController();
   const late = systemClock.sleep(MAIL_LIMIT_MS, AbortSignal.any([signal, waited.signal])).then(() => {

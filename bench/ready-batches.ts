@@ -1,7 +1,7 @@
-import type { Batch, QuoteSupply, RefusedItem } from "../client/outbox.ts";
+import type { Batch, QuoteSupply, RefusedItem } from "../client/quote-supply.ts";
 import type { Quote } from "../domain/quote.ts";
 
-/** Batches that lie ready, in place of the outbox: what is measured begins at the stream. */
+/** Batches that lie ready, in place of the spool: what is measured begins at the stream. */
 export class ReadyBatches implements QuoteSupply {
   readonly #waiting: (readonly Quote[])[] = [];
   readonly #inFlight = new Map<number, readonly Quote[]>();

@@ -1,5 +1,5 @@
 import { QuoteServiceClient } from "../proto/gen/tickerbell/v1/quote_service.ts";
-import type { QuoteSupply } from "../client/outbox.ts";
+import type { QuoteSupply } from "../client/quote-supply.ts";
 import { QuoteStream } from "../client/quote-stream.ts";
 import { systemClock } from "../runtime/clock/clock.ts";
 import { channelOptions } from "../runtime/grpc/channel-options.ts";

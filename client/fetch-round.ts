@@ -1,8 +1,8 @@
-// One round: the source is asked for every symbol, its quotes go to the outbox as each answer comes, and what a source says
+// One round: the source is asked for every symbol, its quotes go to the spool as each answer comes, and what a source says
 // instead of prices is told once, not every minute.
 import type { Quote } from "../domain/quote.ts";
 import type { Log } from "../runtime/log/log.ts";
-import type { QuoteSink } from "./outbox.ts";
+import type { QuoteSink } from "./quote-sink.ts";
 import type { FetchResult, RefusalClass, Source } from "./sources/source.ts";
 
 export interface FetchRoundOptions {
@@ -10,6 +10,8 @@ export interface FetchRoundOptions {
   readonly sink: QuoteSink;
   readonly symbols: readonly string[];
   readonly log: Log;
+  /** Told of each answer as it comes. */
+  readonly onResult?: (result: FetchResult) => void;
 }
 
 /** What came of a round, in numbers. */
@@ -33,10 +35,11 @@ export class FetchRound {
 
   /** One round. Throws the signal's reason, and what a defective source throws. */
   async run(signal: AbortSignal): Promise<RoundSummary> {
-    const { source, sink, symbols, log } = this.#options;
+    const { source, sink, symbols, log, onResult } = this.#options;
     const summary: RoundSummary = { quotes: 0, refusals: 0 };
     for await (const result of source.fetch(symbols, signal)) {
       this.#sayChange(result);
+      onResult?.(result);
       if (result.kind === "refusal") {
         summary.refusals += 1;
         continue;

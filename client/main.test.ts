@@ -15,19 +15,26 @@ import type { Source } from "./sources/source.ts";
 import { acknowledgeAll, FakeQuoteServer } from "./testing/fake-quote-server.ts";
 import { makeBar, OPENING_MS } from "./testing/make-quote.ts";
 import { RecordedLog } from "./testing/recorded-log.ts";
+import { SpoolFolder } from "./testing/spool-folder.ts";
 import { until } from "./testing/until.ts";
 
 describe("startFetcher()", () => {
   let server: FakeQuoteServer;
+  let folder: SpoolFolder;
   beforeEach(async () => {
+    folder = new SpoolFolder();
     server = await FakeQuoteServer.start({ onBatch: acknowledgeAll });
   });
-  afterEach(() => server.close());
+  afterEach(() => {
+    server.close();
+    folder.remove();
+  });
 
   function start(fetch: Source["fetch"], clock = new FakeClock(OPENING_MS + 500)) {
     const log = new RecordedLog();
     const source = { name: "scripted", fetch };
-    const config = { symbols: ["AAPL"], schedule: "* * * * *" };
+    const spoolFile = folder.file();
+    const config = { symbols: ["AAPL"], schedule: "* * * * *", spoolFile, spoolQuotesMax: 1_000 };
     return { clock, log, handle: startFetcher(config, { clock, log, source, client: server.client() }) };
   }
 
@@ -53,7 +60,7 @@ describe("startFetcher()", () => {
     clock.advance(10 * MINUTE_MS);
     expect(clock.sleeping).to.equal(0);
     expect(rounds).to.have.length(2);
-    expect(log.messages).to.eql(["fetching", "prices arrive", "connected to the server"]);
+    expect(log.messages).to.eql(["spool opened", "fetching", "prices arrive", "connected to the server"]);
   });
 
   it("tells of a round that fails and goes on with the next", async () => {
@@ -134,6 +141,7 @@ describe("startProcess() of the fetcher", () => {
       BELL_LOG_LEVEL: "silent",
       BELL_SERVER: `localhost:${server.port}`,
       BELL_CERTS_DIR: certificates.folder,
+      BELL_DATA_DIR: join(folder, "data"),
       BELL_SYMBOLS: "AAPL",
       BELL_ALPHA_VANTAGE_URL: marketUrl,
       BELL_ALPHA_VANTAGE_API_KEY_FILE: keyFile,

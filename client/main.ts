@@ -8,13 +8,16 @@ import { channelCredentials } from "../runtime/tls/channel-credentials.ts";
 import { loadCredentialFiles } from "../runtime/tls/credential-files.ts";
 import { diagnoseTlsFailure } from "../runtime/tls/diagnose.ts";
 import { readFetcherConfig, SCHEDULE_TIME_ZONE, type FetcherConfig } from "./config.ts";
+import { FetcherStanding } from "./fetcher-report.ts";
 import { FetchRound } from "./fetch-round.ts";
-import { Outbox } from "./outbox.ts";
 import { QuoteStream, type QuoteCaller } from "./quote-stream.ts";
 import { limitsOfPlan, RateLimiter } from "./rate-limiter.ts";
 import { runSchedule } from "./schedule.ts";
 import { AlphaVantageSource } from "./sources/alpha-vantage/alpha-vantage-source.ts";
 import type { Source } from "./sources/source.ts";
+import { openSpool } from "./spool/open-spool.ts";
+
+type StartConfig = Pick<FetcherConfig, "symbols" | "schedule" | "spoolFile" | "spoolQuotesMax">;
 
 export interface FetcherDeps {
   readonly clock: Clock;
@@ -25,7 +28,10 @@ export interface FetcherDeps {
   readonly diagnose?: (failure: AppError) => Promise<AppError | null>;
 }
 
-/** The fetcher as its own process. Throws AppError CONFIG_INVALID or TLS_SETUP; a server that is away is waited for. */
+/**
+ * The fetcher as its own process. Throws AppError CONFIG_INVALID, TLS_SETUP, and what `openSpool` throws; a server that is away is
+ * waited for.
+ */
 export const startProcess: StartProcess = async (environment) => {
   const config = readFetcherConfig(environment);
   const log = createLog("fetcher", config.logLevel);
@@ -33,56 +39,78 @@ export const startProcess: StartProcess = async (environment) => {
   const files = loadCredentialFiles(config.credentials, expectation());
   const client = new QuoteServiceClient(config.server, channelCredentials(files), channelOptions);
   const target = { target: config.server, ...config.credentials };
-  const handle = startFetcher(config, {
-    clock: systemClock,
-    log,
-    source: openSource(config, systemClock, log),
-    client,
-    diagnose: (failure) => diagnoseTlsFailure({ ...target, ...expectation() }, failure.cause),
-  });
-  const close = () => handle.close().finally(() => client.close());
-  return Promise.resolve({ ...handle, close });
+  try {
+    const handle = startFetcher(config, {
+      clock: systemClock,
+      log,
+      source: openSource(config, systemClock, log),
+      client,
+      diagnose: (failure) => diagnoseTlsFailure({ ...target, ...expectation() }, failure.cause),
+    });
+    return await Promise.resolve({ ...handle, close: () => handle.close().finally(() => client.close()) });
+  } catch (error) {
+    client.close();
+    throw error;
+  }
 };
 
-/** Begins to fetch and to send. `close` ends the round that is under way, then waits up to 5 s for acknowledgements. */
-export function startFetcher(config: Pick<FetcherConfig, "symbols" | "schedule">, deps: FetcherDeps): Handle {
+/**
+ * Begins to fetch and to send. Throws what `openSpool` throws. `close` ends the round that is under way, then waits up to 5 s for
+ * acknowledgements.
+ */
+export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
   const { clock, log, source, client, diagnose } = deps;
-  const { symbols, schedule } = config;
+  const { symbols, schedule, spoolFile, spoolQuotesMax } = config;
   const stopping = new AbortController();
-  const outbox = new Outbox({ clock, log });
+  const { spool, close: closeSpool } = openSpool({ file: spoolFile, quotesMax: spoolQuotesMax, clock, log });
+  const standing = new FetcherStanding({ clock, source, symbols, spool });
   const stream = new QuoteStream({
     client,
-    supply: outbox,
+    supply: spool,
     clock,
     log,
+    report: () => standing.report(),
     ...(diagnose === undefined ? {} : { diagnose }),
   });
-  const round = new FetchRound({ source, sink: outbox, symbols, log });
+  const round = new FetchRound({
+    source,
+    sink: spool,
+    symbols,
+    log,
+    onResult: (result) => standing.noteResult(result),
+  });
   const fetching = runSchedule({
     cron: schedule,
     timeZone: SCHEDULE_TIME_ZONE,
     clock,
     signal: stopping.signal,
-    onRound: (signal) => runRound(round, signal, log),
+    onRound: async (signal) => standing.noteRoundEnd(await runRound(round, signal, log)),
+    onPlan: (time) => standing.notePlan(time),
   });
   log.info({ symbols, schedule, time_zone: SCHEDULE_TIME_ZONE }, "fetching");
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     stopping.abort(new AppError("CANCELLED", "SERVER_STOPPING", "the fetcher is stopping"));
-    await fetching;
-    await stream.close();
+    try {
+      await fetching;
+      await stream.close();
+    } finally {
+      closeSpool();
+    }
   };
   return { addresses: {}, close: () => (closed ??= close()) };
 }
 
-/** A round that fails is told and done with: the next one comes by the schedule. */
-async function runRound(round: FetchRound, signal: AbortSignal, log: Log): Promise<void> {
+/** A round that fails is told and done with: the next one comes by the schedule. What it failed with, or null. */
+async function runRound(round: FetchRound, signal: AbortSignal, log: Log): Promise<string | null> {
   try {
     await round.run(signal);
   } catch (error) {
-    if (!signal.aborted)
-      log.error({ detail: error instanceof Error ? error.message : String(error) }, "a round failed");
+    const detail = error instanceof Error ? error.message : String(error);
+    if (!signal.aborted) log.error({ detail }, "a round failed");
+    return detail;
   }
+  return null;
 }
 
 function openSource({ alphaVantage }: FetcherConfig, clock: Clock, log: Log): Source {

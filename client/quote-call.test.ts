@@ -2,11 +2,9 @@ import { status } from "@grpc/grpc-js";
 import { expect } from "chai";
 import { EventEmitter } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { FakeClock } from "../runtime/clock/fake-clock.ts";
-import { Outbox } from "./outbox.ts";
 import { QuoteCall, type StreamQuotesCall } from "./quote-call.ts";
-import { makeBars, OPENING_MS } from "./testing/make-quote.ts";
-import { RecordedLog } from "./testing/recorded-log.ts";
+import { makeBars } from "./testing/make-quote.ts";
+import { SpoolFolder } from "./testing/spool-folder.ts";
 import { until } from "./testing/until.ts";
 
 /** A call of which a test plays the server's part by emitting events. */
@@ -34,38 +32,42 @@ class StubCall extends EventEmitter {
 }
 
 describe("QuoteCall", () => {
+  let folder: SpoolFolder;
+  beforeEach(() => {
+    folder = new SpoolFolder();
+  });
+  afterEach(() => folder.remove());
+
   async function open() {
-    const clock = new FakeClock(OPENING_MS);
-    const log = new RecordedLog();
-    const outbox = new Outbox({ clock, log });
-    await outbox.put(makeBars("AAPL", 10), new AbortController().signal);
+    const { spool, clock, log } = folder.open();
+    await spool.put(makeBars("AAPL", 10), new AbortController().signal);
     const begin = () => {
       const stub = new StubCall();
       const limits = { batchesMax: 8, ackLimitMs: 30_000 };
-      const options = { supply: outbox, clock, log, ...limits, onAlive: () => undefined };
+      const options = { supply: spool, clock, log, ...limits, onAlive: () => undefined };
       const call = new QuoteCall(stub as unknown as StreamQuotesCall, options);
       return { stub, call, running: call.run() };
     };
-    return { outbox, clock, begin };
+    return { spool, clock, begin };
   }
 
   it("takes no acknowledgement from a call that is over for one of the next", async () => {
-    const { outbox, begin } = await open();
+    const { spool, begin } = await open();
     const first = begin();
     first.stub.end();
     await first.running;
     const second = begin();
     first.stub.acknowledge(1);
-    expect(outbox.size).to.equal(10);
+    expect(spool.size).to.equal(10);
     second.stub.acknowledge(1);
-    expect(outbox.size).to.equal(0);
+    expect(spool.size).to.equal(0);
     second.call.abort();
     await second.running;
   });
 
   it("gives each batch its own time, once it is the oldest, whatever becomes of later ones", async () => {
-    const { outbox, clock, begin } = await open();
-    await outbox.put(makeBars("IBM", 2_500), new AbortController().signal);
+    const { spool, clock, begin } = await open();
+    await spool.put(makeBars("IBM", 2_500), new AbortController().signal);
     const { stub, running } = begin();
     const ending = running.catch((error: unknown) => error);
     await until(() => stub.written === 3);
@@ -77,18 +79,18 @@ describe("QuoteCall", () => {
     expect(stub.isCancelled).to.equal(false);
     clock.advance(1_000);
     expect(await ending).to.have.property("reason", "DEADLINE");
-    expect(outbox.size).to.equal(1_000);
+    expect(spool.size).to.equal(1_000);
   });
 
   it("leaves nothing behind: the call cancelled, nobody asleep, its quotes waiting", async () => {
-    const { outbox, clock, begin } = await open();
+    const { spool, clock, begin } = await open();
     const { stub, call, running } = begin();
     await until(() => stub.written === 1);
     call.abort();
     await running;
     expect(stub.isCancelled).to.equal(true);
     expect(clock.sleeping).to.equal(0);
-    expect(outbox.takeBatch()?.quotes).to.have.length(10);
+    expect(spool.takeBatch()?.quotes).to.have.length(10);
   });
 
   it("was of use once a batch was acknowledged, not by an acknowledgement of something else", async () => {

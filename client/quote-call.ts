@@ -2,13 +2,19 @@ import { status, type ClientDuplexStream, type ServiceError, type StatusObject }
 import { AppError } from "../domain/error.ts";
 import { errorFromStatus, reasonFromProto } from "../proto/convert/error.ts";
 import { quoteToProto } from "../proto/convert/quote.ts";
-import type { BatchAck, StreamQuotesRequest, StreamQuotesResponse } from "../proto/gen/tickerbell/v1/quote_service.ts";
+import type {
+  BatchAck,
+  FetcherReport,
+  StreamQuotesRequest,
+  StreamQuotesResponse,
+} from "../proto/gen/tickerbell/v1/quote_service.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import type { Log } from "../runtime/log/log.ts";
-import type { QuoteSupply } from "./outbox.ts";
+import type { QuoteSupply } from "./quote-supply.ts";
+import { ReportPacer } from "./report-pacer.ts";
 import { Wakeup } from "./wakeup.ts";
 
-/** How often the call looks whether an acknowledgement is overdue or a quote that was put off may go. */
+/** How often the call looks whether an acknowledgement is overdue, a quote that was put off may go, or the report has changed. */
 const TICK_MS = 1_000;
 
 /** The wire's side of one StreamQuotes call. */
@@ -18,6 +24,8 @@ export interface QuoteCallOptions {
   readonly supply: QuoteSupply;
   readonly clock: Clock;
   readonly log: Log;
+  /** How the fetcher stands; without it the server is told nothing. */
+  readonly report?: (() => FetcherReport) | undefined;
   /** At most so many batches wait for their acknowledgement. */
   readonly batchesMax: number;
   /** The oldest batch in flight breaks the call when it waits longer, in milliseconds. */
@@ -31,6 +39,7 @@ export class QuoteCall {
   readonly #call: StreamQuotesCall;
   readonly #options: QuoteCallOptions;
   readonly #wakeup = new Wakeup();
+  readonly #reports: ReportPacer | null;
   /** The sequences of the batches in flight, oldest first. */
   readonly #inFlight = new Set<number>();
   /** Since when the oldest of them is the server's next: a server may take its time for each of several batches. */
@@ -43,6 +52,7 @@ export class QuoteCall {
   constructor(call: StreamQuotesCall, options: QuoteCallOptions) {
     this.#call = call;
     this.#options = options;
+    this.#reports = options.report === undefined ? null : new ReportPacer(options.report, options.clock);
     call.on("metadata", () => options.onAlive());
     call.on("data", (response: StreamQuotesResponse) => this.#receive(response));
     call.on("drain", () => this.#setMayWrite(true));
@@ -69,6 +79,7 @@ export class QuoteCall {
     try {
       while (this.#end === undefined) {
         this.#checkOverdue();
+        this.#sendReport();
         if (!this.#sendNext()) await this.#wakeup.wait();
       }
       if (this.#end !== "ok") throw this.#end;
@@ -105,6 +116,13 @@ export class QuoteCall {
     const message = { $case: "batch" as const, value: { sequence: batch.sequence, quotes } };
     this.#setMayWrite(this.#call.write({ message }));
     return true;
+  }
+
+  /** A server that does not know it ignores it. */
+  #sendReport(): void {
+    if (!this.#mayWrite || this.#isEnding) return;
+    const report = this.#reports?.next() ?? null;
+    if (report !== null) this.#setMayWrite(this.#call.write({ message: { $case: "report", value: report } }));
   }
 
   #receive({ message }: StreamQuotesResponse): void {

@@ -17,21 +17,21 @@ describe("QuoteStream.close()", () => {
     const server = await world.serve({
       onBatch: ({ sequence }, stream) => void held.push(() => stream.acknowledge(sequence)),
     });
-    const { outbox, stream, log } = world.open(server.client());
-    await outbox.put(makeBars("AAPL", 10), NEVER);
+    const { spool, stream, log } = world.open(server.client());
+    await spool.put(makeBars("AAPL", 10), NEVER);
     const closing = stream.close();
     await until(() => held.length === 1);
     held.forEach((acknowledge) => acknowledge());
     await closing;
-    expect(outbox.size).to.equal(0);
+    expect(spool.size).to.equal(0);
     expect(server.halfClosed).to.equal(1);
     expect(log.messages).to.eql(["connected to the server"]);
   });
 
   it("gives up after 5 s and says how much was left", async () => {
     const server = await world.serve({ onBatch: () => undefined });
-    const { outbox, stream, clock, log } = world.open(server.client());
-    await outbox.put(makeBars("AAPL", 10), NEVER);
+    const { spool, stream, clock, log } = world.open(server.client());
+    await spool.put(makeBars("AAPL", 10), NEVER);
     await until(() => server.batches.length === 1);
     const progress = { isClosed: false };
     const closing = stream.close().then(() => (progress.isClosed = true));

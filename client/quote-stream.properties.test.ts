@@ -3,12 +3,10 @@ import fc from "fast-check";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { asOf, type Quote } from "../domain/quote.ts";
 import { SECOND_MS } from "../domain/time.ts";
-import { FakeClock } from "../runtime/clock/fake-clock.ts";
-import { Outbox } from "./outbox.ts";
 import { QuoteStream } from "./quote-stream.ts";
 import { FakeQuoteServer, type ReceivedBatch, type ServerStream } from "./testing/fake-quote-server.ts";
-import { makeBar, OPENING_MS } from "./testing/make-quote.ts";
-import { RecordedLog } from "./testing/recorded-log.ts";
+import { makeBar } from "./testing/make-quote.ts";
+import { SpoolFolder } from "./testing/spool-folder.ts";
 import { until } from "./testing/until.ts";
 
 const QUOTES_MAX = 150;
@@ -91,7 +89,7 @@ class ScriptedServer {
 interface Outcome {
   readonly put: readonly Quote[];
   readonly server: ScriptedServer;
-  /** The most quotes that the outbox held at any time. */
+  /** The most quotes that the spool held at any time. */
   readonly largest: number;
 }
 
@@ -114,12 +112,11 @@ function quotesOfRounds(sizes: readonly number[]): Quote[][] {
 async function play(script: readonly Move[], sizes: readonly number[]): Promise<Outcome> {
   const scripted = new ScriptedServer(script);
   const server = await FakeQuoteServer.start({ onBatch: (batch, stream) => scripted.take(batch, stream) });
-  const clock = new FakeClock(OPENING_MS);
-  const log = new RecordedLog();
-  const outbox = new Outbox({ clock, log, quotesMax: QUOTES_MAX });
+  const folder = new SpoolFolder();
+  const { spool, clock, log } = folder.open({ quotesMax: QUOTES_MAX });
   const stream = new QuoteStream({
     client: server.client(),
-    supply: outbox,
+    supply: spool,
     clock,
     log,
     reconnectMinMs: 1,
@@ -129,7 +126,7 @@ async function play(script: readonly Move[], sizes: readonly number[]): Promise<
   const progress = { isPut: false, largest: 0 };
   const putting = (async () => {
     for (const quotes of rounds) {
-      await outbox.put(quotes, new AbortController().signal);
+      await spool.put(quotes, new AbortController().signal);
       await nextTurn();
     }
     progress.isPut = true;
@@ -137,14 +134,15 @@ async function play(script: readonly Move[], sizes: readonly number[]): Promise<
   let turn = 0;
   await until(() => {
     turn += 1;
-    progress.largest = Math.max(progress.largest, outbox.size);
+    progress.largest = Math.max(progress.largest, spool.size);
     if (turn % 5 === 0) scripted.catchUp();
     if (turn % 20 === 0) clock.advance(SECOND_MS);
-    return progress.isPut && outbox.size === 0;
+    return progress.isPut && spool.size === 0;
   });
   await putting;
   await stream.close();
   server.close();
+  folder.remove();
   return { put: rounds.flat(), server: scripted, largest: progress.largest };
 }
 

@@ -3,9 +3,9 @@ import { expect } from "chai";
 import { EventEmitter } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { AppError } from "../domain/error.ts";
-import { PUT_OFF_MS } from "./outbox.ts";
 import type { StreamQuotesCall } from "./quote-call.ts";
 import { ACK_LIMIT_MS } from "./quote-stream.ts";
+import { PUT_OFF_MS } from "./spool/spool.ts";
 import { acknowledgeAll } from "./testing/fake-quote-server.ts";
 import { makeBar, makeBars } from "./testing/make-quote.ts";
 import { StreamWorld } from "./testing/stream-world.ts";
@@ -19,10 +19,10 @@ describe("QuoteStream", () => {
 
   it("brings every quote, whole, and forgets it after its acknowledgement", async () => {
     const server = await world.serve({ onBatch: acknowledgeAll });
-    const { outbox } = world.open(server.client());
+    const { spool } = world.open(server.client());
     const quotes = [...makeBars("AAPL", 30), ...makeBars("IBM", 30)];
-    await outbox.put(quotes, NEVER);
-    await until(() => outbox.size === 0);
+    await spool.put(quotes, NEVER);
+    await until(() => spool.size === 0);
     expect(server.quotes).to.have.deep.members(quotes);
     expect(server.streams).to.equal(1);
   });
@@ -32,14 +32,14 @@ describe("QuoteStream", () => {
     const server = await world.serve({
       onBatch: ({ sequence }, stream) => void held.push(() => stream.acknowledge(sequence)),
     });
-    const { outbox } = world.open(server.client());
+    const { spool } = world.open(server.client());
     for (const quote of makeBars("AAPL", 3_000)) {
-      await outbox.put([quote], NEVER);
+      await spool.put([quote], NEVER);
       if (server.batches.length < 8) await nextTurn();
     }
     await until(() => {
       held.splice(0).forEach((acknowledge) => acknowledge());
-      return outbox.size === 0;
+      return spool.size === 0;
     });
     expect(server.quotes).to.eql(makeBars("AAPL", 3_000));
     expect(server.batches.length).to.be.at.most(8 + 3 + 8);
@@ -47,8 +47,8 @@ describe("QuoteStream", () => {
 
   it("has at most eight batches in flight", async () => {
     const server = await world.serve({ onBatch: () => undefined });
-    const { outbox } = world.open(server.client());
-    await outbox.put(makeBars("AAPL", 12_000), NEVER);
+    const { spool } = world.open(server.client());
+    await spool.put(makeBars("AAPL", 12_000), NEVER);
     await until(() => server.batches.length === 8);
     for (let turn = 0; turn < 50; turn += 1) await nextTurn();
     expect(server.batches).to.have.length(8);
@@ -61,8 +61,8 @@ describe("QuoteStream", () => {
       end: () => void call.emit("status", { code: status.OK }),
       cancel: () => undefined,
     });
-    const { outbox } = world.open({ streamQuotes: () => call as unknown as StreamQuotesCall });
-    await outbox.put(makeBars("AAPL", 8_000), NEVER);
+    const { spool } = world.open({ streamQuotes: () => call as unknown as StreamQuotesCall });
+    await spool.put(makeBars("AAPL", 8_000), NEVER);
     await until(() => call.written === 3);
     for (let turn = 0; turn < 20; turn += 1) await nextTurn();
     expect(call.written).to.equal(3);
@@ -77,9 +77,9 @@ describe("QuoteStream", () => {
         else acknowledgeAll(batch, stream);
       },
     });
-    const { outbox, log } = world.open(server.client());
-    await outbox.put(makeBars("AAPL", 10), NEVER);
-    await until(() => outbox.size === 0);
+    const { spool, log } = world.open(server.client());
+    await spool.put(makeBars("AAPL", 10), NEVER);
+    await until(() => spool.size === 0);
     expect(server.batches.map(({ stream, sequence }) => [stream, sequence])).to.eql([
       [1, 1],
       [2, 1],
@@ -103,10 +103,10 @@ describe("QuoteStream", () => {
         stream.fail();
       },
     });
-    const { outbox } = world.open(server.client(), { reconnectMinMs: 60_000, reconnectMaxMs: 120_000 });
+    const { spool } = world.open(server.client(), { reconnectMinMs: 60_000, reconnectMaxMs: 120_000 });
     for (const quote of makeBars("AAPL", 3)) {
-      await outbox.put([quote], NEVER);
-      await until(() => outbox.size === 0);
+      await spool.put([quote], NEVER);
+      await until(() => spool.size === 0);
     }
     await until(() => server.streams === 4);
   });
@@ -119,9 +119,9 @@ describe("QuoteStream", () => {
         return true;
       },
     });
-    const { outbox } = world.open(server.client());
-    await outbox.put(makeBars("AAPL", 10), NEVER);
-    await until(() => outbox.size === 0);
+    const { spool } = world.open(server.client());
+    await spool.put(makeBars("AAPL", 10), NEVER);
+    await until(() => spool.size === 0);
     expect(server.streams).to.equal(4);
   });
 
@@ -143,14 +143,14 @@ describe("QuoteStream", () => {
         return client.streamQuotes();
       },
     };
-    const { outbox, log } = world.open(caller, { diagnose });
-    await outbox.put(makeBars("AAPL", 10), NEVER);
+    const { spool, log } = world.open(caller, { diagnose });
+    await spool.put(makeBars("AAPL", 10), NEVER);
     await until(() => counted.calls >= 5);
     expect(log.messages).to.eql(["no connection to the server: quotes wait, and it is tried again"]);
     expect(log.lines[0]?.fields).to.include({ detail: "nobody listens", hint: "./bell up" });
     expect(failures).to.have.length(1);
     const back = await world.serve({ onBatch: acknowledgeAll, port: away.port });
-    await until(() => outbox.size === 0);
+    await until(() => spool.size === 0);
     expect(back.quotes).to.eql(makeBars("AAPL", 10));
   });
 
@@ -165,9 +165,9 @@ describe("QuoteStream", () => {
         return client.streamQuotes();
       },
     };
-    const { outbox, log } = world.open(caller);
-    await outbox.put(makeBars("AAPL", 10), NEVER);
-    await until(() => outbox.size === 0);
+    const { spool, log } = world.open(caller);
+    await spool.put(makeBars("AAPL", 10), NEVER);
+    await until(() => spool.size === 0);
     expect(log.lines[0]?.fields).to.include({ code: "INTERNAL" });
   });
 
@@ -180,11 +180,11 @@ describe("QuoteStream", () => {
         stream.acknowledge(sequence);
       },
     });
-    const { outbox, log } = world.open(server.client());
-    await outbox.put(makeBars("AAPL", 10), NEVER);
+    const { spool, log } = world.open(server.client());
+    await spool.put(makeBars("AAPL", 10), NEVER);
     await until(() => log.messages.length === 3);
-    await outbox.put(makeBars("IBM", 10), NEVER);
-    await until(() => outbox.size === 0 && log.messages.length === 5);
+    await spool.put(makeBars("IBM", 10), NEVER);
+    await until(() => spool.size === 0 && log.messages.length === 5);
     expect(server.quotes).to.have.length(20);
     expect(server.streams).to.equal(1);
     expect(log.lines.filter(({ level }) => level === "warn").map(({ fields }) => fields)).to.eql([
@@ -201,26 +201,26 @@ describe("QuoteStream", () => {
         if (batch.stream > 1) acknowledgeAll(batch, stream);
       },
     });
-    const { outbox, clock, log } = world.open(server.client());
-    await outbox.put(makeBars("AAPL", 10), NEVER);
+    const { spool, clock, log } = world.open(server.client());
+    await spool.put(makeBars("AAPL", 10), NEVER);
     await until(() => server.batches.length === 1);
     clock.advance(ACK_LIMIT_MS - 1);
     for (let turn = 0; turn < 20; turn += 1) await nextTurn();
     expect(server.streams).to.equal(1);
     clock.advance(1_000);
-    await until(() => outbox.size === 0);
+    await until(() => spool.size === 0);
     expect(server.streams).to.equal(2);
     expect(log.lines.find(({ level }) => level === "warn")?.fields).to.include({ reason: "DEADLINE" });
   });
 
   it("breaks a stream that the server never reads", async () => {
     const server = await world.serve({ onBatch: acknowledgeAll, onOpen: ({ number }) => number > 1 });
-    const { outbox, clock } = world.open(server.client());
-    await outbox.put(makeBars("AAPL", 20_000), NEVER);
+    const { spool, clock } = world.open(server.client());
+    await spool.put(makeBars("AAPL", 20_000), NEVER);
     await until(() => server.streams === 1);
     await until(() => {
       clock.advance(1_000);
-      return outbox.size === 0;
+      return spool.size === 0;
     });
     expect(new Set(server.quotes.map(({ quoteTimeMs }) => quoteTimeMs)).size).to.equal(20_000);
   });
@@ -230,13 +230,13 @@ describe("QuoteStream", () => {
       onBatch: ({ sequence }, stream) =>
         stream.acknowledge(sequence, server.batches.length === 1 ? [{ index: 2, reason: "CLOCK_BEHIND" }] : []),
     });
-    const { outbox, clock } = world.open(server.client());
-    await outbox.put(makeBars("AAPL", 3), NEVER);
-    await until(() => outbox.size === 1);
+    const { spool, clock } = world.open(server.client());
+    await spool.put(makeBars("AAPL", 3), NEVER);
+    await until(() => spool.size === 1);
     for (let turn = 0; turn < 20; turn += 1) await nextTurn();
     expect(server.batches).to.have.length(1);
     clock.advance(PUT_OFF_MS);
-    await until(() => outbox.size === 0);
+    await until(() => spool.size === 0);
     expect(server.batches[1]?.quotes).to.eql([makeBar("AAPL", 2)]);
   });
 });

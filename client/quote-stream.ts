@@ -3,9 +3,11 @@
 // server knows by its key.
 import pRetry from "p-retry";
 import { AppError } from "../domain/error.ts";
+import { MINUTE_MS } from "../domain/time.ts";
+import type { FetcherReport } from "../proto/gen/tickerbell/v1/quote_service.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import type { Log } from "../runtime/log/log.ts";
-import type { QuoteSupply } from "./outbox.ts";
+import type { QuoteSupply } from "./quote-supply.ts";
 import { QuoteCall, type StreamQuotesCall } from "./quote-call.ts";
 
 /** Enough for the server to commit several together, few enough to bound what is sent twice after a break. */
@@ -18,6 +20,8 @@ const RECONNECT_MAX_MS = 2_000;
 export const FLUSH_LIMIT_MS = 5_000;
 /** How long `close` then waits for the server to end the call. */
 const END_LIMIT_MS = 1_000;
+/** How often an absent server is told of again. */
+export const STILL_LOST_EVERY_MS = MINUTE_MS;
 
 /** The part of the generated client that is needed here. */
 export interface QuoteCaller {
@@ -29,6 +33,8 @@ export interface QuoteStreamOptions {
   readonly supply: QuoteSupply;
   readonly clock: Clock;
   readonly log: Log;
+  /** How the fetcher stands, for the server to show. */
+  readonly report?: () => FetcherReport;
   /** Finds a better reason for a failure, if it can; asked once each time the connection is lost. */
   readonly diagnose?: (failure: AppError) => Promise<AppError | null>;
   /** In [0, 1). */
@@ -48,6 +54,8 @@ export class QuoteStream {
   #closed: Promise<void> | undefined;
   /** What was said last: "connected", or why not. */
   #state = "";
+  /** When the connection's loss was said last, on the monotonic clock. */
+  #saidLostAt = 0;
 
   /** Connects at once, and again whenever the call breaks. */
   constructor(options: QuoteStreamOptions) {
@@ -87,11 +95,12 @@ export class QuoteStream {
 
   /** One call to its end. Returns if it was of use, so that the next attempt is the first again; throws AppError if not. */
   async #runCall(): Promise<void> {
-    const { client, supply, clock, log, batchesMax = BATCHES_IN_FLIGHT_MAX, ackLimitMs = ACK_LIMIT_MS } = this.#options;
+    const { client, supply, clock, log, report } = this.#options;
+    const { batchesMax = BATCHES_IN_FLIGHT_MAX, ackLimitMs = ACK_LIMIT_MS } = this.#options;
     const onAlive = (): void => this.#sayConnected();
     let call: QuoteCall | undefined;
     try {
-      call = new QuoteCall(client.streamQuotes(), { supply, clock, log, batchesMax, ackLimitMs, onAlive });
+      call = new QuoteCall(client.streamQuotes(), { supply, clock, log, report, batchesMax, ackLimitMs, onAlive });
       this.#call = call;
       await call.run();
       throw new AppError("UNAVAILABLE", "SERVER_UNREACHABLE", "the server ended the stream");
@@ -112,11 +121,23 @@ export class QuoteStream {
 
   async #sayLost(failure: AppError): Promise<void> {
     const state = `${failure.code} ${failure.reason}`;
-    if (this.#state === state) return;
+    if (this.#state === state) {
+      this.#sayStillLost();
+      return;
+    }
     this.#state = state;
+    this.#saidLostAt = this.#options.clock.monotonic();
     const { code, reason, message, hint } = (await this.#options.diagnose?.(failure)) ?? failure;
     const fields = { code, reason, detail: message, hint, waiting: this.#options.supply.size };
     this.#options.log.warn(fields, "no connection to the server: quotes wait, and it is tried again");
+  }
+
+  #sayStillLost(): void {
+    const { clock, log, supply } = this.#options;
+    const now = clock.monotonic();
+    if (now - this.#saidLostAt < STILL_LOST_EVERY_MS) return;
+    this.#saidLostAt = now;
+    log.warn({ waiting: supply.size }, "still no connection to the server: quotes wait");
   }
 
   async #close(): Promise<void> {

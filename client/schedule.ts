@@ -12,6 +12,8 @@ export interface ScheduleOptions {
   readonly signal: AbortSignal;
   /** One round. The next begins after it has ended; a round that throws ends the schedule. */
   readonly onRound: (signal: AbortSignal) => Promise<void>;
+  /** Told when the next round begins, before it is waited for; null when there is none. */
+  readonly onPlan?: (time: TimeMs | null) => void;
 }
 
 /** No sleep is longer, so that a clock that is set, or a machine that slept, is noticed. */
@@ -22,11 +24,12 @@ const LONGEST_SLEEP_MS = MINUTE_MS;
  * left out. Throws CONFIG_INVALID for a line or zone that cannot be read, and what a round throws.
  */
 export async function runSchedule(options: ScheduleOptions): Promise<void> {
-  const { clock, signal, onRound } = options;
+  const { clock, signal, onRound, onPlan } = options;
   const nextAfter = readCron(options.cron, options.timeZone);
   while (!signal.aborted) {
     await onRound(signal).catch(unlessAborted(signal));
     const due = nextAfter(clock.now());
+    onPlan?.(due);
     if (due === null) return;
     await sleepUntil(due, nextAfter, clock, signal);
   }

@@ -1,16 +1,16 @@
-import { FakeClock } from "../../runtime/clock/fake-clock.ts";
-import { Outbox } from "../outbox.ts";
+import type { FakeClock } from "../../runtime/clock/fake-clock.ts";
 import { QuoteStream, type QuoteStreamOptions } from "../quote-stream.ts";
 import { FakeQuoteServer, type FakeQuoteServerOptions } from "./fake-quote-server.ts";
-import { OPENING_MS } from "./make-quote.ts";
-import { RecordedLog } from "./recorded-log.ts";
+import type { RecordedLog } from "./recorded-log.ts";
+import type { Spool } from "../spool/spool.ts";
+import { SpoolFolder } from "./spool-folder.ts";
 import { until } from "./until.ts";
 
 /** A stream and all that it needs. */
 export interface OpenedStream {
   readonly clock: FakeClock;
   readonly log: RecordedLog;
-  readonly outbox: Outbox;
+  readonly spool: Spool;
   readonly stream: QuoteStream;
 }
 
@@ -25,13 +25,13 @@ export class StreamWorld {
   }
 
   open(client: QuoteStreamOptions["client"], options: Partial<QuoteStreamOptions> = {}): OpenedStream {
-    const clock = new FakeClock(OPENING_MS);
-    const log = new RecordedLog();
-    const outbox = new Outbox({ clock, log });
+    const folder = new SpoolFolder();
+    this.#closers.push(() => folder.remove());
+    const { spool, clock, log } = folder.open();
     const reconnect = { reconnectMinMs: 1, reconnectMaxMs: 5 };
-    const stream = new QuoteStream({ client, supply: outbox, clock, log, ...reconnect, ...options });
+    const stream = new QuoteStream({ client, supply: spool, clock, log, ...reconnect, ...options });
     this.#closers.push(() => closeAtOnce(stream, clock));
-    return { clock, log, outbox, stream };
+    return { clock, log, spool, stream };
   }
 
   /** The last opened first. */

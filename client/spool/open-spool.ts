@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import { AppError } from "../../domain/error.ts";
+import { openDatabase } from "../../runtime/sqlite/open-database.ts";
+import { storeError } from "../../runtime/sqlite/store-error.ts";
+import { Spool, type SpoolOptions } from "./spool.ts";
+
+const MIGRATIONS = join(import.meta.dirname, "migrations");
+
+/** A spool, and how to close it: after whoever puts and takes has ended. */
+export interface OpenSpool {
+  readonly spool: Spool;
+  readonly close: () => void;
+}
+
+/**
+ * Opens (or makes) the spool in a file. Throws AppError: STORE_LOCKED when another fetcher has it, STORE_NEWER when a newer version
+ * wrote it, STORE_CORRUPT when it is damaged, STORE_UNAVAILABLE when it cannot be opened at all.
+ */
+export function openSpool(options: Omit<SpoolOptions, "db">): OpenSpool {
+  const { file, log, quotesMax } = options;
+  try {
+    const database = openDatabase({ file, migrations: MIGRATIONS, owner: "fetcher" });
+    try {
+      const spool = new Spool({ ...options, db: checked(database.db, file) });
+      log.info({ file, spooled: spool.size, capacity: quotesMax, refused: spool.refusedCount }, "spool opened");
+      return { spool, close: () => database.close() };
+    } catch (error) {
+      database.close();
+      throw storeError(error, file);
+    }
+  } catch (error) {
+    throw withOwnHint(error, file);
+  }
+}
+
+/** Throws STORE_CORRUPT unless every page is as SQLite wrote it. */
+function checked(db: SpoolOptions["db"], file: string): SpoolOptions["db"] {
+  const finding = String(db.pragma("quick_check(1)", { simple: true }));
+  if (finding === "ok") return db;
+  throw new AppError("DATA_LOSS", "STORE_CORRUPT", `the database ${file} is damaged: ${finding}`);
+}
+
+/** There is no backup of a spool, and no need for one. */
+function withOwnHint(error: unknown, file: string): unknown {
+  if (!(error instanceof AppError) || error.reason !== "STORE_CORRUPT") return error;
+  const hint = `Move ${file} and the files beside it away: a new spool is begun, and the server keeps what it has acknowledged.`;
+  return new AppError(error.code, error.reason, error.message, { hint, cause: error });
+}

@@ -1,0 +1,40 @@
+import type { Log } from "../../runtime/log/log.ts";
+import { codeOf, storeError } from "../../runtime/sqlite/store-error.ts";
+
+export interface SpoolTroubleOptions {
+  readonly file: string;
+  readonly log: Log;
+  /** What is said when it begins. */
+  readonly began: string;
+  /** What is said when it is over. */
+  readonly ended: string;
+}
+
+/** Tells of a disk that does not do its part: once when it begins or becomes another one, and once when it is over. */
+export class SpoolTrouble {
+  readonly #options: SpoolTroubleOptions;
+  /** SQLite's code of the trouble there is; null while there is none. */
+  #code: string | null = null;
+
+  constructor(options: SpoolTroubleOptions) {
+    this.#options = options;
+  }
+
+  /** It failed so. Rethrows what is no failure of the disk: that is a defect. */
+  note(error: unknown, fields: object = {}): void {
+    const code = codeOf(error);
+    if (!code.startsWith("SQLITE_") || code.startsWith("SQLITE_CONSTRAINT")) throw error;
+    if (this.#code === code) return;
+    this.#code = code;
+    const { file, log, began } = this.#options;
+    const { reason, message, hint } = storeError(error, file);
+    log.error({ reason, code, detail: message, hint, ...fields }, began);
+  }
+
+  /** It worked. */
+  end(fields: object = {}): void {
+    if (this.#code === null) return;
+    this.#code = null;
+    this.#options.log.info(fields, this.#options.ended);
+  }
+}
