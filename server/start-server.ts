@@ -2,9 +2,12 @@ import { Server } from "@grpc/grpc-js";
 import { randomUUID } from "node:crypto";
 import { HealthImplementation } from "grpc-health-check";
 import { AppError } from "../domain/error.ts";
+import packageFile from "../package.json" with { type: "json" };
 import { AlertServiceService } from "../proto/gen/tickerbell/v1/alert_service.ts";
+import type { FetcherReport } from "../proto/gen/tickerbell/v1/quote_service.ts";
 import { NotificationServiceService } from "../proto/gen/tickerbell/v1/notification_service.ts";
 import { QuoteServiceService } from "../proto/gen/tickerbell/v1/quote_service.ts";
+import { StatusServiceService } from "../proto/gen/tickerbell/v1/status_service.ts";
 import { UserServiceService } from "../proto/gen/tickerbell/v1/user_service.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import { addressText } from "../runtime/config/address-text.ts";
@@ -13,6 +16,7 @@ import { stopServer } from "../runtime/grpc/stop-server.ts";
 import type { Handle } from "../runtime/life/handle.ts";
 import type { Log } from "../runtime/log/log.ts";
 import { loadCredentialFiles } from "../runtime/tls/credential-files.ts";
+import { identityUri } from "../runtime/tls/identity.ts";
 import { credentialPaths } from "../runtime/tls/credential-paths.ts";
 import { serverCredentials } from "../runtime/tls/server-credentials.ts";
 import { Accounts } from "./accounts.ts";
@@ -24,11 +28,14 @@ import { alertService } from "./grpc/alert-service.ts";
 import { notificationService } from "./grpc/notification-service.ts";
 import { quoteService } from "./grpc/quote-service.ts";
 import { addReflection } from "./grpc/reflection.ts";
+import { statusService, type ServerFacts } from "./grpc/status-service.ts";
 import { userService } from "./grpc/user-service.ts";
 import { Ingest } from "./ingest.ts";
 import { Passwords } from "./passwords.ts";
 import { QuoteFeed } from "./quote-feed.ts";
 import { Sessions } from "./sessions.ts";
+import { StatusConnections } from "./status-connections.ts";
+import { MailServerState } from "./status-mail-server.ts";
 import { openSqliteStore, readBootId } from "./sqlite/sqlite-store.ts";
 import type { Store } from "./store.ts";
 import { loadTokenKey } from "./token-key.ts";
@@ -56,7 +63,12 @@ export async function startServer(config: ServerConfig, { clock, log }: ServerDe
   const ids = { newId: randomUUID, random: Math.random };
   const store = openSqliteStore({ file, policy, clock, ...ids, bootId: readBootId(), log });
   try {
-    const parts = await assemble(config, store, clock, log);
+    const facts: ServerFacts = {
+      version: packageFile.version,
+      startTimeMs: clock.now(),
+      certificate: { uri: identityUri(files.peer), expireTimeMs: files.notAfter },
+    };
+    const parts = await assemble(config, store, facts, { clock, log });
     const server = new Server({ ...serverOptions, interceptors: [parts.access] });
     for (const addTo of parts.services) addTo(server);
     const port = await bind(server, config, serverCredentials(files));
@@ -79,7 +91,7 @@ export async function startServer(config: ServerConfig, { clock, log }: ServerDe
 }
 
 /** Every part of the server on top of its store. */
-async function assemble(config: ServerConfig, store: Store, clock: Clock, log: Log) {
+async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, { clock, log }: ServerDeps) {
   const eventClock =
     config.eventClock === "wall" ? new WallEventClock(clock) : new DataEventClock(await store.quotes.newestAsOf());
   const { policy } = config;
@@ -88,13 +100,16 @@ async function assemble(config: ServerConfig, store: Store, clock: Clock, log: L
   const sessions = new Sessions(users, loadTokenKey(config.dataFolder), clock, randomUUID);
   const accounts = new Accounts(users, new Passwords(), sessions, dispatcher, clock);
   const feed = new QuoteFeed();
+  const connections = new StatusConnections<FetcherReport>();
   const triggers = new TriggerFeed();
   const ingest = new Ingest(store.quotes, eventClock, feed, triggers, dispatcher);
   const quotes = quoteService({ quotes: store.quotes, ingest, feed, log });
   const alerts = alertService({ alerts: store.alerts, users, triggers, clock, eventClock, newId: randomUUID, log });
   const health = new HealthImplementation({ [WHOLE_SERVER]: "SERVING", [MAIL]: "SERVING" });
-  const tellMailHealth = (isTaking: boolean) => health.setStatus(MAIL, isTaking ? "SERVING" : "NOT_SERVING");
-  const notices = notificationService(notifications, log, { notifications, dispatcher, policy, log, tellMailHealth });
+  const mailServer = new MailServerState((isTaking) => health.setStatus(MAIL, isTaking ? "SERVING" : "NOT_SERVING"));
+  const delivering = { notifications, dispatcher, policy, mailServer, connections, clock, log };
+  const notices = notificationService(notifications, log, delivering);
+  const status = statusService({ facts, store, ingest, connections, mailServer, clock, log });
   return {
     dispatcher,
     health,
@@ -104,6 +119,7 @@ async function assemble(config: ServerConfig, store: Store, clock: Clock, log: L
       (server: Server) => server.addService(AlertServiceService, alerts),
       (server: Server) => server.addService(NotificationServiceService, notices),
       (server: Server) => server.addService(UserServiceService, userService(accounts, sessions, users, log)),
+      (server: Server) => server.addService(StatusServiceService, status),
       (server: Server) => health.addToServer(server),
       addReflection,
     ],

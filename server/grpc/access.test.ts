@@ -7,6 +7,7 @@ import { quoteToProto } from "../../proto/convert/quote.ts";
 import { AlertServiceService } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import { NotificationServiceService } from "../../proto/gen/tickerbell/v1/notification_service.ts";
 import { QuoteServiceClient, QuoteServiceService } from "../../proto/gen/tickerbell/v1/quote_service.ts";
+import { StatusServiceService } from "../../proto/gen/tickerbell/v1/status_service.ts";
 import { LogInRequest, UserServiceService } from "../../proto/gen/tickerbell/v1/user_service.ts";
 import { exampleTick } from "../../test/examples.ts";
 import { bearer, startTestServer, type SignedUp, type TestServer } from "../../test/support/test-server.ts";
@@ -18,6 +19,7 @@ const SERVICES: readonly ServiceDefinition[] = [
   QuoteServiceService,
   AlertServiceService,
   NotificationServiceService,
+  StatusServiceService,
   UserServiceService,
 ];
 const METHODS = [
@@ -49,6 +51,7 @@ const TABLE: Readonly<Record<string, string>> = {
   "NotificationService/ListNotifications": "- -   -       u      u      u",
   "NotificationService/GetNotification": "-   -   -       u      u      u",
   "NotificationService/Deliver": "        -      -      r       -      -      -",
+  "StatusService/GetStatus": "            -      -      -       r      r      r",
   "UserService/RegisterUser": "           -      -      -       r      r      r",
   "UserService/VerifyUser": "             -      -      -       r      r      r",
   "UserService/GetCurrentUser": "         -      -      -       u      u      u",

@@ -9,10 +9,15 @@ import type {
   Outcome,
   Sending,
 } from "../../proto/gen/tickerbell/v1/notification_service.ts";
+import type { FetcherReport } from "../../proto/gen/tickerbell/v1/quote_service.ts";
+import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import type { Dispatcher } from "../dispatcher.ts";
+import type { StatusConnections } from "../status-connections.ts";
+import type { MailServerState } from "../status-mail-server.ts";
 import type { NotificationStore, SealedDelivery } from "../store.ts";
 import { statusOf } from "./answer.ts";
+import { connectionOf } from "./connection.ts";
 import { deliveryToProto } from "./delivery-message.ts";
 import { messagesOf } from "./messages-of.ts";
 import { writeTo } from "./write.ts";
@@ -26,7 +31,9 @@ export interface DeliverDeps {
   readonly policy: AmbiguityPolicy;
   readonly log: Log;
   /** Told whether the mail server takes mail, whenever that is known. */
-  readonly tellMailHealth: (isTaking: boolean) => void;
+  readonly mailServer: MailServerState;
+  readonly connections: StatusConnections<FetcherReport>;
+  readonly clock: Clock;
 }
 
 /** NotificationService.Deliver. */
@@ -48,12 +55,17 @@ class DeliverStream {
   readonly #deps: DeliverDeps;
   /** What was handed out on this stream and has not been reported: token by notification. */
   readonly #held = new Map<string, number>();
+  readonly #forget: () => void;
   #places = 0;
   #gone = false;
 
   constructor(call: ServerDuplexStream<DeliverRequest, DeliverResponse>, deps: DeliverDeps) {
     this.#call = call;
     this.#deps = deps;
+    this.#forget = deps.connections.addNotifier({
+      connection: connectionOf(call, deps.clock.now()),
+      load: () => ({ freePlaces: this.#places, deliveries: this.#held.size }),
+    });
     call.on("cancelled", () => this.#leave());
   }
 
@@ -92,12 +104,12 @@ class DeliverStream {
 
   async #end(outcome: Outcome): Promise<void> {
     const { notificationId, leaseToken } = outcome;
-    const { notifications, policy, dispatcher, log } = this.#deps;
+    const { notifications, policy, dispatcher, mailServer, log } = this.#deps;
     const known = outcomeFromProto(outcome);
     const state = await notifications.endDelivery(notificationId, leaseToken, known, policy);
     log.info({ notification: notificationId, outcome: known.kind, state }, "delivery ended");
-    if (known.kind === "serverTrouble") this.#deps.tellMailHealth(false);
-    if (known.kind === "taken") this.#deps.tellMailHealth(true);
+    if (known.kind === "serverTrouble") mailServer.markTrouble(known.reply);
+    if (known.kind === "taken") mailServer.markTaking();
     if (this.#held.get(notificationId) === leaseToken) this.#held.delete(notificationId);
     await writeTo(this.#call, {
       message: { $case: "outcomeAnswer", value: { notificationId, state: stateToProto(state) } },
@@ -108,6 +120,7 @@ class DeliverStream {
   /** No more deliveries for this stream. */
   #leave(): void {
     this.#gone = true;
+    this.#forget();
     this.#deps.dispatcher.withdraw(this);
   }
 
