@@ -1,0 +1,24 @@
+import Database from "better-sqlite3";
+
+/** Every row of every table, as text: equal before and after means that nothing was stored. */
+export function storedRows(databaseFile: string): Record<string, string[]> {
+  const db = new Database(databaseFile, { readonly: true });
+  try {
+    const tables = db
+      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+      .pluck()
+      .all() as string[];
+    return Object.fromEntries(
+      tables.map((table) => [
+        table,
+        db
+          .prepare(`SELECT * FROM "${table}"`)
+          .raw()
+          .all()
+          .map((row) => JSON.stringify(row)),
+      ]),
+    );
+  } finally {
+    db.close();
+  }
+}
