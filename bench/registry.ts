@@ -3,10 +3,11 @@ import type { Bench } from "./bench.ts";
 import { ingestBatch1000 } from "./ingest-batch-1000.ts";
 import { latencyPriceToSmtp } from "./latency-price-to-smtp.ts";
 import { priceRatio } from "./price-ratio.ts";
+import { spoolBatch1000 } from "./spool-batch-1000.ts";
 import { startHelp } from "./start-help.ts";
 
 /** Every measurement, in the order of docs/benchmarks.md. */
-export const BENCHES: readonly Bench[] = [ingestBatch1000, latencyPriceToSmtp, priceRatio, startHelp];
+export const BENCHES: readonly Bench[] = [ingestBatch1000, latencyPriceToSmtp, priceRatio, spoolBatch1000, startHelp];
 
 /** Those with a name that begins so; all of them for null. Throws UsageError when there are none. */
 export function selectBenches(only: string | null): readonly Bench[] {
