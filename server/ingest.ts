@@ -1,14 +1,25 @@
+// Between steps 4 and 5 of a quote's story: batches of all streams wait here, and as many as lie ready are committed together. One
+// commit at a time; in between, everybody else's calls are answered.
 import { AppError } from "../domain/error.ts";
 import { judgeAlert } from "../domain/judge.ts";
 import { asOf, type Quote } from "../domain/quote.ts";
+import { SECOND_MS } from "../domain/time.ts";
+import type { Clock } from "../runtime/clock/clock.ts";
+import type { Log } from "../runtime/log/log.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { EventClock } from "./event-clock.ts";
 import type { QuoteFeed } from "./quote-feed.ts";
-import type { QuoteStore, RecordResult } from "./store.ts";
+import type { OpenJudging, QuoteStore } from "./store.ts";
 import type { TriggerFeed } from "./trigger-feed.ts";
+import { WaitingBatch, type BatchResult } from "./waiting-batch.ts";
+import { WaitingRoom } from "./waiting-room.ts";
 
-/** So many quotes may wait for their commit. */
+/** So many quotes may wait for their commit: what is more stays with the fetchers, by HTTP/2's own flow control. */
 const WAITING_QUOTES_MAX = 20_000;
+/** A commit takes so many quotes at most, and one batch at least. More gain nothing (the disk is waited for once in either case) and hold up calls. */
+const QUOTES_PER_COMMIT = 3_000;
+/** After a failure of the store, what is open is gone on with after so long. */
+const RETRY_AFTER_MS = SECOND_MS;
 
 /** What waits to be stored and judged. */
 export interface IngestStatus {
@@ -20,20 +31,41 @@ export interface IngestStatus {
   readonly openSymbols: readonly string[];
 }
 
+export interface IngestDeps {
+  readonly quotes: QuoteStore;
+  readonly eventClock: EventClock;
+  readonly feed: QuoteFeed;
+  readonly triggers: TriggerFeed;
+  readonly dispatcher: Pick<Dispatcher, "wake">;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Lets whatever else has come in go first. */
+  readonly yieldToOthers: () => Promise<unknown>;
+  /** Smaller ones for tests. */
+  readonly limits?: { readonly waitingQuotes: number; readonly quotesPerCommit: number };
+}
+
 /** Takes checked quotes in: into the store, and after the commit to whoever watches and to the hand-out of what fired. */
 export class Ingest {
-  readonly #quotes: QuoteStore;
-  readonly #clock: EventClock;
-  readonly #feed: QuoteFeed;
-  readonly #triggers: TriggerFeed;
-  readonly #dispatcher: Dispatcher;
+  readonly #deps: IngestDeps;
+  readonly #room: WaitingRoom;
+  readonly #quotesPerCommit: number;
+  readonly #closing = new AbortController();
+  /** Oldest first. */
+  #queue: WaitingBatch[] = [];
+  /** Null until the store was asked. */
+  #open: readonly OpenJudging[] | null = null;
+  #running: Promise<void> | null = null;
 
-  constructor(quotes: QuoteStore, clock: EventClock, feed: QuoteFeed, triggers: TriggerFeed, dispatcher: Dispatcher) {
-    this.#quotes = quotes;
-    this.#clock = clock;
-    this.#feed = feed;
-    this.#triggers = triggers;
-    this.#dispatcher = dispatcher;
+  constructor(deps: IngestDeps) {
+    this.#deps = deps;
+    this.#room = new WaitingRoom(deps.limits?.waitingQuotes ?? WAITING_QUOTES_MAX);
+    this.#quotesPerCommit = deps.limits?.quotesPerCommit ?? QUOTES_PER_COMMIT;
+  }
+
+  /** Goes on with the judgings that the last server left open. */
+  start(): void {
+    this.#running ??= this.#run();
   }
 
   /**
@@ -42,7 +74,7 @@ export class Ingest {
    */
   check(quote: Quote): void {
     const latestMs = Math.max(asOf(quote), quote.fetchTimeMs);
-    if (this.#clock.hasReached(latestMs)) return;
+    if (this.#deps.eventClock.hasReached(latestMs)) return;
     const message = `the quote is of ${new Date(latestMs).toISOString()}, which the server's clock has not reached`;
     throw new AppError("FAILED_PRECONDITION", "CLOCK_BEHIND", message, {
       hint: "Send it again later; check both clocks.",
@@ -50,15 +82,100 @@ export class Ingest {
   }
 
   status(): IngestStatus {
-    return { waitingQuotes: 0, capacity: WAITING_QUOTES_MAX, openSymbols: [] };
+    const openSymbols = (this.#open ?? []).map(({ symbol }) => symbol);
+    return { waitingQuotes: this.#room.taken, capacity: this.#room.capacity, openSymbols };
   }
 
-  async record(quotes: readonly Quote[]): Promise<RecordResult> {
-    const result = await this.#quotes.recordQuotes(quotes, judgeAlert);
-    for (const { quote } of result.stored) this.#clock.advance(asOf(quote));
-    this.#feed.publish(result.stored);
-    this.#triggers.publish(result.triggers);
-    if (result.triggerCount > 0) this.#dispatcher.wake();
-    return result;
+  /**
+   * Resolves when there is room for the batch and it waits for its commit; `through` resolves when all of it is on disk and judged, and
+   * rejects with what keeps it from being so. Rejects with the signal's reason if that comes before there is room.
+   */
+  async submit(quotes: readonly Quote[], signal: AbortSignal): Promise<{ readonly through: Promise<BatchResult> }> {
+    if (quotes.length === 0) return { through: Promise.resolve({ storedCount: 0, knownCount: 0 }) };
+    await this.#room.enter(quotes.length, AbortSignal.any([signal, this.#closing.signal]));
+    const batch = new WaitingBatch(quotes);
+    if (this.#closing.signal.aborted) this.#fail(batch, this.#closing.signal.reason);
+    else this.#queue.push(batch);
+    this.start();
+    return { through: batch.through };
+  }
+
+  /** Lets the commit that is under way end. What waits is not taken: whoever brought it keeps it. */
+  async close(): Promise<void> {
+    const message = "the server is stopping";
+    this.#closing.abort(new AppError("UNAVAILABLE", "SERVER_STOPPING", message, { hint: "Send it again." }));
+    await this.#running;
+    for (const batch of this.#queue) this.#fail(batch, this.#closing.signal.reason);
+  }
+
+  async #run(): Promise<void> {
+    while (this.#hasWork() && !this.#closing.signal.aborted) {
+      await this.#deps.yieldToOthers(); // what has come in by then is committed together
+      await this.#commitNext();
+    }
+    this.#running = null;
+  }
+
+  #hasWork(): boolean {
+    return this.#queue.length > 0 || this.#open === null || this.#open.length > 0;
+  }
+
+  async #commitNext(): Promise<void> {
+    const group = this.#nextGroup();
+    try {
+      await this.#commit(group);
+    } catch (error) {
+      if (group.length === 0) await this.#waitToRetry(error);
+      else if (group.length === 1 || error instanceof AppError) for (const batch of group) this.#fail(batch, error);
+      else await this.#commitEach(group);
+    }
+  }
+
+  /** The oldest batches that can be taken, as many as fit in a commit. */
+  #nextGroup(): WaitingBatch[] {
+    const openSymbols = new Set(this.status().openSymbols);
+    const group: WaitingBatch[] = [];
+    let count = 0;
+    for (const batch of this.#queue) {
+      if (!batch.isReady(openSymbols)) continue;
+      count += batch.remaining.length;
+      if (group.length > 0 && count > this.#quotesPerCommit) break;
+      group.push(batch);
+    }
+    return group;
+  }
+
+  async #commit(group: readonly WaitingBatch[]): Promise<void> {
+    const { quotes, eventClock, feed, triggers, dispatcher } = this.#deps;
+    const result = await quotes.recordQuotes(
+      group.map(({ remaining }) => remaining),
+      judgeAlert,
+    );
+    this.#open = result.open;
+    for (const { quote } of result.stored) eventClock.advance(asOf(quote));
+    feed.publish(result.stored);
+    triggers.publish(result.triggers);
+    if (result.triggers.length > 0) dispatcher.wake();
+    for (const [at, record] of result.batches.entries()) this.#room.leave(group[at]?.note(record) ?? 0);
+    this.#queue = this.#queue.filter((batch) => !batch.endIfThrough(result.open));
+  }
+
+  /** One of them may be what the store stumbles over: that one alone is to suffer for it. */
+  async #commitEach(group: readonly WaitingBatch[]): Promise<void> {
+    for (const batch of group) {
+      await this.#commit([batch]).catch((error: unknown) => this.#fail(batch, error));
+      await this.#deps.yieldToOthers();
+    }
+  }
+
+  #fail(batch: WaitingBatch, error: unknown): void {
+    this.#queue = this.#queue.filter((other) => other !== batch);
+    this.#room.leave(batch.remaining.length);
+    batch.fail(error);
+  }
+
+  async #waitToRetry(error: unknown): Promise<void> {
+    this.#deps.log.error({ err: error }, "going on with open judgings failed; it is tried again");
+    await this.#deps.clock.sleep(RETRY_AFTER_MS, this.#closing.signal).catch(() => undefined);
   }
 }

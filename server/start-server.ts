@@ -1,5 +1,6 @@
 import { Server } from "@grpc/grpc-js";
 import { randomUUID } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { HealthImplementation } from "grpc-health-check";
 import { AppError } from "../domain/error.ts";
 import packageFile from "../package.json" with { type: "json" };
@@ -73,6 +74,7 @@ export async function startServer(config: ServerConfig, { clock, log }: ServerDe
     for (const addTo of parts.services) addTo(server);
     const port = await bind(server, config, serverCredentials(files));
     parts.dispatcher.start();
+    parts.ingest.start();
     const address = addressText({ ...config.listen, port });
     log.info({ address, database: file, clock: config.eventClock, policy }, "server ready");
     let closing: Promise<void> | null = null;
@@ -80,6 +82,7 @@ export async function startServer(config: ServerConfig, { clock, log }: ServerDe
       parts.health.setStatus(WHOLE_SERVER, "NOT_SERVING");
       await parts.dispatcher.close(); // first: what is handed out while streams are ended is in nobody's hands
       await stopServer(server, address);
+      await parts.ingest.close();
       await store.close();
       log.info({}, "server stopped");
     };
@@ -102,7 +105,16 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
   const feed = new QuoteFeed();
   const connections = new StatusConnections<FetcherReport>();
   const triggers = new TriggerFeed();
-  const ingest = new Ingest(store.quotes, eventClock, feed, triggers, dispatcher);
+  const ingest = new Ingest({
+    quotes: store.quotes,
+    eventClock,
+    feed,
+    triggers,
+    dispatcher,
+    clock,
+    log,
+    yieldToOthers: setImmediate,
+  });
   const quotes = quoteService({ quotes: store.quotes, ingest, feed, log });
   const alerts = alertService({ alerts: store.alerts, users, triggers, clock, eventClock, newId: randomUUID, log });
   const health = new HealthImplementation({ [WHOLE_SERVER]: "SERVING", [MAIL]: "SERVING" });
@@ -112,6 +124,7 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
   const status = statusService({ facts, store, ingest, connections, mailServer, clock, log });
   return {
     dispatcher,
+    ingest,
     health,
     access: accessInterceptor((token) => sessions.authenticate(token), log),
     services: [

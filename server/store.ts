@@ -13,16 +13,33 @@ export interface StoredQuote {
   readonly seq: number | null;
 }
 
-/** What became of a batch of quotes. */
-export interface RecordResult {
-  /** What was new, or a newer version; in the order of judging. */
-  readonly stored: readonly StoredQuote[];
+/** What became of one of the batches that were committed together. */
+export interface BatchRecord {
+  readonly storedCount: number;
   /** How many were known already, or older than what is stored. */
   readonly knownCount: number;
-  /** How many alerts fired. */
-  readonly triggerCount: number;
+  /** Not stored: they wait for an earlier quote of their symbol to be judged, or for another commit, and are to be brought again. */
+  readonly deferred: readonly Quote[];
+  /** The judgings that its quotes opened, by seq: the batch is judged when they are through. */
+  readonly opened: readonly number[];
+}
+
+/** A stored quote that touches more alerts than one commit judges. Until it is through, the symbol's other quotes are deferred. */
+export interface OpenJudging {
+  readonly symbol: string;
+  readonly seq: number;
+}
+
+/** What one commit did. */
+export interface RecordResult {
+  /** One for each batch. */
+  readonly batches: readonly BatchRecord[];
+  /** What was new, or a newer version, of all batches; in the order of judging. */
+  readonly stored: readonly StoredQuote[];
   /** What fired, in the order of judging. */
   readonly triggers: readonly UserTrigger[];
+  /** What is open now, oldest first: to be gone on with by the next call, with quotes or without. */
+  readonly open: readonly OpenJudging[];
 }
 
 /** An alert with where it stands. */
@@ -174,20 +191,28 @@ export interface SessionRecord {
 }
 
 export interface QuoteStore {
-  /** Stores, judges, writes states and triggers, joins or starts notifications: all or nothing. Quotes are checked already. */
-  recordQuotes(quotes: readonly Quote[], judge: Judge): Promise<RecordResult>;
+  /**
+   * One commit: goes on with open judgings, then stores and judges the quotes of all batches in their total order; writes states
+   * and triggers, joins or starts notifications: all or nothing. It judges a bounded number of alerts, so that it is short however
+   * many are touched; what it does not come to is deferred or open. Quotes are checked already.
+   */
+  recordQuotes(batches: readonly (readonly Quote[])[], judge: Judge): Promise<RecordResult>;
   /** The newest quote of a symbol's judged series, or of all its quotes while none was judged. */
   getQuote(symbol: string): Promise<StoredQuote | null>;
   /** The newest quote of each symbol, by symbol. */
   listQuotes(): Promise<readonly StoredQuote[]>;
   /** Candles of a symbol's judged series, oldest first. */
   listCandles(query: CandleQuery): Promise<readonly Candle[]>;
-  /** The newest `as of` that was judged; null in an empty store. */
+  /** The newest `as of` that was judged, or is being judged; null in an empty store. */
   newestAsOf(): Promise<TimeMs | null>;
 }
 
 export interface AlertStore {
-  /** Arms and stores a new alert. The same request id with the same hash answers with the first one's alert; with another hash: REQUEST_ID_REUSED. */
+  /**
+   * Arms and stores a new alert. Arming, here and below, waits while a judging of the symbol is open: its baseline is the price before
+   * or after that quote for everybody, never one for some and one for others. The same
+   * request id with the same hash answers with the first one's alert; with another hash: REQUEST_ID_REUSED.
+   */
   insertAlert(alert: Alert, eventNowMs: TimeMs, request: { id: string; hash: string } | null): Promise<AlertRecord>;
   /** Throws NOT_FOUND for another user's alert, a deleted one, or none. */
   getAlert(userId: string, id: string): Promise<AlertRecord>;
@@ -259,16 +284,27 @@ export interface StoreHealth {
   readonly checkTimeMs: TimeMs | null;
 }
 
-export interface Store {
+/** What keeps the database in good order, and tells how it does. */
+export interface StoreUpkeep {
   /** Never rejects. */
   health(): Promise<StoreHealth>;
   /** Calls back after each change of health().state. */
   onStateChange(listen: (state: StoreState) => void): void;
   /** Resolves, with what the process must end with, when only a fresh start makes certain what is on the disk. */
   readonly failed: Promise<AppError>;
+  /** Reads the whole database through, beside everything else; health() says what came of it. Never rejects. */
+  checkWhole(): Promise<void>;
+  /**
+   * The bytes of a copy that holds everything committed before the first of them is asked for. Throws AppError: TOO_MANY while
+   * another is taken, STORE_FULL, STORE_CORRUPT; and the signal's reason.
+   */
+  backUp(signal: AbortSignal): AsyncGenerator<Buffer, void>;
+  close(): Promise<void>;
+}
+
+export interface Store extends StoreUpkeep {
   readonly quotes: QuoteStore;
   readonly alerts: AlertStore;
   readonly notifications: NotificationStore;
   readonly users: UserStore;
-  close(): Promise<void>;
 }

@@ -65,7 +65,7 @@ export function triggersConformance(openStore: OpenStore): void {
       expect((await world().tick(120)).triggerCount).to.equal(4);
       const levels = async (user: string) =>
         (await world().notifications(user)).map(({ triggers }) => triggers.map(({ level }) => level));
-      expect(await levels(ann)).to.deep.equal([[110, 105, 107]]);
+      expect(await levels(ann)).to.deep.equal([[105, 107, 110]]);
       expect(await levels(bob)).to.deep.equal([[106]]);
     });
 
@@ -111,8 +111,8 @@ export function triggersConformance(openStore: OpenStore): void {
         if (alert.id === broken.alert.id) throw new Error("broken on purpose");
         return judgeAlert(alert, state, sight);
       };
-      const result = await world().store.quotes.recordQuotes([exampleTick(5_000, 101)], judge);
-      expect([result.stored.length, result.triggerCount]).to.deep.equal([1, 1]);
+      const result = await world().store.quotes.recordQuotes([[exampleTick(5_000, 101)]], judge);
+      expect([result.stored.length, result.triggers.length]).to.deep.equal([1, 1]);
       expect((await world().alert(user, broken.alert.id)).state.name).to.equal("ERROR");
       expect((await world().alert(user, sound.alert.id)).state.name).to.equal("TRIGGERED");
       expect(world().log.join()).to.include("broken on purpose").and.to.include(broken.alert.id);

@@ -12,32 +12,28 @@ import type {
   WatchQuotesRequest,
   WatchQuotesResponse,
 } from "../../proto/gen/tickerbell/v1/quote_service.ts";
-import type { Log } from "../../runtime/log/log.ts";
-import type { Ingest } from "../ingest.ts";
 import type { QuoteFeed } from "../quote-feed.ts";
 import type { QuoteStore, StoredQuote } from "../store.ts";
 import { answer, statusOf } from "./answer.ts";
 import { pageSize, pageToken, positionFromToken } from "./paging.ts";
 import { readEach } from "./read-each.ts";
-import { streamQuotes } from "./stream-quotes.ts";
+import { streamQuotes, type StreamQuotesDeps } from "./stream-quotes.ts";
 import { writeTo } from "./write.ts";
 
 const CANDLES = { usual: 500, most: 5_000 };
 const LONGEST_CANDLE_MS = 7 * DAY_MS;
 const MOST_SYMBOLS = 100;
 
-export interface QuoteServiceDeps {
+export interface QuoteServiceDeps extends StreamQuotesDeps {
   readonly quotes: QuoteStore;
-  readonly ingest: Ingest;
   readonly feed: QuoteFeed;
-  readonly log: Log;
 }
 
 /** QuoteService: fetchers bring prices, clients read them. */
 export function quoteService(deps: QuoteServiceDeps): QuoteServiceServer {
-  const { quotes, ingest, log } = deps;
+  const { quotes, log } = deps;
   return {
-    streamQuotes: streamQuotes(ingest, log),
+    streamQuotes: streamQuotes(deps),
     getQuote: answer(async ({ symbol }) => {
       const known = parseSymbol(symbol);
       const found = await quotes.getQuote(known);

@@ -8,7 +8,6 @@ import type { Sight } from "../../domain/sight.ts";
 import { currencyOf } from "../../domain/symbol.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import type { Wake } from "../../domain/wakes.ts";
-import type { Bounds } from "../../domain/walk.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import type { Judge, UserTrigger } from "../store.ts";
 import { alertFromRow, stateColumns, stateFromRow, type AlertRow } from "./alert-rows.ts";
@@ -16,9 +15,15 @@ import type { Stamp } from "./transactions.ts";
 import type { TriggerJoining } from "./trigger-joining.ts";
 import type { WatchLevelStore } from "./watch-level-store.ts";
 
-const NOTHING: readonly UserTrigger[] = [];
+/** On what alerts are judged, and by whom. */
+export interface JudgedQuote {
+  readonly sight: Sight;
+  readonly seq: number;
+  readonly stamp: Stamp;
+  readonly judge: Judge;
+}
 
-/** Judges the alerts that a quote can touch and writes what became of them. Runs inside the transaction that stores the quote. */
+/** Judges alerts that a quote can touch and writes what became of them. Runs inside a transaction. */
 export class AlertJudging {
   readonly #levels: WatchLevelStore;
   readonly #joining: TriggerJoining;
@@ -27,6 +32,7 @@ export class AlertJudging {
   readonly #setState: Database.Statement;
   readonly #setFired: Database.Statement;
   readonly #insertChange: Database.Statement;
+  readonly #isChangedBy: Database.Statement;
 
   constructor(db: Database.Database, levels: WatchLevelStore, joining: TriggerJoining, log: Log) {
     this.#levels = levels;
@@ -39,15 +45,19 @@ export class AlertJudging {
     );
     this.#setFired = db.prepare("UPDATE alerts SET last_fire_time = ? WHERE row = ?");
     this.#insertChange = db.prepare("INSERT INTO alert_changes VALUES (?, ?, ?, ?, ?, ?)");
+    this.#isChangedBy = db.prepare("SELECT 1 FROM alert_changes WHERE alert = ? AND version = ? AND seq = ?");
   }
 
-  /** What fired on the quote. An alert whose judging throws is set aside as ERROR, and the others go on. */
-  judge(sight: Sight, bounds: Bounds, seq: number, stamp: Stamp, judge: Judge): readonly UserTrigger[] {
-    const { symbol } = sight.quote;
-    if (this.#levels.isQuiet(symbol, bounds)) return NOTHING;
+  /**
+   * What fired of these alerts (by row) on the quote. An alert that the quote has changed already is left alone: when judging goes over
+   * several commits, its new wakes may lie ahead of them. (One that was judged and stayed as it was would only stay so again.) An alert
+   * whose judging throws is set aside as ERROR, and the others go on.
+   */
+  judge(rows: Iterable<number>, { sight, seq, stamp, judge }: JudgedQuote): readonly UserTrigger[] {
     const fired: UserTrigger[] = [];
-    for (const row of this.#levels.touchedAlerts(symbol, bounds)) {
+    for (const row of rows) {
       const alert = this.#get.get(row) as AlertRow;
+      if (this.#isChangedBy.get(row, alert.state_version, seq) !== undefined) continue;
       const { state, reason, wakes, trigger } = this.#judgeOne(alert, sight, judge);
       this.writeChange(alert, state, { seq, reason, wakes, now: stamp.now });
       if (trigger !== undefined) fired.push(this.#recordTrigger(alert, trigger, sight, seq, stamp));

@@ -7,29 +7,49 @@ import type { TimeMs } from "../../domain/time.ts";
 import type { AlertEdit, AlertQuery, AlertRecord, AlertStore, Page } from "../store.ts";
 import type { AlertJudging } from "./alert-judging.ts";
 import { alertColumns, alertFromRow, recordFromRow, stateColumns, stateFromRow, type AlertRow } from "./alert-rows.ts";
+import type { OpenJudgings } from "./open-judgings.ts";
 import type { SeriesMemory } from "./series-memory.ts";
-import type { Transactions } from "./transactions.ts";
+import type { Stamp, Transactions } from "./transactions.ts";
 
 /** How long a request id is remembered. */
 const REQUEST_LIFE_MS = 86_400_000;
 
+/** An act that arms came while a judging of its symbol is open; it wrote nothing. */
+class TooEarly {
+  readonly symbol: string;
+
+  constructor(symbol: string) {
+    this.symbol = symbol;
+  }
+}
+
+/** What the owners' acts work with. */
+export interface AlertParts {
+  readonly series: SeriesMemory;
+  readonly open: OpenJudgings;
+  readonly alerts: AlertJudging;
+}
+
 export class SqliteAlertStore implements AlertStore {
   readonly #transactions: Transactions;
   readonly #series: SeriesMemory;
+  readonly #open: OpenJudgings;
   readonly #judging: AlertJudging;
   readonly #sql: ReturnType<typeof statements>;
 
-  constructor(db: Database.Database, transactions: Transactions, series: SeriesMemory, judging: AlertJudging) {
+  constructor(db: Database.Database, transactions: Transactions, { series, open, alerts }: AlertParts) {
     this.#transactions = transactions;
     this.#series = series;
-    this.#judging = judging;
+    this.#open = open;
+    this.#judging = alerts;
     this.#sql = statements(db);
   }
 
   insertAlert(alert: Alert, eventNowMs: TimeMs, request: { id: string; hash: string } | null): Promise<AlertRecord> {
-    return this.#transactions.write(({ now }) => {
+    return this.#arm(({ now }) => {
       const earlier = request === null ? undefined : this.#findRequest(alert.userId, request.id, now);
       if (earlier !== undefined) return answerAgain(earlier, request?.hash ?? "");
+      if (this.#open.has(alert.symbol)) return new TooEarly(alert.symbol);
       const change = armAlert(alert, INITIAL_STATE, this.#series.previous(alert.symbol), eventNowMs);
       this.#sql.insert.run({
         ...alertColumns(alert),
@@ -53,14 +73,15 @@ export class SqliteAlertStore implements AlertStore {
   }
 
   updateAlert(userId: string, id: string, eventNowMs: TimeMs, edit: (alert: Alert) => AlertEdit): Promise<AlertRecord> {
-    return this.#transactions.write(({ now }) => {
+    return this.#arm(({ now }) => {
       const row = this.#owned(userId, id);
       const { alert, rearm } = edit(alertFromRow(row));
+      const isArmed = rearm && row.state !== "PAUSED";
+      if (isArmed && this.#open.has(row.symbol)) return new TooEarly(row.symbol);
       const edited = { ...alert, revision: row.revision + 1, updateTimeMs: now };
       this.#sql.update.run({ ...alertColumns(edited), row: row.row });
-      const state = stateFromRow(row);
-      if (!rearm || state.name === "PAUSED") return recordFromRow(this.#owned(userId, id));
-      const change = armAlert(edited, state, this.#series.previous(alert.symbol), eventNowMs);
+      if (!isArmed) return recordFromRow(this.#owned(userId, id));
+      const change = armAlert(edited, stateFromRow(row), this.#series.previous(alert.symbol), eventNowMs);
       return this.#apply(row, change, now);
     });
   }
@@ -73,9 +94,10 @@ export class SqliteAlertStore implements AlertStore {
   }
 
   resumeAlert(userId: string, id: string, eventNowMs: TimeMs): Promise<AlertRecord> {
-    return this.#transactions.write(({ now }) => {
+    return this.#arm(({ now }) => {
       const row = this.#owned(userId, id);
       if (row.state === "ARMED" || row.state === "DISARMED" || row.state === "PENDING") throw alreadyWatching(row);
+      if (this.#open.has(row.symbol)) return new TooEarly(row.symbol);
       const baseline = this.#series.previous(row.symbol);
       return this.#apply(row, armAlert(alertFromRow(row), stateFromRow(row), baseline, eventNowMs), now);
     });
@@ -89,6 +111,15 @@ export class SqliteAlertStore implements AlertStore {
         this.#apply(row, endAlert(stateFromRow(row), "DELETED"), now);
       }
     });
+  }
+
+  /** Runs an act that may arm; again, as often as it came too early. */
+  async #arm(act: (stamp: Stamp) => AlertRecord | TooEarly): Promise<AlertRecord> {
+    for (;;) {
+      const done = await this.#transactions.write(act);
+      if (!(done instanceof TooEarly)) return done;
+      await this.#open.ended(done.symbol);
+    }
   }
 
   /** The row of one of the user's own alerts that is not deleted. */

@@ -1,15 +1,12 @@
-// Step 5 of a quote's story: one transaction stores the quotes, judges the alerts they can touch, writes changed states, records
-// triggers and joins or starts notifications. When its promise resolves, all of that is on disk.
+// Step 5 of a quote's story: one transaction stores the quotes of all batches that wait, judges the alerts they can touch, writes changed
+// states, records triggers and joins or starts notifications. When its promise resolves, all of that is on disk.
 import type Database from "better-sqlite3";
 import { asOf, compareQuotes, sameValues, type Quote } from "../../domain/quote.ts";
-import { sightOf } from "../../domain/sight.ts";
-import { walkBounds } from "../../domain/walk.ts";
-import type { Candle, CandleQuery, Judge, QuoteStore, RecordResult, StoredQuote, UserTrigger } from "../store.ts";
-import type { AlertJudging } from "./alert-judging.ts";
+import type { Candle, CandleQuery, Judge, QuoteStore, RecordResult, StoredQuote } from "../store.ts";
 import { listCandles } from "./candles.ts";
 import { NewestTimes } from "./newest-times.ts";
 import { quoteFromRow, type QuoteRow } from "./quote-rows.ts";
-import type { SeriesMemory } from "./series-memory.ts";
+import { CommitJudging, type JudgingParts } from "./quote-judging.ts";
 import { SESSION } from "./series-memory.ts";
 import type { Transactions } from "./transactions.ts";
 
@@ -23,17 +20,17 @@ export class SqliteQuoteStore implements QuoteStore {
   readonly #newest: NewestTimes;
   readonly #db: Database.Database;
   readonly #transactions: Transactions;
-  readonly #series: SeriesMemory;
-  readonly #judging: AlertJudging;
+  readonly #parts: JudgingParts;
+  readonly #alertsPerCommit: number;
   readonly #upsert: Database.Statement;
   readonly #supersede: Database.Statement;
   readonly #get: Database.Statement;
 
-  constructor(db: Database.Database, transactions: Transactions, series: SeriesMemory, judging: AlertJudging) {
+  constructor(db: Database.Database, transactions: Transactions, parts: JudgingParts, alertsPerCommit: number) {
     this.#db = db;
     this.#transactions = transactions;
-    this.#series = series;
-    this.#judging = judging;
+    this.#parts = parts;
+    this.#alertsPerCommit = alertsPerCommit;
     const key = "symbol = ? AND source = ? AND period_ms = ? AND quote_time = ?";
     this.#upsert = db.prepare(UPSERT_QUOTE);
     this.#supersede = db.prepare(
@@ -44,24 +41,20 @@ export class SqliteQuoteStore implements QuoteStore {
     transactions.onRollback(() => this.#newest.forget());
   }
 
-  recordQuotes(quotes: readonly Quote[], judge: Judge): Promise<RecordResult> {
+  recordQuotes(batches: readonly (readonly Quote[])[], judge: Judge): Promise<RecordResult> {
     return this.#transactions.write((stamp) => {
+      const { series, open } = this.#parts;
       const stored: StoredQuote[] = [];
-      const triggers: UserTrigger[] = [];
-      for (const quote of [...quotes].sort(compareQuotes)) {
-        const novelty = this.#noveltyOf(quote);
-        if (novelty === "known") continue;
-        if (novelty === "newer") this.#supersede.run(quote.symbol, quote.source, quote.periodMs, quote.quoteTimeMs);
-        const judged = this.#series.isJudged(quote) ? this.#series.advance(quote) : null;
-        this.#store(quote, judged?.seq ?? null);
-        stored.push({ quote, seq: judged?.seq ?? null });
-        if (judged === null) continue;
-        const sight = sightOf(quote, judged.previous);
-        for (const fired of this.#judging.judge(sight, walkBounds(sight.walk), judged.seq, stamp, judge))
-          triggers.push(fired);
+      const taken = batches.map(() => new TakenBatch());
+      const items = inOrder(batches, taken);
+      const commit = new CommitJudging(this.#parts, this.#alertsPerCommit, stamp, judge);
+      commit.goOn(items.some(({ quote }) => !open.has(quote.symbol)));
+      for (const { quote, batch } of items) {
+        const one = this.#take(quote, batch, commit);
+        if (one !== null) stored.push(one);
       }
-      this.#series.save();
-      return { stored, knownCount: quotes.length - stored.length, triggerCount: triggers.length, triggers };
+      series.save();
+      return { batches: taken, stored, triggers: commit.triggers, open: open.list() };
     });
   }
 
@@ -79,7 +72,23 @@ export class SqliteQuoteStore implements QuoteStore {
   }
 
   async newestAsOf(): Promise<number | null> {
-    return Promise.resolve(this.#db.prepare("SELECT max(as_of_time) FROM series").pluck().get() as number | null);
+    return Promise.resolve(this.#db.prepare(NEWEST_AS_OF).pluck().get() as number | null);
+  }
+
+  /** Stores a quote and judges it; null if it is known, or has to wait. */
+  #take(quote: Quote, batch: TakenBatch, commit: CommitJudging): StoredQuote | null {
+    if (commit.isDeferred(quote.symbol)) return batch.defer(quote);
+    const novelty = this.#noveltyOf(quote);
+    if (novelty === "known") return batch.know();
+    const isJudged = this.#parts.series.isJudged(quote);
+    const judged = isJudged ? commit.judge(quote) : null;
+    if (isJudged && judged === null) return batch.defer(quote);
+    if (novelty === "newer") this.#supersede.run(quote.symbol, quote.source, quote.periodMs, quote.quoteTimeMs);
+    const seq = judged?.seq ?? null;
+    this.#store(quote, seq);
+    batch.storedCount += 1;
+    if (judged?.isOpen === true) batch.opened.push(judged.seq);
+    return { quote, seq };
   }
 
   /** A version that was fetched earlier than the stored one is known; so is one that says the same. */
@@ -117,11 +126,45 @@ export class SqliteQuoteStore implements QuoteStore {
   }
 }
 
+/** What becomes of a batch, while its quotes are taken. */
+class TakenBatch {
+  storedCount = 0;
+  knownCount = 0;
+  readonly deferred: Quote[] = [];
+  readonly opened: number[] = [];
+
+  know(): null {
+    this.knownCount += 1;
+    return null;
+  }
+
+  defer(quote: Quote): null {
+    this.deferred.push(quote);
+    return null;
+  }
+}
+
+interface Item {
+  readonly quote: Quote;
+  readonly batch: TakenBatch;
+}
+
+/** The quotes of all batches in their total order, whichever batch and whatever place they came in. */
+function inOrder(batches: readonly (readonly Quote[])[], taken: readonly TakenBatch[]): Item[] {
+  const items: Item[] = [];
+  for (const [at, batch] of taken.entries()) for (const quote of batches[at] ?? []) items.push({ quote, batch });
+  return items.sort((a, b) => compareQuotes(a.quote, b.quote));
+}
+
 /** The one statement that stores a quote; the benchmark beside it runs the same text bare. */
 export const UPSERT_QUOTE = `INSERT INTO quotes (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT DO UPDATE SET as_of_time = excluded.as_of_time, open = excluded.open, high = excluded.high,
   low = excluded.low, close = excluded.close, volume = excluded.volume, session_class = excluded.session_class,
   fetch_time = excluded.fetch_time, seq = excluded.seq`;
+
+const NEWEST_AS_OF = `SELECT max(as_of_time) FROM (
+  SELECT as_of_time FROM series
+  UNION ALL SELECT as_of_time FROM open_judgings JOIN quotes USING (symbol, source, period_ms, quote_time))`;
 
 /** Every symbol that has a quote: a hop from one to the next, because reading every row of the table would take seconds. */
 const SYMBOLS = `WITH RECURSIVE symbols (symbol) AS (

@@ -9,6 +9,9 @@ export const SESSION = "regular";
 /** A symbol goes over to another source or period when its own has said nothing for so long, in event time. */
 const SILENCE_MS = 15 * MINUTE_MS;
 
+/** A quote whose judging is open has its place already, though its series has not moved on. */
+const LAST_SEQ = "SELECT ifnull(max(seq), 0) FROM (SELECT seq FROM series UNION ALL SELECT seq FROM open_judgings)";
+
 interface Series {
   readonly previous: Previous;
   readonly seq: number;
@@ -46,13 +49,22 @@ export class SeriesMemory {
     return asOf(quote) - previous.asOfMs > SILENCE_MS;
   }
 
-  /** Moves the series on to a judged quote; its place in the order of judging. Simulated prices and real ones never meet in one walk. */
-  advance(quote: Quote): { readonly seq: number; readonly previous: Previous | null } {
-    const before = this.previous(quote.symbol);
-    const previous = before !== null && isSameWorld(quote, before) ? before : null;
-    const seq = this.#nextSeq();
-    this.#known.set(quote.symbol, { previous: previousOf(quote, previous), seq, changed: true });
-    return { seq, previous };
+  /** Where the walk of a quote that is to be judged begins; null: at itself. Simulated prices and real ones never meet in one walk. */
+  before(quote: Quote): Previous | null {
+    const previous = this.previous(quote.symbol);
+    return previous !== null && isSameWorld(quote, previous) ? previous : null;
+  }
+
+  /** The next place in the order of judging. */
+  takeSeq(): number {
+    this.#lastSeq ??= Number(this.#db.prepare(LAST_SEQ).pluck().get());
+    this.#lastSeq += 1;
+    return this.#lastSeq;
+  }
+
+  /** Moves the series on to a quote that is judged. */
+  advance(quote: Quote, seq: number): void {
+    this.#known.set(quote.symbol, { previous: previousOf(quote, this.before(quote)), seq, changed: true });
   }
 
   /** Writes what changed. */
@@ -70,12 +82,6 @@ export class SeriesMemory {
   forget(): void {
     this.#known.clear();
     this.#lastSeq = null;
-  }
-
-  #nextSeq(): number {
-    this.#lastSeq ??= Number(this.#db.prepare("SELECT ifnull(max(seq), 0) FROM series").pluck().get());
-    this.#lastSeq += 1;
-    return this.#lastSeq;
   }
 
   #series(symbol: string): Series | null {

@@ -9,7 +9,9 @@ import { AlertJudging } from "./alert-judging.ts";
 import { SqliteAlertStore } from "./alert-store.ts";
 import { CooldownKeeping } from "./cooldown-keeping.ts";
 import { SqliteNotificationStore } from "./notification-store.ts";
+import { OpenJudgings } from "./open-judgings.ts";
 import { PairStore } from "./pair-store.ts";
+import { ALERTS_PER_COMMIT } from "./quote-judging.ts";
 import { SqliteQuoteStore } from "./quote-store.ts";
 import { SeriesMemory } from "./series-memory.ts";
 import { StoreCondition } from "./store-condition.ts";
@@ -28,6 +30,8 @@ export interface SqliteStoreOptions {
   /** Names the run of the monotonic clock; null when the system cannot say. */
   readonly bootId: string | null;
   readonly log: Log;
+  /** How many alerts a commit judges; ALERTS_PER_COMMIT unless told. */
+  readonly alertsPerCommit?: number;
 }
 
 /** The server's database, by itself. Throws AppError (see openDatabase). */
@@ -45,7 +49,8 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const series = new SeriesMemory(db);
   const levels = new WatchLevelStore(db);
   transactions.onRollback(() => series.forget());
-  transactions.onRollback(() => levels.forget());
+  const open = new OpenJudgings(db);
+  for (const memory of [levels, open]) transactions.onRollback(() => memory.forget());
   const pairs = new PairStore(db);
   const cooldowns = new CooldownKeeping(db, pairs);
   try {
@@ -55,13 +60,14 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     database.close();
     throw error;
   }
-  const judging = new AlertJudging(db, levels, new TriggerJoining(db, pairs, newId), log);
+  const alerts = new AlertJudging(db, levels, new TriggerJoining(db, pairs, newId), log);
+  const parts = { series, levels, open, alerts };
   return {
     health: () => storeHealth(condition, file),
     onStateChange: (listen) => condition.onChange(listen),
     failed: condition.failed,
-    quotes: new SqliteQuoteStore(db, transactions, series, judging),
-    alerts: new SqliteAlertStore(db, transactions, series, judging),
+    quotes: new SqliteQuoteStore(db, transactions, parts, options.alertsPerCommit ?? ALERTS_PER_COMMIT),
+    alerts: new SqliteAlertStore(db, transactions, parts),
     notifications: new SqliteNotificationStore(db, transactions, pairs, { newId, random }),
     users: new SqliteUserStore(db, transactions, newId),
     close: () => {

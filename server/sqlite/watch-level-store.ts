@@ -8,6 +8,16 @@ const DOWN = 0;
 const UP = 1;
 const EVERY = 2;
 
+/** A place in the index: what stands after it has not been looked at. */
+export interface Place {
+  readonly side: number;
+  readonly level: number;
+  readonly alert: number;
+}
+
+/** Before everything: rows count from 1, and every level is above 0. */
+export const FIRST_PLACE: Place = { side: DOWN, level: -1, alert: 0 };
+
 interface Quiet {
   readonly interval: QuietInterval;
   /** Some alert wants to be asked at any next quote. */
@@ -21,7 +31,7 @@ interface Quiet {
 export class WatchLevelStore {
   readonly #quiet = new Map<string, Quiet>();
   readonly #nearest: Database.Statement;
-  readonly #touched: Database.Statement;
+  readonly #touched: readonly Database.Statement[];
   readonly #ofAlert: Database.Statement;
   readonly #insert: Database.Statement;
   readonly #delete: Database.Statement;
@@ -32,12 +42,12 @@ export class WatchLevelStore {
     this.#nearest = db.prepare(
       `SELECT (SELECT min(level) ${of(UP)}) AS up, (SELECT max(level) ${of(DOWN)}) AS down, EXISTS (SELECT 1 ${of(EVERY)}) AS every`,
     );
-    this.#touched = db
-      .prepare(
-        `SELECT alert ${of(UP)} AND level <= @upper UNION SELECT alert ${of(DOWN)} AND level >= @lower
-         UNION SELECT alert ${of(EVERY)} ORDER BY alert`,
-      )
-      .pluck();
+    this.#touched = [DOWN, UP, EVERY].map((side) =>
+      db.prepare(
+        `SELECT side, level, alert ${of(side)} ${side === UP ? "AND level <= @upper" : ""} AND (level, alert) > (@level, @alert)
+         ORDER BY level, alert LIMIT @limit`,
+      ),
+    );
     this.#ofAlert = db.prepare("SELECT side, level FROM watch_levels WHERE alert = ? ORDER BY side, level");
     this.#insert = db.prepare(`INSERT OR IGNORE INTO watch_levels VALUES (?, '${SESSION}', ?, ?, ?)`);
     this.#delete = db.prepare("DELETE FROM watch_levels WHERE alert = ?");
@@ -49,9 +59,21 @@ export class WatchLevelStore {
     return !quiet.every && !quiet.interval.isLeftBy(bounds);
   }
 
-  /** The rows of the alerts that a walk within these bounds may change, in a fixed order; too many perhaps, never too few. */
-  touchedAlerts(symbol: string, bounds: Bounds): number[] {
-    return this.#touched.all({ symbol, ...widen(bounds) }) as number[];
+  /**
+   * The next places, at most `limit`, of alerts that a walk within these bounds may change; too many perhaps, never too few. They come in
+   * the order of the index, so that a million of them cost no more to find in many parts than at once. An alert may have two.
+   */
+  touched(symbol: string, bounds: Bounds, after: Place, limit: number): Place[] {
+    const wide = widen(bounds);
+    const places: Place[] = [];
+    for (const [side, statement] of this.#touched.entries()) {
+      if (side < after.side || places.length >= limit) continue;
+      // A lower bound that is given twice would be looked for by one of the two: the nearer one is given once.
+      const from = side === after.side ? after : FIRST_PLACE;
+      const { level, alert } = side === DOWN && wide.lower > from.level ? { level: wide.lower, alert: 0 } : from;
+      places.push(...(statement.all({ symbol, level, alert, ...wide, limit: limit - places.length }) as Place[]));
+    }
+    return places;
   }
 
   /** Makes these the alert's only wakes; writes nothing if they are already. */

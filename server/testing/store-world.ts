@@ -11,7 +11,7 @@ import { DAY_MS, SECOND_MS } from "../../domain/time.ts";
 import { FakeClock } from "../../runtime/clock/fake-clock.ts";
 import { createLog, type Log } from "../../runtime/log/log.ts";
 import { above, EXAMPLE_START_MS, exampleAlert, exampleTick } from "../../test/examples.ts";
-import type { AlertRecord, NotificationView, RecordResult, SealedDelivery, Store } from "../store.ts";
+import type { AlertRecord, NotificationView, SealedDelivery, Store, StoredQuote, UserTrigger } from "../store.ts";
 
 /** What a store is opened with. */
 interface OpenStoreOptions {
@@ -23,10 +23,20 @@ interface OpenStoreOptions {
   readonly newId: () => string;
   readonly random: () => number;
   readonly log: Log;
+  /** How many alerts a commit judges; the implementation's own number unless told. */
+  readonly alertsPerCommit?: number;
 }
 
 /** Opens the implementation that is tried. */
 export type OpenStore = (options: OpenStoreOptions) => Promise<Store>;
+
+/** What became of quotes, over however many commits. */
+export interface Recorded {
+  readonly stored: readonly StoredQuote[];
+  readonly knownCount: number;
+  readonly triggerCount: number;
+  readonly triggers: readonly UserTrigger[];
+}
 
 /** How an attempt ends, in one word. */
 export type OutcomeWord = "taken" | "notTaken" | "unsure" | "badAddress" | "badContent" | "serverTrouble";
@@ -43,6 +53,8 @@ const OUTCOMES: Readonly<Record<OutcomeWord, DeliveryOutcome>> = {
 export class StoreWorld {
   clock = new FakeClock(EXAMPLE_START_MS);
   policy: AmbiguityPolicy = "resend";
+  /** How many alerts a commit judges, from the next opening on; the store's own number unless told. */
+  alertsPerCommit: number | null = null;
   /** While true, no id can be had: whatever needs one fails in the middle of its transaction. */
   idsFail = false;
   readonly folder = mkdtempSync(join(tmpdir(), "tickerbell-store-"));
@@ -71,6 +83,7 @@ export class StoreWorld {
       newId: () => this.newId(),
       random: () => 0.5,
       log: createLog("test", "debug", { write: (line: string) => this.log.push(line) }),
+      ...(this.alertsPerCommit === null ? {} : { alertsPerCommit: this.alertsPerCommit }),
     });
     return this;
   }
@@ -124,12 +137,23 @@ export class StoreWorld {
     return EXAMPLE_START_MS + this.#eventMs;
   }
 
-  record(...quotes: Quote[]): Promise<RecordResult> {
-    return this.store.quotes.recordQuotes(quotes, judgeAlert);
+  /** Brings quotes until all are stored and judged. */
+  async record(...quotes: Quote[]): Promise<Recorded> {
+    const recorded = { stored: [] as StoredQuote[], knownCount: 0, triggerCount: 0, triggers: [] as UserTrigger[] };
+    for (let waiting: readonly Quote[] = quotes, isOpen = true; isOpen;) {
+      const { batches, stored, triggers, open } = await this.store.quotes.recordQuotes([waiting], judgeAlert);
+      recorded.stored.push(...stored);
+      recorded.knownCount += batches[0]?.knownCount ?? 0;
+      recorded.triggerCount += triggers.length;
+      recorded.triggers.push(...triggers);
+      waiting = batches[0]?.deferred ?? [];
+      isOpen = waiting.length > 0 || open.length > 0;
+    }
+    return recorded;
   }
 
   /** The next tick, a second of event time after the one before. */
-  tick(price: number, changes: Partial<Quote> = {}): Promise<RecordResult> {
+  tick(price: number, changes: Partial<Quote> = {}): Promise<Recorded> {
     this.#eventMs += SECOND_MS;
     return this.record(exampleTick(this.#eventMs, price, changes));
   }

@@ -1,0 +1,95 @@
+import type Database from "better-sqlite3";
+import type { Quote } from "../../domain/quote.ts";
+import type { OpenJudging } from "../store.ts";
+import { quoteFromRow, type QuoteRow } from "./quote-rows.ts";
+import { SESSION } from "./series-memory.ts";
+import type { Place } from "./watch-level-store.ts";
+
+/** A judging that goes over several commits: everything up to `place` is done. */
+export interface Cursor {
+  readonly quote: Quote;
+  readonly seq: number;
+  readonly place: Place;
+}
+
+/**
+ * The judgings that are open, at most one of each symbol; read from the table when first asked for and kept in memory. Owners' acts that
+ * need the symbol's last price wait here until it is through.
+ */
+export class OpenJudgings {
+  #known: Map<string, Cursor> | null = null;
+  readonly #waiting = new Map<string, (() => void)[]>();
+  readonly #load: Database.Statement;
+  readonly #save: Database.Statement;
+  readonly #delete: Database.Statement;
+
+  constructor(db: Database.Database) {
+    this.#load = db.prepare(
+      `SELECT quotes.*, open_judgings.seq, side, level, alert
+       FROM open_judgings JOIN quotes USING (symbol, source, period_ms, quote_time) ORDER BY open_judgings.seq`,
+    );
+    this.#save = db.prepare(`INSERT OR REPLACE INTO open_judgings VALUES (?, '${SESSION}', ?, ?, ?, ?, ?, ?, ?)`);
+    this.#delete = db.prepare("DELETE FROM open_judgings WHERE symbol = ?");
+  }
+
+  has(symbol: string): boolean {
+    const cursors = this.#cursors();
+    return cursors.size > 0 && cursors.has(symbol);
+  }
+
+  /** Oldest first. */
+  all(): readonly Cursor[] {
+    return [...this.#cursors().values()];
+  }
+
+  /** The same for whoever brings quotes. */
+  list(): readonly OpenJudging[] {
+    return this.all().map(({ quote, seq }) => ({ symbol: quote.symbol, seq }));
+  }
+
+  /** Opens a judging, or moves it on. */
+  save(cursor: Cursor): void {
+    const { quote, seq, place } = cursor;
+    const { symbol, source, periodMs, quoteTimeMs } = quote;
+    this.#save.run(symbol, source, periodMs, quoteTimeMs, seq, place.side, place.level, place.alert);
+    this.#cursors().set(symbol, cursor);
+  }
+
+  /** It is through; who waits for it looks again when the transaction is over. */
+  end(symbol: string): void {
+    this.#delete.run(symbol);
+    this.#cursors().delete(symbol);
+    for (const wake of this.#waiting.get(symbol) ?? []) wake();
+    this.#waiting.delete(symbol);
+  }
+
+  /** Resolves when the symbol's judging may be through: its commit may still have failed. */
+  ended(symbol: string): Promise<void> {
+    return new Promise((resolve) => {
+      const waiting = this.#waiting.get(symbol) ?? [];
+      this.#waiting.set(symbol, [...waiting, resolve]);
+    });
+  }
+
+  /** Drops what is in memory; the table says what holds. */
+  forget(): void {
+    this.#known = null;
+  }
+
+  #cursors(): Map<string, Cursor> {
+    this.#known ??= new Map((this.#load.all() as CursorRow[]).map((row) => [row.symbol, cursorFromRow(row)]));
+    return this.#known;
+  }
+}
+
+interface CursorRow extends QuoteRow {
+  readonly seq: number;
+  readonly side: number;
+  readonly level: number;
+  readonly alert: number;
+}
+
+function cursorFromRow(row: CursorRow): Cursor {
+  const { seq, side, level, alert } = row;
+  return { quote: quoteFromRow(row), seq, place: { side, level, alert } };
+}

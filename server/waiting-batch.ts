@@ -1,0 +1,54 @@
+import type { Quote } from "../domain/quote.ts";
+import type { BatchRecord, OpenJudging } from "./store.ts";
+
+/** What became of a batch that is on disk and judged. */
+export interface BatchResult {
+  readonly storedCount: number;
+  /** How many were known already, or older than what is stored. */
+  readonly knownCount: number;
+}
+
+/** A batch on its way: part by part its quotes are stored, and those judged that open a judging. */
+export class WaitingBatch {
+  /** What is not on disk. */
+  remaining: readonly Quote[];
+  /** Resolves when the batch is through. */
+  readonly through: Promise<BatchResult>;
+  readonly #settle: Omit<PromiseWithResolvers<BatchResult>, "promise">;
+  readonly #opened: number[] = [];
+  #storedCount = 0;
+  #knownCount = 0;
+
+  constructor(quotes: readonly Quote[]) {
+    this.remaining = quotes;
+    const { promise, ...settle } = Promise.withResolvers<BatchResult>();
+    promise.catch(() => undefined); // whoever brought it may be gone
+    this.through = promise;
+    this.#settle = settle;
+  }
+
+  /** Whether a commit could take any of it: not if it waits for open judgings alone. */
+  isReady(openSymbols: ReadonlySet<string>): boolean {
+    return this.remaining.some(({ symbol }) => !openSymbols.has(symbol));
+  }
+
+  /** Takes note of what a commit did; how many of its quotes are on disk, or known there, by it. */
+  note({ storedCount, knownCount, deferred, opened }: BatchRecord): number {
+    this.remaining = deferred;
+    this.#storedCount += storedCount;
+    this.#knownCount += knownCount;
+    this.#opened.push(...opened);
+    return storedCount + knownCount;
+  }
+
+  /** Whether everything of it is on disk and judged; then its promise resolves. */
+  endIfThrough(open: readonly OpenJudging[]): boolean {
+    if (this.remaining.length > 0 || open.some(({ seq }) => this.#opened.includes(seq))) return false;
+    this.#settle.resolve({ storedCount: this.#storedCount, knownCount: this.#knownCount });
+    return true;
+  }
+
+  fail(error: unknown): void {
+    this.#settle.reject(error);
+  }
+}
