@@ -132,7 +132,7 @@ function problemsOf(quote: Quote, sessionKnown: boolean): FieldProblem[] {
   say(quote.low > Math.min(quote.open, quote.close), "low", "must not be above open or close");
   say(quote.high < Math.max(quote.open, quote.close), "high", "must not be below open or close");
   say(
-    quote.periodMs === 0 && (quote.open !== quote.close || quote.high !== quote.low),
+    quote.periodMs === 0 && isPrice(quote.high) && (quote.open !== quote.close || quote.high !== quote.low),
     "period",
     "is needed: a tick has one price",
   );

@@ -16,13 +16,12 @@ import type { QuoteFeed } from "../quote-feed.ts";
 import type { QuoteStore, StoredQuote } from "../store.ts";
 import { answer, statusOf } from "./answer.ts";
 import { pageSize, pageToken, positionFromToken } from "./paging.ts";
-import { readEach } from "./read-each.ts";
 import { streamQuotes, type StreamQuotesDeps } from "./stream-quotes.ts";
+import { wantedSymbols } from "./wanted-symbols.ts";
 import { writeTo } from "./write.ts";
 
 const CANDLES = { usual: 500, most: 5_000 };
 const LONGEST_CANDLE_MS = 7 * DAY_MS;
-const MOST_SYMBOLS = 100;
 
 export interface QuoteServiceDeps extends StreamQuotesDeps {
   readonly quotes: QuoteStore;
@@ -43,7 +42,7 @@ export function quoteService(deps: QuoteServiceDeps): QuoteServiceServer {
       });
     }, log),
     listQuotes: answer(async (request) => {
-      const wanted = symbolsFrom(request.symbols);
+      const wanted = wantedSymbols(request.symbols);
       const all = await quotes.listQuotes();
       return { quotes: all.filter(({ quote }) => wanted.size === 0 || wanted.has(quote.symbol)).map(toProto) };
     }, log),
@@ -108,7 +107,7 @@ function watchQuotes({
     const gone = new AbortController();
     call.on("cancelled", () => gone.abort());
     const watch = async () => {
-      const wanted = symbolsFrom(call.request.symbols);
+      const wanted = wantedSymbols(call.request.symbols);
       const live = feed.read(wanted, gone.signal);
       const first = live.next(); // watching begins before the snapshot, so that nothing falls between the two
       for (const one of await quotes.listQuotes()) {
@@ -126,13 +125,6 @@ function watchQuotes({
       },
     );
   };
-}
-
-function symbolsFrom(symbols: readonly string[]): ReadonlySet<string> {
-  if (symbols.length > MOST_SYMBOLS) {
-    throw AppError.invalidField("symbols", "FIELD_INVALID", `must name at most ${MOST_SYMBOLS} symbols`);
-  }
-  return new Set(readEach("symbols", symbols, parseSymbol));
 }
 
 function toProto({ quote, seq }: StoredQuote) {

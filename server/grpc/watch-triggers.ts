@@ -1,6 +1,5 @@
 import { Metadata, type handleServerStreamingCall, type ServerWritableStream } from "@grpc/grpc-js";
 import { AppError } from "../../domain/error.ts";
-import { parseSymbol } from "../../domain/symbol.ts";
 import { SECOND_MS } from "../../domain/time.ts";
 import type { WatchTriggersRequest, WatchTriggersResponse } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
@@ -10,9 +9,9 @@ import { MOST_TRIGGERS_BEHIND, type TriggerFeed } from "../trigger-feed.ts";
 import { statusOf } from "./answer.ts";
 import { callerOf, userOf } from "./caller.ts";
 import { triggerToProto } from "./delivery-message.ts";
+import { wantedSymbols } from "./wanted-symbols.ts";
 import { writeTo } from "./write.ts";
 
-const MOST_SYMBOLS = 100;
 /** A log-in that has ended is found out after so long at most. */
 const CHECK_SESSION_EVERY_MS = 30 * SECOND_MS;
 
@@ -51,7 +50,7 @@ async function sendAll(
   fail: (error: AppError) => void,
 ): Promise<void> {
   const userId = userOf(callerOf(call.metadata)).id;
-  const symbols = symbolsFrom(call.request.symbols);
+  const symbols = wantedSymbols(call.request.symbols);
   const fired = triggers.read({ userId, symbols, onCut: () => fail(tooSlow()) }, gone);
   const first = fired.next(); // watching begins before the caller is told that it is in
   call.sendMetadata(new Metadata());
@@ -73,13 +72,6 @@ async function outliveNoSession(call: TriggerCall, deps: WatchTriggersDeps, gone
     if ((await users.getSessionUser(sessionId)) !== null) continue;
     throw new AppError("UNAUTHENTICATED", "SESSION_ENDED", "the session has ended", { hint: "./bell login EMAIL" });
   }
-}
-
-function symbolsFrom(symbols: readonly string[]): ReadonlySet<string> {
-  if (symbols.length > MOST_SYMBOLS) {
-    throw AppError.invalidField("symbols", "FIELD_INVALID", `must name at most ${MOST_SYMBOLS} symbols`);
-  }
-  return new Set(symbols.map((symbol) => parseSymbol(symbol)));
 }
 
 function tooSlow(): AppError {
