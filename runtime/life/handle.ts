@@ -6,6 +6,8 @@ export interface Handle {
   readonly addresses: Readonly<Record<string, string>>;
   /** Ends it in good order: what is under way is finished or handed back. Calling it again waits for the same end. */
   close(): Promise<void>;
+  /** Resolves, with the error to end with, when the process must not go on; never, when all is well. */
+  readonly failed?: Promise<Error>;
 }
 
 /** What every room's `main.ts` exports as `startProcess`: reads the environment, starts, and resolves once it serves. */

@@ -6,14 +6,15 @@ const CLOSE_LIMIT_MS = 8_000;
 
 /**
  * Runs one process until SIGTERM or SIGINT, or until a parent that opened an IPC channel goes away. Tells that parent
- * `{ ready: addresses }`. Rejects with whatever kept it from starting.
+ * `{ ready: addresses }`. Rejects with whatever kept it from starting, or made it end by itself.
  */
 export async function runProcess(start: StartProcess, environment: Environment): Promise<void> {
   const stopped = stopRequest();
   const handle = await start(environment);
   process.send?.({ ready: handle.addresses });
-  await stopped;
+  const failure = await Promise.race([stopped, ...(handle.failed === undefined ? [] : [handle.failed])]);
   await closeInTime(handle);
+  if (failure !== undefined) throw failure;
 }
 
 function stopRequest(): Promise<void> {

@@ -6,6 +6,7 @@ import { errorFromStatus } from "../../proto/convert/error.ts";
 import { quoteToProto } from "../../proto/convert/quote.ts";
 import { AlertServiceService } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import { NotificationServiceService } from "../../proto/gen/tickerbell/v1/notification_service.ts";
+import { OperatorServiceService } from "../../proto/gen/tickerbell/v1/operator_service.ts";
 import { QuoteServiceClient, QuoteServiceService } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import { StatusServiceService } from "../../proto/gen/tickerbell/v1/status_service.ts";
 import { LogInRequest, UserServiceService } from "../../proto/gen/tickerbell/v1/user_service.ts";
@@ -21,6 +22,7 @@ const SERVICES: readonly ServiceDefinition[] = [
   NotificationServiceService,
   StatusServiceService,
   UserServiceService,
+  OperatorServiceService,
 ];
 const METHODS = [
   ...SERVICES.flatMap((service) => Object.values(service).map(({ path }) => path)),
@@ -58,6 +60,7 @@ const TABLE: Readonly<Record<string, string>> = {
   "UserService/LogIn": "                  -      -      -       r      r      r",
   "UserService/RefreshSession": "         -      -      -       r      r      r",
   "UserService/LogOut": "                 -      -      -       u      u      u",
+  "OperatorService/BackUp": "             -      -      -       -      -      r",
   "Health/Check": "                       -      r      r       r      r      r",
   "Health/Watch": "                       -      r      r       r      r      r",
   "Health/List": "                        -      r      r       r      r      r",

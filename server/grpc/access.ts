@@ -1,6 +1,7 @@
 import type { Role } from "../../domain/role.ts";
 import { AlertServiceService } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import { NotificationServiceService } from "../../proto/gen/tickerbell/v1/notification_service.ts";
+import { OperatorServiceService } from "../../proto/gen/tickerbell/v1/operator_service.ts";
 import { QuoteServiceService } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import { StatusServiceService } from "../../proto/gen/tickerbell/v1/status_service.ts";
 import { UserServiceService } from "../../proto/gen/tickerbell/v1/user_service.ts";
@@ -26,6 +27,7 @@ const rules = new Map<string, AccessRule>([
   ...allow(CLIENTS, false, UserServiceService.registerUser, UserServiceService.verifyUser),
   ...allow(CLIENTS, false, UserServiceService.logIn, UserServiceService.refreshSession),
   ...allow(CLIENTS, true, UserServiceService.logOut, UserServiceService.getCurrentUser),
+  ...allow(["operator"], false, ...Object.values(OperatorServiceService)),
   ...allow(CLIENTS, false, StatusServiceService.getStatus),
   ...allow(EVERYBODY, false, { path: "/grpc.health.v1.Health/Check" }, { path: "/grpc.health.v1.Health/Watch" }),
   ...allow(EVERYBODY, false, { path: "/grpc.health.v1.Health/List" }),

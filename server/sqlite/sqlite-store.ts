@@ -4,10 +4,14 @@ import type { AmbiguityPolicy } from "../../domain/notification.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import { openDatabase, type OpenDatabase } from "../../runtime/sqlite/open-database.ts";
-import type { Store } from "../store.ts";
+import type { Store, StoreUpkeep } from "../store.ts";
 import { AlertJudging } from "./alert-judging.ts";
 import { SqliteAlertStore } from "./alert-store.ts";
+import { Backups } from "./backups.ts";
 import { CooldownKeeping } from "./cooldown-keeping.ts";
+import { checkWholeFile, type CheckedFile } from "./file-check.ts";
+import { guardErrors } from "./guard-errors.ts";
+import { LogWatch } from "./log-watch.ts";
 import { SqliteNotificationStore } from "./notification-store.ts";
 import { OpenJudgings } from "./open-judgings.ts";
 import { PairStore } from "./pair-store.ts";
@@ -53,24 +57,43 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   for (const memory of [levels, open]) transactions.onRollback(() => memory.forget());
   const pairs = new PairStore(db);
   const cooldowns = new CooldownKeeping(db, pairs);
+  const logWatch = new LogWatch(file, log);
   try {
     cooldowns.carryOver(transactions, options.bootId, options.policy);
-    transactions.before((instant) => cooldowns.keepInStep(instant));
+    transactions.before((instant) => {
+      cooldowns.keepInStep(instant);
+      logWatch.look(instant.monoMs);
+    });
   } catch (error) {
     database.close();
     throw error;
   }
   const alerts = new AlertJudging(db, levels, new TriggerJoining(db, pairs, newId), log);
   const parts = { series, levels, open, alerts };
+  const guarded = <Part extends object>(part: Part) => guardErrors(part, (error) => transactions.told(error));
+  return {
+    quotes: guarded(new SqliteQuoteStore(db, transactions, parts, options.alertsPerCommit ?? ALERTS_PER_COMMIT)),
+    alerts: guarded(new SqliteAlertStore(db, transactions, parts)),
+    notifications: guarded(new SqliteNotificationStore(db, transactions, pairs, { newId, random })),
+    users: guarded(new SqliteUserStore(db, transactions, newId)),
+    ...upkeep(database, { file, condition, log }),
+  };
+}
+
+/** What keeps the database in good order, and tells how it does. */
+function upkeep(database: OpenDatabase, checked: CheckedFile): StoreUpkeep {
+  const { file, condition } = checked;
+  const backups = new Backups(file, condition);
+  const closing = new AbortController();
   return {
     health: () => storeHealth(condition, file),
     onStateChange: (listen) => condition.onChange(listen),
     failed: condition.failed,
-    quotes: new SqliteQuoteStore(db, transactions, parts, options.alertsPerCommit ?? ALERTS_PER_COMMIT),
-    alerts: new SqliteAlertStore(db, transactions, parts),
-    notifications: new SqliteNotificationStore(db, transactions, pairs, { newId, random }),
-    users: new SqliteUserStore(db, transactions, newId),
+    checkWhole: () => checkWholeFile(checked, closing.signal),
+    backUp: (signal) => backups.take(signal),
     close: () => {
+      closing.abort();
+      backups.close();
       database.close();
       return Promise.resolve();
     },
