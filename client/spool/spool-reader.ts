@@ -1,5 +1,4 @@
 import { compareQuotes, type Quote } from "../../domain/quote.ts";
-import { BATCH_QUOTES_MAX } from "../quote-supply.ts";
 import type { SpoolTable } from "./spool-table.ts";
 import type { SpooledQuote } from "./spooled-quote.ts";
 
@@ -9,28 +8,30 @@ export type MayLeave = (row: SpooledQuote) => boolean;
 /** Reads the spool page by page in the order of sending; goes back when something earlier comes, or may leave after all. */
 export class SpoolReader {
   readonly #table: SpoolTable;
+  readonly #batchMax: number;
   /** The last quote that was looked at; null: none yet. */
   #place: Quote | null = null;
   #isAtEnd = false;
 
-  constructor(table: SpoolTable) {
+  constructor(table: SpoolTable, batchMax: number) {
     this.#table = table;
+    this.#batchMax = batchMax;
   }
 
   /** At most a batch of what may leave. Throws what SQLite throws; then nothing was taken. */
   take(mayLeave: MayLeave): SpooledQuote[] {
     const taken: SpooledQuote[] = [];
     let [place, isAtEnd] = [this.#place, this.#isAtEnd];
-    while (taken.length < BATCH_QUOTES_MAX && !isAtEnd) {
+    while (taken.length < this.#batchMax && !isAtEnd) {
       const page = this.#page(place);
-      isAtEnd = page.length <= BATCH_QUOTES_MAX;
+      isAtEnd = page.length <= this.#batchMax;
       for (const row of page) {
-        if (taken.length === BATCH_QUOTES_MAX) {
+        if (taken.length === this.#batchMax) {
           isAtEnd = false;
           break;
         }
         place = row.quote;
-        if (mayLeave(row)) taken.push(row);
+        if (row.id !== taken.at(-1)?.id && mayLeave(row)) taken.push(row); // a page begins with the last row of the one before
       }
     }
     [this.#place, this.#isAtEnd] = [place, isAtEnd];
@@ -44,7 +45,7 @@ export class SpoolReader {
       const next = page.findIndex(mayLeave);
       if (next >= 0) return true;
       this.#place = page.at(-1)?.quote ?? this.#place;
-      this.#isAtEnd = page.length <= BATCH_QUOTES_MAX;
+      this.#isAtEnd = page.length <= this.#batchMax;
     }
     return false;
   }
@@ -57,6 +58,6 @@ export class SpoolReader {
 
   /** One more than a batch, for the first may be the one that was looked at last. */
   #page(from: Quote | null): SpooledQuote[] {
-    return this.#table.page(from, BATCH_QUOTES_MAX + 1);
+    return this.#table.page(from, this.#batchMax + 1);
   }
 }

@@ -6,7 +6,7 @@ import { SECOND_MS, type TimeMs } from "../../domain/time.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import type { QuoteSink } from "../quote-sink.ts";
-import type { Batch, QuoteSupply, RefusedItem } from "../quote-supply.ts";
+import { BATCH_QUOTES_MAX, type Batch, type QuoteSupply, type RefusedItem } from "../quote-supply.ts";
 import { Forgetting } from "./forgetting.ts";
 import { InFlight, type BatchInFlight } from "./in-flight.ts";
 import { NeverSent, type SpoolChange } from "./never-sent.ts";
@@ -28,6 +28,8 @@ export interface SpoolOptions {
   readonly file: string;
   /** How many quotes it holds at most. */
   readonly quotesMax: number;
+  /** How many it hands out at a time; unset: as many as a message may carry. */
+  readonly batchMax?: number;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -61,10 +63,10 @@ export class Spool implements QuoteSink, QuoteSupply {
 
   /** Looks at every row once. Throws what SQLite throws. */
   constructor(options: SpoolOptions) {
-    const { db, file, log } = options;
+    const { db, file, log, batchMax = BATCH_QUOTES_MAX } = options;
     this.#options = options;
     this.#table = new SpoolTable(db);
-    this.#reader = new SpoolReader(this.#table);
+    this.#reader = new SpoolReader(this.#table, batchMax);
     const store = db.transaction((change: SpoolChange) => this.#carryOut(change));
     this.#store = (change) => store.immediate(change);
     this.#writeTrouble = new SpoolTrouble({

@@ -8,6 +8,7 @@ import { quoteFromProto } from "../../proto/convert/quote.ts";
 import {
   QuoteServiceClient,
   QuoteServiceService,
+  type FetcherReport,
   type StreamQuotesRequest,
   type StreamQuotesResponse,
 } from "../../proto/gen/tickerbell/v1/quote_service.ts";
@@ -49,6 +50,8 @@ type Call = ServerDuplexStream<StreamQuotesRequest, StreamQuotesResponse>;
 export class FakeQuoteServer {
   /** Everything that came, in order of arrival. */
   readonly batches: ReceivedBatch[] = [];
+  /** What the fetcher told of itself; nothing is answered to it, as by a server of an earlier version. */
+  readonly reports: FetcherReport[] = [];
   /** How many streams were opened. */
   streams = 0;
   /** How many streams the client ended in good order. */
@@ -107,6 +110,7 @@ export class FakeQuoteServer {
     call.sendMetadata(new Metadata());
     if (this.#options.onOpen?.(stream) === false) return;
     call.on("data", ({ message }: StreamQuotesRequest) => {
+      if (message?.$case === "report") this.reports.push(message.value);
       if (message?.$case !== "batch") return;
       const { sequence, quotes } = message.value;
       const batch = { stream: stream.number, sequence, quotes: quotes.map(quoteFromProto) };
