@@ -26,6 +26,7 @@ import { Dispatcher } from "./dispatcher.ts";
 import { DataEventClock, WallEventClock } from "./event-clock.ts";
 import { accessInterceptor } from "./grpc/access-interceptor.ts";
 import { alertService } from "./grpc/alert-service.ts";
+import { fetcherStreams } from "./grpc/fetcher-streams.ts";
 import { notificationService } from "./grpc/notification-service.ts";
 import { quoteService } from "./grpc/quote-service.ts";
 import { addReflection } from "./grpc/reflection.ts";
@@ -115,7 +116,7 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
     log,
     yieldToOthers: setImmediate,
   });
-  const quotes = quoteService({ quotes: store.quotes, ingest, feed, log });
+  const quotes = quoteService({ quotes: store.quotes, ingest, feed, log, ...fetcherStreams(connections, clock) });
   const alerts = alertService({ alerts: store.alerts, users, triggers, clock, eventClock, newId: randomUUID, log });
   const health = new HealthImplementation({ [WHOLE_SERVER]: "SERVING", [MAIL]: "SERVING" });
   const mailServer = new MailServerState((isTaking) => health.setStatus(MAIL, isTaking ? "SERVING" : "NOT_SERVING"));

@@ -2,6 +2,7 @@
 import { alertsConformance } from "./conformance/alerts.conformance.ts";
 import { candlesConformance } from "./conformance/candles.conformance.ts";
 import { cooldownsConformance } from "./conformance/cooldowns.conformance.ts";
+import { countingMailConformance } from "./conformance/counting-mail.conformance.ts";
 import { deliveriesConformance } from "./conformance/deliveries.conformance.ts";
 import { historiesConformance } from "./conformance/histories.conformance.ts";
 import { leasesConformance } from "./conformance/leases.conformance.ts";
@@ -27,6 +28,7 @@ export function storeConformance(name: string, openStore: OpenStore): void {
     deliveriesConformance(openStore);
     leasesConformance(openStore);
     readingNotificationsConformance(openStore);
+    countingMailConformance(openStore);
     cooldownsConformance(openStore);
     strikesConformance(openStore);
     usersConformance(openStore);
