@@ -22,7 +22,8 @@ LABEL org.opencontainers.image.title="tickerbell" \
       org.opencontainers.image.description="Watches stock prices and e-mails you once when an alert fires." \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="0.1.0"
-ENV NODE_ENV=production BELL_DATA_DIR=/data BELL_CERTS_DIR=/certs
+# HOME: what somebody who types `bell` in a container logs in as is forgotten with the container.
+ENV NODE_ENV=production HOME=/tmp BELL_DATA_DIR=/data BELL_CERTS_DIR=/certs
 RUN groupadd --gid 10001 tickerbell \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin tickerbell \
  && install --directory --owner=10001 --group=10001 --mode=0700 /data \
