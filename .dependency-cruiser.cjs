@@ -43,7 +43,7 @@ module.exports = {
       name: "sqlite-stays-in-its-room",
       severity: "error",
       comment: "the rest of the server speaks to the port, server/store.ts",
-      from: { path: "^server/", pathNot: `^server/(sqlite/|start-server\\.ts$)|${TESTS}` },
+      from: { path: "^server/", pathNot: `^server/(sqlite/|(start-server|restore)\\.ts$)|${TESTS}` },
       to: { path: "^server/sqlite/" },
     },
     {

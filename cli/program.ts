@@ -1,12 +1,14 @@
 import { Command, Option, type CommanderError } from "commander";
 import packageFile from "../package.json" with { type: "json" };
 import { addAlertCommands } from "./commands/alert.ts";
+import { addBackupCommands } from "./commands/backup.ts";
 import { addCertsCommand } from "./commands/certs.ts";
 import { addExamples } from "./commands/help.ts";
 import { addNotificationCommands } from "./commands/notification.ts";
 import { addProcessCommands, addSimulatorCommands } from "./commands/process.ts";
 import { addQuoteCommands } from "./commands/quote.ts";
 import { addRpcCommand } from "./commands/rpc.ts";
+import { addStatusCommand } from "./commands/status.ts";
 import { addUpCommand } from "./commands/up.ts";
 import { addUserCommands } from "./commands/user.ts";
 import { CALLER_ROLES } from "./caller-role.ts";
@@ -46,7 +48,9 @@ function addCommandGroups(program: Command, context: Context): void {
   addQuoteCommands(program, context);
   addNotificationCommands(program, context);
   program.commandsGroup("Tools:");
+  addStatusCommand(program, context);
   addCertsCommand(program, context);
+  addBackupCommands(program, context);
   addRpcCommand(program, context);
 }
 

@@ -9,3 +9,5 @@ export const startProcess: StartProcess = async (environment) => {
   const config = serverConfig(environment);
   return startServer(config, { clock: systemClock, log: createLog("server", config.logLevel) });
 };
+
+export { restoreBackup } from "./restore.ts";

@@ -15,17 +15,23 @@ import { AppError } from "../../domain/error.ts";
 import { statusFromError } from "../../proto/convert/error.ts";
 import { AlertServiceService } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import { NotificationServiceService } from "../../proto/gen/tickerbell/v1/notification_service.ts";
+import { OperatorServiceService } from "../../proto/gen/tickerbell/v1/operator_service.ts";
 import { QuoteServiceService } from "../../proto/gen/tickerbell/v1/quote_service.ts";
+import { StatusServiceService } from "../../proto/gen/tickerbell/v1/status_service.ts";
 import { UserServiceService } from "../../proto/gen/tickerbell/v1/user_service.ts";
 
 const SERVICES: readonly ServiceDefinition[] = [
   AlertServiceService,
   NotificationServiceService,
+  OperatorServiceService,
   QuoteServiceService,
+  StatusServiceService,
   UserServiceService,
 ];
 const PROTO_FOLDER = join(import.meta.dirname, "../../proto");
-const PROTO_FILES = ["alert", "notification", "quote", "user"].map((noun) => `tickerbell/v1/${noun}_service.proto`);
+const PROTO_FILES = ["alert", "notification", "quote", "status", "user"].map(
+  (noun) => `tickerbell/v1/${noun}_service.proto`,
+);
 
 export interface SeenCall {
   /** Without service: `CreateAlert`. */

@@ -1,11 +1,10 @@
 // Opens an embedded database (the server's store, a fetcher's spool): durable, locked to one process, migrated, never newer than
 // this version.
 import Database from "better-sqlite3";
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
-import { AppError } from "../../domain/error.ts";
 import type { DatabasePlace } from "./database-place.ts";
+import { lockDatabase } from "./lock-database.ts";
 import { checkVersion, migrate } from "./migrate.ts";
+import { completeReplacement } from "./replace-database.ts";
 import { codeOf, isLock, storeError } from "./store-error.ts";
 
 /** How long a statement waits for another process's short lock: the whole process stands still meanwhile. */
@@ -30,9 +29,10 @@ export interface OpenDatabase {
  */
 export function openDatabase(place: DatabasePlace): OpenDatabase {
   const { file, migrations } = place;
-  const lock = takeLock(place);
+  const lock = lockDatabase(place);
   let db: Database.Database | null = null;
   try {
+    completeReplacement(file);
     db = new Database(file, { timeout: OPEN_TIMEOUT_MS });
     checkVersion(db, place);
     prepare(db);
@@ -82,29 +82,5 @@ export function assertDurable(db: Database.Database): void {
   const synchronous = db.pragma("synchronous", { simple: true });
   if (mode !== "wal" || synchronous !== 2) {
     throw new Error(`the database is not durable: journal_mode=${String(mode)}, synchronous=${String(synchronous)}`);
-  }
-}
-
-/**
- * A second, empty database whose exclusive lock is held for as long as its process lives. The system frees it whatever way the
- * process ends, so no stale lock is ever left behind; and readers of the real database are not locked out.
- */
-function takeLock({ file, owner }: DatabasePlace): { close(): void } {
-  let lock: Database.Database | null = null;
-  try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    lock = new Database(`${file}.lock`, { timeout: 0 });
-    lock.exec("BEGIN EXCLUSIVE");
-    const held = lock;
-    return { close: () => held.close() };
-  } catch (error) {
-    lock?.close();
-    if (codeOf(error).startsWith("SQLITE_BUSY")) {
-      throw new AppError("FAILED_PRECONDITION", "STORE_LOCKED", `another ${owner} has the database ${file}`, {
-        hint: `Stop that ${owner} first, or give this one a folder of its own with BELL_DATA_DIR.`,
-        cause: error,
-      });
-    }
-    throw storeError(error, file);
   }
 }

@@ -1,0 +1,26 @@
+import { resolve } from "node:path";
+import { restoreBackup } from "../../server/main.ts";
+import type { GlobalOptions } from "../config.ts";
+import type { Context } from "../context.ts";
+import { Output } from "../output.ts";
+
+/**
+ * `bell restore FILE`: a backup takes the place of the database in BELL_DATA_DIR. Throws AppError: STORE_LOCKED while a server runs,
+ * and whatever is wrong with the file, before anything is replaced.
+ */
+export function restoreFile({ environment, terminal, clock }: Context, { json }: GlobalOptions, name: string): void {
+  const backupFile = resolve(name);
+  const restored = restoreBackup(environment, backupFile, clock);
+  const { file, replaced, newestFetchTimeMs, ...counts } = restored;
+  const newest = newestFetchTimeMs === null ? null : new Date(newestFetchTimeMs).toISOString();
+  const lines = [
+    `${file} is now what ${backupFile} holds: ${counts.quoteCount} quotes, ${counts.alertCount} alerts, ${counts.userCount} users;`,
+    newest === null ? "there is no quote in it." : `its newest quote was fetched at ${newest}.`,
+    ...(replaced === null ? [] : [`What was there before is kept as ${replaced}; ./bell restore takes it back.`]),
+    "Lost is what came after the backup: quotes, alerts, accounts, and which mails were sent.",
+    "So everybody has to log in again, no mail about a symbol goes out for an hour, and a mail that",
+    "was still to be sent when the backup was taken may come a second time.",
+  ];
+  const document = { file, replaced, newestFetchTime: newest, ...counts };
+  new Output(terminal, json === true).show(document, () => lines.join("\n"));
+}

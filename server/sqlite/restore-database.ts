@@ -1,0 +1,147 @@
+import Database from "better-sqlite3";
+import { closeSync, copyFileSync, existsSync, openSync, readSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { COOLDOWN_MS } from "../../domain/delivery-limits.ts";
+import { AppError } from "../../domain/error.ts";
+import type { TimeMs } from "../../domain/time.ts";
+import { lockDatabase } from "../../runtime/sqlite/lock-database.ts";
+import { checkVersion, migrate } from "../../runtime/sqlite/migrate.ts";
+import {
+  removeDatabase,
+  replaceDatabase,
+  completeReplacement,
+  syncFile,
+} from "../../runtime/sqlite/replace-database.ts";
+import type { OnStep } from "../../runtime/sqlite/replace-database.ts";
+import { corrupt, isSqlite, storeError } from "../../runtime/sqlite/store-error.ts";
+import { forgetWhatCameAfter } from "./forget-what-came-after.ts";
+
+const MIGRATIONS = join(import.meta.dirname, "migrations");
+/** The first bytes of every SQLite database. */
+const MAGIC = "SQLite format 3\0";
+/** Tables that only a server's database has, since its first version. */
+const OURS = ["server_facts", "quotes", "series", "users", "alerts", "notifications", "cooldowns"];
+
+/** What was restored, and what it replaced. */
+export interface Restored {
+  readonly file: string;
+  /** Where the database that was there before is now; null if there was none. */
+  readonly replaced: string | null;
+  readonly quoteCount: number;
+  readonly alertCount: number;
+  readonly userCount: number;
+  /** When the newest quote in it was fetched; null without quotes. */
+  readonly newestFetchTimeMs: TimeMs | null;
+}
+
+/** Which backup goes where. */
+export interface RestoreOptions {
+  readonly file: string;
+  readonly backupFile: string;
+  readonly now: TimeMs;
+  /** Told of each step that has been taken. */
+  readonly onStep?: OnStep;
+}
+
+/**
+ * Puts a backup in the place of the server's database. Everything is checked on a copy beside it before anything is replaced. Throws
+ * AppError: STORE_LOCKED while a server runs; STORE_NEWER, STORE_CORRUPT, FIELD_INVALID for a file that is no sound
+ * backup of a version that is known; STORE_FULL, STORE_UNAVAILABLE.
+ */
+export function restoreDatabase({ file, backupFile, now, onStep = () => undefined }: RestoreOptions): Restored {
+  assertDatabase(backupFile);
+  const lock = lockDatabase({ file, owner: "server" });
+  const copy = `${file}.restoring`;
+  try {
+    completeReplacement(file);
+    removeDatabase(copy); // left by one that was killed
+    copyDatabase(backupFile, copy);
+    onStep("copied");
+    const counts = prepareCopy(copy, backupFile, now);
+    syncFile(copy);
+    onStep("checked");
+    const replaced = replaceDatabase(file, copy, stampOf(now), onStep);
+    return { file, replaced, ...counts };
+  } catch (error) {
+    throw told(error, file);
+  } finally {
+    removeDatabase(copy);
+    lock.close();
+  }
+}
+
+/** Before anything is copied: a quick look keeps a film from filling the disk. */
+function assertDatabase(backupFile: string): void {
+  const found = statSync(backupFile, { throwIfNoEntry: false });
+  if (found === undefined) throw noBackup(backupFile, "there is no such file");
+  if (!found.isFile()) throw noBackup(backupFile, "it is no file");
+  const descriptor = openSync(backupFile, "r");
+  try {
+    const head = Buffer.alloc(MAGIC.length);
+    readSync(descriptor, head);
+    if (head.toString("latin1") !== MAGIC) throw noBackup(backupFile, "it is no database");
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** A database that was set aside by an earlier restore has its write-ahead log beside it, which belongs to it. */
+function copyDatabase(from: string, to: string): void {
+  for (const part of ["", "-wal"]) if (existsSync(from + part)) copyFileSync(from + part, to + part);
+}
+
+/** Checks the copy, brings it to this version's schema, and makes one file of it. */
+function prepareCopy(copy: string, backupFile: string, now: TimeMs) {
+  const place = { file: backupFile, migrations: MIGRATIONS, owner: "server" } as const;
+  const db = new Database(copy);
+  try {
+    checkVersion(db, place);
+    assertOurs(db, backupFile);
+    const found = String(db.pragma("integrity_check(1)", { simple: true }));
+    if (found !== "ok") throw corrupt(found, backupFile);
+    db.pragma("journal_mode = DELETE");
+    db.pragma("synchronous = FULL");
+    migrate(db, MIGRATIONS);
+    forgetWhatCameAfter(db, now, COOLDOWN_MS);
+    return countsOf(db);
+  } catch (error) {
+    throw isSqlite(error) ? storeError(error, backupFile) : error;
+  } finally {
+    db.close();
+  }
+}
+
+function assertOurs(db: Database.Database, backupFile: string): void {
+  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
+  const missing = OURS.filter((name) => !tables.includes(name));
+  if (missing.length > 0) throw noBackup(backupFile, `it has no table ${missing.join(", ")}`);
+}
+
+function countsOf(db: Database.Database): Omit<Restored, "file" | "replaced"> {
+  const count = (table: string) => Number(db.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
+  const newest = db.prepare("SELECT max(fetch_time) FROM quotes").pluck().get() as number | null;
+  return {
+    quoteCount: count("quotes"),
+    alertCount: count("alerts"),
+    userCount: count("users"),
+    newestFetchTimeMs: newest,
+  };
+}
+
+function noBackup(file: string, why: string): AppError {
+  return new AppError("INVALID_ARGUMENT", "FIELD_INVALID", `${file} is no Tickerbell backup: ${why}`, {
+    hint: "Name a file that ./bell backup wrote. Nothing was changed.",
+  });
+}
+
+/** What the file system said, as an error of the store. */
+function told(error: unknown, file: string): unknown {
+  if (error instanceof AppError || !(error instanceof Error) || !("code" in error)) return error;
+  const isFull = error.code === "ENOSPC" || error.code === "EDQUOT";
+  return storeError(isFull ? Object.assign(new Error(error.message), { code: "SQLITE_FULL" }) : error, file);
+}
+
+/** `20261122-143000`, UTC. */
+function stampOf(now: TimeMs): string {
+  return new Date(now).toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
+}
