@@ -25,6 +25,8 @@ export class SqliteQuoteStore implements QuoteStore {
   readonly #upsert: Database.Statement;
   readonly #supersede: Database.Statement;
   readonly #get: Database.Statement;
+  readonly #newestJudged: Database.Statement;
+  readonly #newestOfAny: Database.Statement;
 
   constructor(db: Database.Database, transactions: Transactions, parts: JudgingParts, alertsPerCommit: number) {
     this.#db = db;
@@ -37,6 +39,14 @@ export class SqliteQuoteStore implements QuoteStore {
       `INSERT INTO superseded_quotes (${COLUMNS}) SELECT ${COLUMNS} FROM quotes WHERE ${key}`,
     );
     this.#get = db.prepare(`SELECT * FROM quotes WHERE ${key}`);
+    // Prepared once: a statement takes 5 kB outside the heap until it is collected, and a list asks these two for each symbol.
+    this.#newestJudged = db.prepare(
+      `SELECT quotes.* FROM series JOIN quotes USING (symbol, source, period_ms, quote_time)
+       WHERE symbol = ? AND session = '${SESSION}'`,
+    );
+    this.#newestOfAny = db.prepare(
+      "SELECT * FROM quotes WHERE symbol = ? ORDER BY as_of_time DESC, fetch_time DESC LIMIT 1",
+    );
     this.#newest = new NewestTimes(db);
     transactions.onRollback(() => this.#newest.forget());
   }
@@ -108,21 +118,8 @@ export class SqliteQuoteStore implements QuoteStore {
 
   /** The newest quote of a symbol's judged series, and of a symbol without one the newest of all. */
   #newestOf(symbol: string): StoredQuote | null {
-    const row = this.#judgedRow(symbol) ?? this.#anyRow(symbol);
+    const row = (this.#newestJudged.get(symbol) ?? this.#newestOfAny.get(symbol)) as QuoteRow | undefined;
     return row === undefined ? null : { quote: quoteFromRow(row), seq: row.seq };
-  }
-  #judgedRow(symbol: string): QuoteRow | undefined {
-    return this.#db
-      .prepare(
-        `SELECT quotes.* FROM series JOIN quotes USING (symbol, source, period_ms, quote_time)
-         WHERE symbol = ? AND session = '${SESSION}'`,
-      )
-      .get(symbol) as QuoteRow | undefined;
-  }
-
-  #anyRow(symbol: string): QuoteRow | undefined {
-    const sql = "SELECT * FROM quotes WHERE symbol = ? ORDER BY as_of_time DESC, fetch_time DESC LIMIT 1";
-    return this.#db.prepare(sql).get(symbol) as QuoteRow | undefined;
   }
 }
 
