@@ -2,6 +2,7 @@ import { CommanderError } from "commander";
 import type { Context } from "./context.ts";
 import { EXIT } from "./exit-codes.ts";
 import { buildProgram } from "./program.ts";
+import { QuietExit } from "./quiet-exit.ts";
 import { reportError } from "./render/report-error.ts";
 
 /** Runs one command line, given without `node` and the script's name; returns the exit code and never throws. */
@@ -10,6 +11,7 @@ export async function runBell(words: readonly string[], context: Context): Promi
     await buildProgram(context).parseAsync(words.length === 0 ? ["--help"] : words, { from: "user" });
     return EXIT.ok;
   } catch (error) {
+    if (error instanceof QuietExit) return error.exitCode;
     if (error instanceof CommanderError) return error.exitCode; // help or version, already printed
     const json = isJsonWanted(words);
     return reportError(error, context.terminal, { json, debug: context.environment["BELL_LOG_LEVEL"] === "debug" });

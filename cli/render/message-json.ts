@@ -8,7 +8,8 @@ export interface MessageKind<Message> {
 
 /** The values of these fields are enum values, which the contract prefixes with the enum's name. */
 const ENUM_PREFIXES: Readonly<Record<string, RegExp>> = {
-  state: /^(ALERT|NOTIFICATION)_STATE_/,
+  state: /^(ALERT|NOTIFICATION|STORE)_STATE_/,
+  sourceState: /^SOURCE_STATE_/,
   repeat: /^REPEAT_/,
   alreadyTrue: /^ALREADY_TRUE_/,
   direction: /^CROSS_DIRECTION_/,

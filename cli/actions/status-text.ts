@@ -1,0 +1,147 @@
+import { DAY_MS } from "../../domain/time.ts";
+import { SourceState, type FetcherReport } from "../../proto/gen/tickerbell/v1/quote_service.ts";
+import {
+  StoreState,
+  type FetcherStatus,
+  type NotifierStatus,
+  type StoreStatus,
+  type SystemStatus,
+} from "../../proto/gen/tickerbell/v1/status_service.ts";
+import { renderAge } from "../render/age.ts";
+import { renderSize } from "../render/size.ts";
+import { renderTime } from "../render/time.ts";
+import { wrapFields, wrapText } from "../render/wrapped-fields.ts";
+import type { StatusProblem } from "./status-problems.ts";
+import { nameOf, sinceMs, type StatusView } from "./status-view.ts";
+
+type Field = readonly [name: string, value: string];
+
+/** So many of a kind are shown, that all fits on a screen. */
+const SHOWN_MAX = 3;
+
+/** The screen: a verdict, what to mend, and how each part stands. */
+export function statusText(view: StatusView, problems: readonly StatusProblem[], width: number | null): string {
+  const verdict = problems.length === 0 ? ["all well"] : problems.flatMap((problem) => problemLines(problem, width));
+  const { answer } = view;
+  const fields = "status" in answer ? serverFields(answer.status, answer.tookMs) : unansweredFields(answer.portAnswers);
+  return `${verdict.join("\n")}\n\n${wrapFields([...fields, certificatesField(view)], width)}`;
+}
+
+function problemLines({ message, mend }: StatusProblem, width: number | null): string[] {
+  const room = width === null ? null : width - 2;
+  const [first = "", ...rest] = wrapText(`! ${message}`, width);
+  return [first, ...rest.map((line) => `  ${line}`), ...wrapText(`mend: ${mend}`, room).map((line) => `  ${line}`)];
+}
+
+function unansweredFields(portAnswers: boolean): Field[] {
+  return [
+    ["server", portAnswers ? "something listens at its port, but does not answer as it should" : "nothing listens"],
+  ];
+}
+
+function serverFields(status: SystemStatus, tookMs: number): Field[] {
+  const { serverTime, serverStartTime, serverVersion } = status;
+  const up = renderAge(sinceMs(serverStartTime, serverTime));
+  return [
+    ["server", `version ${serverVersion}, up ${up}, answers in ${Math.round(tookMs)} ms`],
+    ...some("fetcher", status.fetchers, (one) => fetcherFields(one, serverTime)),
+    ...some("notifier", status.notifiers, (one) => [["notifier", notifierText(one, serverTime)]]),
+    ["queue", queueText(status)],
+    ["store", status.store === undefined ? "-" : storeText(status.store, serverTime)],
+    ["mail", mailText(status)],
+  ];
+}
+
+function some<One>(name: string, all: readonly One[], fieldsOf: (one: One) => Field[]): Field[] {
+  if (all.length === 0) return [[name, "none is connected"]];
+  const shown = all.slice(0, SHOWN_MAX).flatMap(fieldsOf);
+  return all.length <= SHOWN_MAX
+    ? shown
+    : [...shown, [name, `and ${all.length - SHOWN_MAX} more; --json has them all`]];
+}
+
+function fetcherFields({ certificate, address, connectTime, report, lastAckTime }: FetcherStatus, now?: Date): Field[] {
+  const acknowledged = lastAckTime === undefined ? "nothing acknowledged yet" : `last ack ${ago(lastAckTime, now)}`;
+  const version = report === undefined ? "" : `, version ${report.version}`;
+  const connected = `${nameOf(certificate?.uri)} at ${address}${version}, connected for ${renderAge(sinceMs(connectTime, now))}`;
+  const fetcher: Field = ["fetcher", `${connected}, ${acknowledged}`];
+  if (report === undefined) return [fetcher, ["source", "this fetcher does not tell"]];
+  return [fetcher, ["source", sourceText(report, now)], ["spool", spoolText(report, now)]];
+}
+
+function sourceText(report: FetcherReport, now: Date | undefined): string {
+  const { source, symbols, sourceState, sourceStateTime, sourceDetail, lastPriceTime, nextRoundTime } = report;
+  const since = renderAge(sinceMs(sourceStateTime, now));
+  const words: Partial<Record<SourceState, string>> = {
+    [SourceState.ANSWERING]: `answers since ${since}`,
+    [SourceState.SILENT]: `SILENT since ${since}${sourceDetail === "" ? "" : ` (${sourceDetail})`}`,
+  };
+  return [
+    `${source} ${words[sourceState] ?? "was not asked yet"}`,
+    `${symbols.length} ${symbols.length === 1 ? "symbol" : "symbols"}`,
+    `last price ${lastPriceTime === undefined ? "never" : ago(lastPriceTime, now)}`,
+    `next round ${nextRoundTime === undefined ? "not planned" : `in ${renderAge(sinceMs(now, nextRoundTime))}`}`,
+  ].join(", ");
+}
+
+function spoolText(
+  { spooledCount, spoolCapacity, oldestSpooledTime, refusedCount }: FetcherReport,
+  now?: Date,
+): string {
+  const oldest = oldestSpooledTime === undefined ? "" : `, the oldest of ${ago(oldestSpooledTime, now)}`;
+  const refused = refusedCount === 0 ? "" : `; ${count(refusedCount)} refused for good`;
+  return `${count(spooledCount)} of ${count(spoolCapacity)} quotes wait${oldest}${refused}`;
+}
+
+function notifierText(notifier: NotifierStatus, now: Date | undefined): string {
+  const { certificate, address, connectTime, freePlaceCount, deliveryCount } = notifier;
+  const connected = `${nameOf(certificate?.uri)} at ${address}, connected for ${renderAge(sinceMs(connectTime, now))}`;
+  return `${connected}, ${freePlaceCount} places free, ${deliveryCount} mails in hand`;
+}
+
+function queueText({ ingest, serverTime }: SystemStatus): string {
+  if (ingest === undefined) return "-";
+  const { waitingQuoteCount, waitingQuoteCapacity, openSymbols, newestAsOfTime } = ingest;
+  const open = openSymbols.length === 0 ? "" : `, still judging ${openSymbols.slice(0, SHOWN_MAX).join(", ")}`;
+  const newest = newestAsOfTime === undefined ? "no price yet" : `newest price ${ago(newestAsOfTime, serverTime)}`;
+  return `${count(waitingQuoteCount)} of ${count(waitingQuoteCapacity)} quotes wait${open}, ${newest}`;
+}
+
+function storeText({ state, detail, sizeBytes, logBytes, freeBytes, checkTime }: StoreStatus, now?: Date): string {
+  const words: Partial<Record<StoreState, string>> = {
+    [StoreState.READY]: "ready",
+    [StoreState.READ_ONLY]: "READ ONLY",
+    [StoreState.DAMAGED]: "DAMAGED",
+  };
+  const checked = checkTime === undefined ? "not checked since the start" : `checked ${ago(checkTime, now)}`;
+  const free = freeBytes === 0 ? "free space not known" : `${renderSize(freeBytes)} free`;
+  const sizes = `${renderSize(sizeBytes)} and ${renderSize(logBytes)} log, ${free}, ${checked}`;
+  return `${words[state] ?? "?"}${detail === "" ? "" : ` (${detail})`}, ${sizes}`;
+}
+
+function mailText({ mail, serverTime }: SystemStatus): string {
+  if (mail === undefined) return "-";
+  const { dueCount, heldCount, sealedCount, lastSentTime, isTaking } = mail;
+  const last = lastSentTime === undefined ? "none sent yet" : `last sent ${ago(lastSentTime, serverTime)}`;
+  const waits = `${count(dueCount)} due, ${count(heldCount)} held, ${count(sealedCount)} on their way`;
+  return `${isTaking ? "" : "NOT TAKEN by the mail server, "}${last}; ${waits}`;
+}
+
+function certificatesField({ certificates, now, folder }: StatusView): Field {
+  if (certificates.length === 0) return ["certificates", `none in ${folder}`];
+  const left = certificates.map(({ name, expireTimeMs }) => {
+    const days = expireTimeMs === null ? "?" : Math.max(0, Math.floor((expireTimeMs - now) / DAY_MS));
+    return `${name} ${days} d`;
+  });
+  return ["certificates", `${left.join(", ")} left`];
+}
+
+/** `12s ago`; a moment that is to come, or a day back, by its date. */
+function ago(time: Date, now: Date | undefined): string {
+  const ms = sinceMs(time, now);
+  return Math.abs(ms) >= 7 * DAY_MS ? renderTime(time) : `${renderAge(ms)} ago`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en-US");
+}
