@@ -1,4 +1,4 @@
-import { Server } from "@grpc/grpc-js";
+import { Server, type ServerCredentials } from "@grpc/grpc-js";
 import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { HealthImplementation } from "grpc-health-check";
@@ -7,11 +7,14 @@ import packageFile from "../package.json" with { type: "json" };
 import { AlertServiceService } from "../proto/gen/tickerbell/v1/alert_service.ts";
 import type { FetcherReport } from "../proto/gen/tickerbell/v1/quote_service.ts";
 import { NotificationServiceService } from "../proto/gen/tickerbell/v1/notification_service.ts";
+import { OperatorServiceService } from "../proto/gen/tickerbell/v1/operator_service.ts";
 import { QuoteServiceService } from "../proto/gen/tickerbell/v1/quote_service.ts";
 import { StatusServiceService } from "../proto/gen/tickerbell/v1/status_service.ts";
 import { UserServiceService } from "../proto/gen/tickerbell/v1/user_service.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import { addressText } from "../runtime/config/address-text.ts";
+import { limits as usualLimits, type Limits } from "../runtime/grpc/limits.ts";
+import { Listener } from "../runtime/grpc/listener.ts";
 import { serverOptions } from "../runtime/grpc/server-options.ts";
 import { stopServer } from "../runtime/grpc/stop-server.ts";
 import type { Handle } from "../runtime/life/handle.ts";
@@ -24,10 +27,13 @@ import { Accounts } from "./accounts.ts";
 import type { ServerConfig } from "./config.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { DataEventClock, WallEventClock } from "./event-clock.ts";
-import { accessInterceptor } from "./grpc/access-interceptor.ts";
+import { accessInterceptor, type FindUser } from "./grpc/access-interceptor.ts";
 import { alertService } from "./grpc/alert-service.ts";
+import { CallLimits } from "./grpc/call-limits.ts";
+import { ConnectionGuard } from "./grpc/connection-guard.ts";
 import { fetcherStreams } from "./grpc/fetcher-streams.ts";
 import { notificationService } from "./grpc/notification-service.ts";
+import { operatorService } from "./grpc/operator-service.ts";
 import { quoteService } from "./grpc/quote-service.ts";
 import { addReflection } from "./grpc/reflection.ts";
 import { statusService, type ServerFacts } from "./grpc/status-service.ts";
@@ -47,16 +53,22 @@ import { TriggerFeed } from "./trigger-feed.ts";
 const WHOLE_SERVER = "";
 const MAIL = "tickerbell.v1.NotificationService";
 
+/** The database is read through so long after the start, which has the first claim to the disk. */
+const CHECK_AFTER_MS = 5_000;
+
 export interface ServerDeps {
   readonly clock: Clock;
   readonly log: Log;
+  /** The usual ones unless told. */
+  readonly limits?: Limits;
 }
 
 /**
  * Starts the server: the store is opened, every service put together, and the port bound, in this order.
  * Throws AppError when certificates, database or port are not to be had.
  */
-export async function startServer(config: ServerConfig, { clock, log }: ServerDeps): Promise<Handle> {
+export async function startServer(config: ServerConfig, deps: ServerDeps): Promise<Handle> {
+  const { clock, log, limits = usualLimits } = deps;
   const files = loadCredentialFiles(credentialPaths(config.certsFolder, "server"), {
     expectedRole: "server",
     now: clock.now(),
@@ -70,24 +82,26 @@ export async function startServer(config: ServerConfig, { clock, log }: ServerDe
       startTimeMs: clock.now(),
       certificate: { uri: identityUri(files.peer), expireTimeMs: files.notAfter },
     };
-    const parts = await assemble(config, store, facts, { clock, log });
-    const server = new Server({ ...serverOptions, interceptors: [parts.access] });
+    const parts = await assemble(config, store, facts, { clock, log, limits });
+    const server = new Server({ ...serverOptions(limits), interceptors: [parts.access] });
     for (const addTo of parts.services) addTo(server);
-    const port = await bind(server, config, serverCredentials(files));
+    const listener = await listen(server, config, serverCredentials(files), { limits, log });
     parts.dispatcher.start();
     parts.ingest.start();
-    const address = addressText({ ...config.listen, port });
+    const address = addressText({ ...config.listen, port: listener.port });
     log.info({ address, database: file, clock: config.eventClock, policy }, "server ready");
+    const check = setTimeout(() => void store.checkWhole(), CHECK_AFTER_MS).unref();
     let closing: Promise<void> | null = null;
     const close = async () => {
+      clearTimeout(check);
       parts.health.setStatus(WHOLE_SERVER, "NOT_SERVING");
       await parts.dispatcher.close(); // first: what is handed out while streams are ended is in nobody's hands
-      await stopServer(server, address);
+      await stopServer(server, listener, () => parts.guard.stop(), limits);
       await parts.ingest.close();
       await store.close();
       log.info({}, "server stopped");
     };
-    return { addresses: { grpc: address }, close: () => (closing ??= close()) };
+    return { addresses: { grpc: address }, close: () => (closing ??= close()), failed: store.failed };
   } catch (error) {
     await store.close();
     throw error;
@@ -95,7 +109,8 @@ export async function startServer(config: ServerConfig, { clock, log }: ServerDe
 }
 
 /** Every part of the server on top of its store. */
-async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, { clock, log }: ServerDeps) {
+async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, deps: Required<ServerDeps>) {
+  const { clock, log, limits } = deps;
   const eventClock =
     config.eventClock === "wall" ? new WallEventClock(clock) : new DataEventClock(await store.quotes.newestAsOf());
   const { policy } = config;
@@ -119,20 +134,28 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
   const quotes = quoteService({ quotes: store.quotes, ingest, feed, log, ...fetcherStreams(connections, clock) });
   const alerts = alertService({ alerts: store.alerts, users, triggers, clock, eventClock, newId: randomUUID, log });
   const health = new HealthImplementation({ [WHOLE_SERVER]: "SERVING", [MAIL]: "SERVING" });
+  store.onStateChange((state) => {
+    if (state === "damaged") health.setStatus(WHOLE_SERVER, "NOT_SERVING");
+  });
   const mailServer = new MailServerState((isTaking) => health.setStatus(MAIL, isTaking ? "SERVING" : "NOT_SERVING"));
   const delivering = { notifications, dispatcher, policy, mailServer, connections, clock, log };
   const notices = notificationService(notifications, log, delivering);
+  const findUser: FindUser = (token) => sessions.authenticate(token);
+  const callLimits = new CallLimits(clock, limits);
+  const guard = new ConnectionGuard(clock, limits, Math.random, log);
   const status = statusService({ facts, store, ingest, connections, mailServer, clock, log });
   return {
     dispatcher,
     ingest,
     health,
-    access: accessInterceptor((token) => sessions.authenticate(token), log),
+    guard,
+    access: accessInterceptor({ findUser, limits, callLimits, guard, log }),
     services: [
       (server: Server) => server.addService(QuoteServiceService, quotes),
       (server: Server) => server.addService(AlertServiceService, alerts),
       (server: Server) => server.addService(NotificationServiceService, notices),
       (server: Server) => server.addService(UserServiceService, userService(accounts, sessions, users, log)),
+      (server: Server) => server.addService(OperatorServiceService, operatorService(store, log)),
       (server: Server) => server.addService(StatusServiceService, status),
       (server: Server) => health.addToServer(server),
       addReflection,
@@ -140,18 +163,17 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
   };
 }
 
-function bind(
+async function listen(
   server: Server,
   { listen }: ServerConfig,
-  credentials: Parameters<Server["bindAsync"]>[1],
-): Promise<number> {
-  const address = addressText(listen);
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, credentials, (error, port) => {
-      if (error === null) resolve(port);
-      else reject(cannotListen(address, error));
-    });
-  });
+  credentials: ServerCredentials,
+  { limits, log }: Pick<Required<ServerDeps>, "limits" | "log">,
+): Promise<Listener> {
+  try {
+    return await Listener.open(server, credentials, listen, limits, log);
+  } catch (error) {
+    throw cannotListen(addressText(listen), error as Error);
+  }
 }
 
 function cannotListen(address: string, cause: Error): AppError {

@@ -1,28 +1,31 @@
 import type { ServerOptions } from "@grpc/grpc-js";
-import { KEEPALIVE_TIME_MS, KEEPALIVE_TIMEOUT_MS, MAX_MESSAGE_BYTES } from "./channel-options.ts";
+import type { SecureServerOptions } from "node:http2";
+import { limits, type Limits } from "./limits.ts";
 
-/** One connection may have so many calls open: the library's default, no limit, lets one client take all memory. */
-const MAX_CONCURRENT_STREAMS = 100;
-/** A connection without calls is closed. */
-const MAX_IDLE_MS = 15 * 60_000;
-
-/**
- * What one call may have under way to us unread: a fetcher's eight batches. With HTTP/2's own 64 kB a batch would stop in the
- * middle and wait for the server's thread, which is busy with the one before.
- */
-const STREAM_WINDOW_BYTES = MAX_MESSAGE_BYTES;
-
-/** What our server tells HTTP/2 clients; grpc-js has an option for the first alone, so the credentials carry both. */
-export const http2Settings = {
-  maxConcurrentStreams: MAX_CONCURRENT_STREAMS,
-  initialWindowSize: STREAM_WINDOW_BYTES,
+/** What our server tells HTTP/2 clients; grpc-js has an option for the first alone, so the credentials carry them. */
+const http2Settings = {
+  maxConcurrentStreams: limits.streamsPerConnection,
+  initialWindowSize: limits.windowBytes,
+  maxHeaderListSize: limits.headerListBytes,
 } as const;
 
-/** How our server meets its clients. */
-export const serverOptions: ServerOptions = {
-  "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
-  "grpc.max_concurrent_streams": MAX_CONCURRENT_STREAMS,
-  "grpc.max_connection_idle_ms": MAX_IDLE_MS,
-  "grpc.keepalive_time_ms": KEEPALIVE_TIME_MS,
-  "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT_MS,
+/** What node:http2 and node:tls hold our clients to; grpc-js hands on what the credentials carry. */
+export const connectionOptions: SecureServerOptions = {
+  settings: http2Settings,
+  maxSessionInvalidFrames: limits.invalidFrames,
+  maxSessionRejectedStreams: limits.refusedStreams,
+  handshakeTimeout: limits.handshakeMs,
+  unknownProtocolTimeout: limits.handshakeMs,
 };
+
+/** How our server meets its clients. How old a connection may get, the call guard knows: it ends the streams first. */
+export function serverOptions({ idleMs, keepaliveMs, keepaliveTimeoutMs }: Limits): ServerOptions {
+  return {
+    "grpc.max_receive_message_length": limits.batchMessageBytes,
+    "grpc.max_concurrent_streams": limits.streamsPerConnection,
+    "grpc.max_connection_idle_ms": idleMs,
+    "grpc.keepalive_time_ms": keepaliveMs,
+    "grpc.keepalive_timeout_ms": keepaliveTimeoutMs,
+    "grpc.enable_channelz": 0, // nobody reads its statistics, and each call and connection pays for them
+  };
+}

@@ -1,20 +1,21 @@
 import type { Server } from "@grpc/grpc-js";
+import type { Listener } from "./listener.ts";
+import type { Limits } from "./limits.ts";
 
-/** Open streams are told to go after so long; unary calls finish long before. */
-const DRAIN_MS = 500;
-/** Whatever is still open then is cut. */
-const FORCE_AFTER_MS = 3_000;
-
-/** Ends a server in good order: no new calls, what is under way finishes, then the streams. `address` is where it is bound. */
-export function stopServer(server: Server, address: string): Promise<void> {
-  return new Promise((resolve) => {
-    const force = setTimeout(() => {
-      server.forceShutdown();
-    }, FORCE_AFTER_MS);
-    server.drain(address, DRAIN_MS); // first: a server that shuts down has forgotten its addresses
-    server.tryShutdown(() => {
-      clearTimeout(force);
-      resolve();
-    });
-  });
+/**
+ * Ends a server in good order: no new connections, `endStreams` tells the open streams, calls under way finish, and what is still
+ * open after `stopMs` is cut.
+ */
+export async function stopServer(
+  server: Server,
+  listener: Listener,
+  endStreams: () => void,
+  { stopMs }: Pick<Limits, "stopMs">,
+): Promise<void> {
+  const force = setTimeout(() => listener.cut(), stopMs);
+  const stopped = listener.stop();
+  endStreams();
+  server.tryShutdown(() => undefined); // each connection is told to go, and ends with its last call
+  await stopped;
+  clearTimeout(force);
 }

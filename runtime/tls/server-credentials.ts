@@ -1,5 +1,5 @@
 import { ServerCredentials } from "@grpc/grpc-js";
-import { http2Settings } from "../grpc/server-options.ts";
+import { connectionOptions } from "../grpc/server-options.ts";
 import type { CredentialFiles } from "./credential-files.ts";
 import { TLS_VERSION } from "./tls-version.ts";
 
@@ -15,7 +15,7 @@ export function serverCredentials(files: CredentialFiles): ServerCredentials {
 class MutualTlsServerCredentials extends ServerCredentials {
   constructor({ ca, cert, key }: CredentialFiles) {
     const context = { ca, cert, key, ...TLS_VERSION };
-    const options = { requestCert: true, rejectUnauthorized: true, settings: http2Settings, ...TLS_VERSION };
+    const options = { requestCert: true, rejectUnauthorized: true, ...connectionOptions, ...TLS_VERSION };
     super(options, context);
   }
 

@@ -1,41 +1,83 @@
-// Every call passes here before its handler sees anything: certificate, role, user. TLS alone would let in any leaf of our
-// authority, whatever it says it is.
-import { ServerInterceptingCall, type Metadata, type ServerInterceptor } from "@grpc/grpc-js";
+// Every call passes here before its handler sees anything: certificate, role, user, and then whether its caller has room for one more.
+// TLS alone would let in any leaf of our authority, whatever it says it is.
+import type { Metadata, Responder, ServerInterceptor } from "@grpc/grpc-js";
 import { AppError } from "../../domain/error.ts";
 import type { Peer } from "../../domain/role.ts";
+import type { Limits } from "../../runtime/grpc/limits.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import { peerFromCertificate } from "../../runtime/tls/identity.ts";
 import { accessRule } from "./access.ts";
 import { statusOf } from "./answer.ts";
+import type { CallLimits } from "./call-limits.ts";
 import { rememberCaller, type Caller } from "./caller.ts";
+import type { ConnectionGuard } from "./connection-guard.ts";
+import { GuardedCall } from "./guarded-call.ts";
 
 /** Finds the user that an access token speaks for; throws AppError UNAUTHENTICATED. */
 export type FindUser = (accessToken: string) => Promise<NonNullable<Caller["user"]>>;
 
-/** The interceptor that lets in who belongs. Order: identity, then permission, then the user. */
-export function accessInterceptor(findUser: FindUser, log: Log): ServerInterceptor {
+export interface AccessDeps {
+  readonly findUser: FindUser;
+  readonly limits: Limits;
+  readonly callLimits: CallLimits;
+  readonly guard: ConnectionGuard;
+  readonly log: Log;
+}
+
+/** The interceptor that lets in who belongs. Order: identity, then permission, then the user, then the limits. */
+export function accessInterceptor(deps: AccessDeps): ServerInterceptor {
+  const { limits, guard } = deps;
   return (method, call) => {
-    const check = async (metadata: Metadata): Promise<void> => {
-      const peer = peerOf(call.getAuthContext().sslPeerCertificate?.raw);
-      const rule = accessRule(method.path);
-      if (rule?.roles.includes(peer.role) !== true) throw notAllowed(peer, method.path);
-      rememberCaller(metadata, { peer, user: rule.user ? await findUser(bearerToken(metadata)) : null });
+    let leave = (): void => undefined;
+    const onGone = (gone: GuardedCall, isBrokenOff: boolean): void => {
+      leave();
+      guard.remove(gone, isBrokenOff);
     };
-    return new ServerInterceptingCall(call, {
-      start: (next) => {
-        next({
-          onReceiveMetadata: (metadata, nextMetadata) => {
-            check(metadata).then(
-              () => nextMetadata(metadata),
-              (error: unknown) => {
-                log.warn({ method: method.path, peer: call.getPeer(), reason: reasonOf(error) }, "call refused");
-                call.sendStatus(statusOf(error, log));
-              },
-            );
-          },
-        });
-      },
-    });
+    const onEntered = (entered: () => void): void => {
+      if (guarded.stream.closed) entered();
+      else leave = entered;
+    };
+    const responder = entrance(() => guarded, deps, onEntered);
+    const guarded = new GuardedCall(call, method, limits, { onGone }, responder);
+    guard.add(guarded);
+    return guarded;
+  };
+}
+
+/** Checks a call before its handler hears of it; `onEntered` gets what counts it out again. */
+function entrance(call: () => GuardedCall, deps: AccessDeps, onEntered: (leave: () => void) => void): Responder {
+  const { findUser, callLimits, guard, log } = deps;
+  const check = async (metadata: Metadata): Promise<void> => {
+    const { method, isStream } = call();
+    const peer = peerOf(call().getAuthContext().sslPeerCertificate?.raw);
+    const rule = accessRule(method.path);
+    if (rule?.roles.includes(peer.role) !== true) throw notAllowed(peer, method.path);
+    guard.admit();
+    const caller = { peer, user: rule.user ? await findUser(bearerToken(metadata)) : null };
+    const address = call().getConnectionInfo().remoteAddress ?? "";
+    onEntered(callLimits.enter(caller, { path: method.path, isStream }, address));
+    rememberCaller(metadata, caller);
+  };
+  return {
+    start: (next) => {
+      next({
+        onReceiveMetadata: (metadata, nextMetadata) => {
+          check(metadata).then(
+            () => nextMetadata(metadata),
+            (error: unknown) => {
+              log.warn({ method: call().method.path, peer: call().getPeer(), reason: reasonOf(error) }, "call refused");
+              call().sendStatus(statusOf(error, log));
+            },
+          );
+        },
+        onReceiveMessage: (message, nextMessage) => {
+          if (!call().isEnding) nextMessage(message);
+        },
+        onReceiveHalfClose: (nextHalfClose) => {
+          if (!call().isEnding) nextHalfClose();
+        },
+      });
+    },
   };
 }
 

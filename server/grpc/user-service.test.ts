@@ -66,7 +66,7 @@ describe("UserService", () => {
     expect(await problemsOf(verify(code))).to.deep.equal(["code CODE_WRONG"]);
   });
 
-  for (const code of ["", "wrong", "0".repeat(26), "\ufffd", "x".repeat(500_000), "a\u0000"]) {
+  for (const code of ["", "wrong", "0".repeat(26), "\ufffd", "x".repeat(200_000), "a\u0000"]) {
     it(`refuses the code ${JSON.stringify(code.slice(0, 10))}`, async () => {
       expect(await problemsOf(verify(code))).to.deep.equal(["code CODE_WRONG"]);
     });
@@ -87,7 +87,7 @@ describe("UserService", () => {
     });
   }
 
-  for (const password of ["", "seven77", "password", "PassWord1", "x".repeat(129), "x".repeat(500_000)]) {
+  for (const password of ["", "seven77", "password", "PassWord1", "x".repeat(129), "x".repeat(200_000)]) {
     it(`refuses the password ${JSON.stringify(password.slice(0, 20))}`, async () => {
       expect(await problemsOf(register(newEmail(), password))).to.deep.equal(["password PASSWORD_WEAK"]);
     });
@@ -118,7 +118,7 @@ describe("UserService", () => {
   });
 
   it("refuses a refresh token that is none", async () => {
-    for (const refreshToken of ["", "garbage", "\ufffd", "x".repeat(500_000)]) {
+    for (const refreshToken of ["", "garbage", "\ufffd", "x".repeat(200_000)]) {
       const refusal = await refusalOf(server.ask(Service.refreshSession, { refreshToken }));
       expect(refusal).to.include({ code: "UNAUTHENTICATED", reason: "SESSION_ENDED" });
     }

@@ -42,6 +42,11 @@ export class BellProcess {
     });
   }
 
+  /** Its number, by which the system knows it; 0 if it could not be started. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** Its addresses once it serves; throws with its lines when it ends before. */
   async ready(): Promise<Addresses> {
     const failed = this.ended.then((how) => {

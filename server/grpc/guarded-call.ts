@@ -1,0 +1,167 @@
+// Around every call: how long it may take, how large its message may be, how slow its reader, and that its stream is gone when it has
+// ended. gRPC itself waits for a client for ever.
+import {
+  ServerInterceptingCall,
+  type Metadata,
+  type Responder,
+  type ServerInterceptingCallInterface,
+  type ServerMethodDefinition,
+} from "@grpc/grpc-js";
+import { constants, type ServerHttp2Stream } from "node:http2";
+import { AppError } from "../../domain/error.ts";
+import { statusFromError } from "../../proto/convert/error.ts";
+import { http2StreamOf, limitUnpacked } from "../../runtime/grpc/call-internals.ts";
+import type { Limits } from "../../runtime/grpc/limits.ts";
+
+/** A message's head: compressed or not, and its length. */
+const MESSAGE_HEAD_BYTES = 5;
+
+export type Method = Pick<ServerMethodDefinition<unknown, unknown>, "path" | "requestStream" | "responseStream">;
+
+/** What a call tells whoever guards its connection. */
+export interface CallEvents {
+  /** The stream is gone; `isBrokenOff`: by the client, before the call had a status. */
+  readonly onGone: (call: GuardedCall, isBrokenOff: boolean) => void;
+}
+
+type Listener = Parameters<ServerInterceptingCall["start"]>[0];
+type Status = Parameters<ServerInterceptingCall["sendStatus"]>[0];
+
+/** One call, held to its limits. */
+export class GuardedCall extends ServerInterceptingCall {
+  readonly stream: ServerHttp2Stream;
+  readonly method: Method;
+  readonly #limits: Limits;
+  #listener: Listener | null = null;
+  #readerTimer: NodeJS.Timeout | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isOver = false;
+  /** Whether the client has heard anything: then the status comes as trailers, after what is still to be read. */
+  #isAnswering = false;
+  /** Set when no more of what the client sends is handed on. */
+  #ending: AppError | null = null;
+
+  constructor(
+    call: ServerInterceptingCallInterface,
+    method: Method,
+    limits: Limits,
+    events: CallEvents,
+    responder: Responder,
+  ) {
+    super(call, responder);
+    this.stream = http2StreamOf(call);
+    this.method = method;
+    this.#limits = limits;
+    this.stream.once("finish", () => this.#expectEnd());
+    this.stream.once("close", () => {
+      clearTimeout(this.#timer);
+      clearTimeout(this.#readerTimer);
+      events.onGone(this, !this.#isOver && this.stream.rstCode !== constants.NGHTTP2_NO_ERROR);
+    });
+    if (!method.requestStream) {
+      limitUnpacked(call, limits.messageBytes);
+      this.#countBytes(limits.messageBytes + MESSAGE_HEAD_BYTES);
+    }
+    if (!this.isStream) this.#timer = this.#after(limits.answerMs, () => this.fail(tooLate(limits.answerMs)));
+  }
+
+  /** Whether it stays open for as long as its client likes. */
+  get isStream(): boolean {
+    return this.method.requestStream || this.method.responseStream;
+  }
+
+  /** No more of what the client sends is handed on. */
+  get isEnding(): boolean {
+    return this.#ending !== null;
+  }
+
+  override start(listener: Listener): void {
+    this.#listener = listener;
+    super.start(listener);
+  }
+
+  override sendMetadata(metadata: Metadata): void {
+    this.#isAnswering = true;
+    super.sendMetadata(metadata);
+  }
+
+  override sendMessage(message: unknown, callback: () => void): void {
+    if (this.#isOver) return;
+    this.#isAnswering = true;
+    const { readerMs } = this.#limits;
+    this.#readerTimer = this.#after(readerMs, () => this.fail(tooSlow(readerMs)));
+    super.sendMessage(message, () => {
+      clearTimeout(this.#readerTimer);
+      callback();
+    });
+  }
+
+  override sendStatus(status: Status): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    super.sendStatus(this.#ending !== null && status.code === 0 ? statusFromError(this.#ending) : status);
+    if (!this.#isAnswering) this.stream.close(constants.NGHTTP2_NO_ERROR); // after the status: what still comes is not wanted
+  }
+
+  /** Ends the call with an error; what its handler still says is dropped. */
+  fail(error: AppError): void {
+    this.sendStatus(statusFromError(error));
+    this.#expectEnd();
+  }
+
+  /**
+   * Ends a stream in good order, with `reason`: the handler hears that its client says no more, finishes what it has read, and ends. A
+   * handler that only writes is ended at once.
+   */
+  finish(reason: AppError): void {
+    if (this.#isOver || this.isEnding) return;
+    if (!this.method.requestStream) {
+      this.fail(reason);
+      return;
+    }
+    this.#ending = reason;
+    this.#listener?.onReceiveHalfClose();
+  }
+
+  /** A call that has ended is cut when its client does not let go of it. */
+  #expectEnd(): void {
+    clearTimeout(this.#timer);
+    this.#timer = this.#after(this.#limits.streamEndMs, () => this.stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM));
+  }
+
+  /** One message is all that comes; more than the largest is refused before it is whole. */
+  #countBytes(most: number): void {
+    let left = most;
+    this.stream.on("data", (chunk: Buffer) => {
+      left -= chunk.length;
+      if (left < 0) this.fail(tooLarge(this.#limits.messageBytes));
+    });
+  }
+
+  #after(ms: number, deed: () => void): NodeJS.Timeout | undefined {
+    return this.stream.closed ? undefined : setTimeout(deed, ms).unref();
+  }
+}
+
+/** What a message says that is larger than `messageBytes`. */
+export function tooLarge(messageBytes: number): AppError {
+  return new AppError("RESOURCE_EXHAUSTED", "TOO_MANY", `a message may have at most ${messageBytes} bytes`, {
+    hint: "Ask for less at a time.",
+  });
+}
+
+function tooLate(answerMs: number): AppError {
+  return new AppError(
+    "DEADLINE_EXCEEDED",
+    "DEADLINE",
+    `the call took longer than ${answerMs / 1_000} s and was given up`,
+    {
+      hint: "Look whether it was done; ask for less at a time.",
+    },
+  );
+}
+
+function tooSlow(readerMs: number): AppError {
+  const text = `the reader of the stream took nothing for ${readerMs / 1_000} s`;
+  return new AppError("RESOURCE_EXHAUSTED", "READER_TOO_SLOW", text, { hint: "Read on, or call again." });
+}
