@@ -13,6 +13,8 @@ describe("exitCodeOf()", () => {
     ["a conflict", new AppError("FAILED_PRECONDITION", "ALREADY_TRUE", ""), 6],
     ["a stale etag", new AppError("ABORTED", "ETAG_STALE", ""), 6],
     ["too many calls", new AppError("RESOURCE_EXHAUSTED", "RATE_LIMITED", ""), 7],
+    ["a full disk", new AppError("RESOURCE_EXHAUSTED", "STORE_FULL", ""), 7],
+    ["damaged data", new AppError("DATA_LOSS", "STORE_CORRUPT", ""), 65],
     ["an absent server", new AppError("UNAVAILABLE", "SERVER_UNREACHABLE", ""), 69],
     ["a slow server", new AppError("DEADLINE_EXCEEDED", "DEADLINE", ""), 69],
     ["a defect in the server", new AppError("INTERNAL", "INTERNAL_ERROR", ""), 70],

@@ -11,6 +11,7 @@ export const EXIT = {
   unauthenticated: 5,
   conflict: 6,
   limit: 7,
+  damaged: 65,
   unavailable: 69,
   internal: 70,
   configuration: 78,
@@ -19,10 +20,11 @@ export const EXIT = {
 
 /** The same for `bell --help`. */
 export const EXIT_CODE_HELP = `Exit codes:
-  0 done               4 not permitted      69 server unavailable
-  1 unexpected         5 not logged in      70 defect in the server
-  2 wrong usage        6 conflict           78 configuration, certificates
-  3 not found          7 too many, too fast 130 interrupted`;
+  0 done               4 not permitted        65 damaged data
+  1 unexpected         5 not logged in        69 server unavailable
+  2 wrong usage        6 conflict             70 defect in the server
+  3 not found          7 too many, too fast,  78 configuration, certificates
+                         or no room left     130 interrupted`;
 
 const BY_CODE: Readonly<Record<ErrorCode, number>> = {
   INVALID_ARGUMENT: EXIT.usage,
@@ -36,7 +38,7 @@ const BY_CODE: Readonly<Record<ErrorCode, number>> = {
   UNAVAILABLE: EXIT.unavailable,
   DEADLINE_EXCEEDED: EXIT.unavailable,
   CANCELLED: EXIT.interrupted,
-  DATA_LOSS: EXIT.internal,
+  DATA_LOSS: EXIT.damaged,
   INTERNAL: EXIT.internal,
 };
 

@@ -33,7 +33,7 @@ export async function backUp({ api, output }: Call, name: string, { force = fals
   const file = resolve(name);
   assertMayWrite(file, force);
   const partial = `${file}.partial`;
-  const parts: AsyncGenerator<BackUpResponse, void> = api.serverStream(OperatorServiceService.backUp, {}, "anybody");
+  const parts: AsyncGenerator<BackUpResponse> = api.serverStream(OperatorServiceService.backUp, {}, "anybody");
   let received: Received;
   try {
     const first = await parts.next(); // the server lets one in at a time, so nobody else is writing this file
@@ -67,8 +67,8 @@ function assertMayWrite(file: string, force: boolean): void {
 
 async function writeParts(
   file: string,
-  first: IteratorResult<BackUpResponse, void>,
-  rest: AsyncGenerator<BackUpResponse, void>,
+  first: IteratorResult<BackUpResponse>,
+  rest: AsyncGenerator<BackUpResponse>,
 ): Promise<Received> {
   await rm(file, { force: true }); // left by one that was cut off
   const handle = await open(file, "wx", 0o600);
@@ -83,8 +83,8 @@ async function writeParts(
 
 async function writeAll(
   handle: FileHandle,
-  first: IteratorResult<BackUpResponse, void>,
-  rest: AsyncGenerator<BackUpResponse, void>,
+  first: IteratorResult<BackUpResponse>,
+  rest: AsyncGenerator<BackUpResponse>,
 ): Promise<Received> {
   const hash = createHash("sha256");
   let sizeBytes = 0;

@@ -28,7 +28,7 @@ export async function runUp(context: Context, options: GlobalOptions): Promise<v
   try {
     const known = await startAll(context, environment, supervisor, options.json === true);
     if (!stop.requested) tellReady(context, environment, known, options);
-    await stop.done;
+    await Promise.race([stop.done, supervisor.lost.then((hopeless) => Promise.reject(hopeless))]);
     if (options.json !== true) context.terminal.write("Everything has ended.\n");
   } catch (error) {
     await supervisor.stop();
@@ -123,6 +123,16 @@ function onStopSignals(supervisor: Supervisor): StopSignals {
 }
 
 function startFailure({ processName, exit }: HopelessStart): AppError {
+  if (exit.code === EXIT.damaged) {
+    return new AppError(
+      "DATA_LOSS",
+      "STORE_CORRUPT",
+      `the data of ${processName} is damaged; its lines above say where`,
+      {
+        hint: "put a backup in its place (./bell restore FILE), then: ./bell up",
+      },
+    );
+  }
   const reason = exit.code === EXIT.configuration ? "CONFIG_INVALID" : "STATE_CONFLICT";
   return new AppError("FAILED_PRECONDITION", reason, `${processName} could not start; its lines above say why`, {
     hint: "mend that, then: ./bell up",

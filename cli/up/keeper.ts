@@ -9,10 +9,20 @@ const FIRST_PAUSE_MS = SECOND_MS;
 const LONGEST_PAUSE_MS = 30 * SECOND_MS;
 /** Who lived so long is no longer in trouble: the pause is short again. */
 const SETTLED_MS = MINUTE_MS;
-/** A first start that ends so will not go better the next time: somebody has to mend something. */
-const HOPELESS: readonly (number | null)[] = [EXIT.usage, EXIT.permission, EXIT.conflict, EXIT.configuration];
+/** A start that ends so will not go better the next time, whenever it is tried: what is damaged does not heal. */
+const ALWAYS_HOPELESS: readonly (number | null)[] = [EXIT.damaged];
+/** A first start that ends so will not go better soon: somebody has to mend something. Later ones may: a full disk gets room. */
+const HOPELESS: readonly (number | null)[] = [
+  ...ALWAYS_HOPELESS,
+  EXIT.usage,
+  EXIT.permission,
+  EXIT.conflict,
+  EXIT.limit,
+  EXIT.unavailable,
+  EXIT.configuration,
+];
 
-/** A process that ended at its first start in a way that no further start would change. */
+/** A process that ended in a way that no further start would change. */
 export class HopelessStart extends Error {
   readonly processName: string;
   readonly exit: Exit;
@@ -32,6 +42,8 @@ export interface KeeperOptions {
   readonly onReady: (addresses: Addresses) => void;
   /** A word about what happens to the process. */
   readonly onNews: (text: string) => void;
+  /** It has ended and is not started again, whether or not it was ready before. */
+  readonly onHopeless?: (hopeless: HopelessStart) => void;
 }
 
 /** Keeps one process alive until it is told to stop. */
@@ -70,8 +82,10 @@ export class Keeper {
     while (!this.#isStopping()) {
       const { exit, livedMs } = await this.#live();
       if (this.#isStopping()) return;
-      if (!this.#wasReady && HOPELESS.includes(exit.code)) {
-        this.#firstReady.reject(new HopelessStart(this.#options.name, exit));
+      if ((this.#wasReady ? ALWAYS_HOPELESS : HOPELESS).includes(exit.code)) {
+        const hopeless = new HopelessStart(this.#options.name, exit);
+        this.#firstReady.reject(hopeless);
+        this.#options.onHopeless?.(hopeless);
         return;
       }
       if (livedMs >= SETTLED_MS) pauseMs = FIRST_PAUSE_MS;

@@ -68,6 +68,28 @@ describe("Supervisor with puppets", () => {
     return puppets.at(-1)!;
   };
 
+  it("gives one up that finds its data damaged, also when it was ready before", async () => {
+    await start("server");
+    puppets[0]!.die(1);
+    await settle();
+    clock.advance(1_000);
+    await settle();
+    puppets[1]!.die(65);
+    expect(await supervisor.lost)
+      .to.be.instanceOf(HopelessStart)
+      .with.property("processName", "server");
+    clock.advance(60_000);
+    await settle();
+    expect(puppets).to.have.length(2);
+  });
+
+  for (const code of [7, 65, 69]) {
+    it(`does not try again when a first start ends with ${code}`, async () => {
+      (await start("server", false)).die(code);
+      expect((await supervisor.lost).exit.code).to.equal(code);
+    });
+  }
+
   it("starts one that died again after 1, 2, 4, … 30 s", async () => {
     await start("server");
     const pauses: number[] = [];

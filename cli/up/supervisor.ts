@@ -1,6 +1,6 @@
 import { SECOND_MS } from "../../domain/time.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
-import { Keeper, type KeeperOptions } from "./keeper.ts";
+import { Keeper, type HopelessStart, type KeeperOptions } from "./keeper.ts";
 
 /** How long the others wait for one that ends slowly, before the next is asked. */
 const PATIENCE_MS = 4 * SECOND_MS;
@@ -9,18 +9,22 @@ const KILL_AFTER_MS = 9 * SECOND_MS;
 
 /** Starts processes in order, keeps them alive, and ends them in reverse. */
 export class Supervisor {
+  /** Resolves with the first process that has ended and cannot be started again. */
+  readonly lost: Promise<HopelessStart>;
+  readonly #lost = Promise.withResolvers<HopelessStart>();
   readonly #clock: Clock;
   readonly #keepers: Keeper[] = [];
   #stopped: Promise<void> | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.lost = this.#lost.promise;
   }
 
   /** Starts one process and waits until it is ready, or until everything stops. Throws HopelessStart. */
-  async start(options: Omit<KeeperOptions, "clock">): Promise<void> {
+  async start(options: Omit<KeeperOptions, "clock" | "onHopeless">): Promise<void> {
     if (this.#stopped !== undefined) return;
-    const keeper = new Keeper({ ...options, clock: this.#clock });
+    const keeper = new Keeper({ ...options, clock: this.#clock, onHopeless: this.#lost.resolve });
     this.#keepers.push(keeper);
     await Promise.race([keeper.ready, keeper.ended]);
   }
