@@ -113,7 +113,14 @@ describe("make install", function () {
   });
 
   it("refuses a place that is not Tickerbell's own, and what it may not write to", () => {
-    for (const prefix of ["/usr", "/usr/local/bin", "/opt/tickerbell/..", "opt/tickerbell", "/opt/ticker bell", "/opt/$(id)"]) {
+    for (const prefix of [
+      "/usr",
+      "/usr/local/bin",
+      "/opt/tickerbell/..",
+      "opt/tickerbell",
+      "/opt/ticker bell",
+      "/opt/$(id)",
+    ]) {
       const env = { ...process.env, PREFIX: prefix, DESTDIR: destination };
       const { status, stderr } = spawnSync("deploy/systemd/install", ["install"], {
         cwd: PROJECT_ROOT,

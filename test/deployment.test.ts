@@ -92,7 +92,8 @@ describe("the image", () => {
         source,
       ).to.equal(true);
     }
-    for (const line of ["*", "**/*.test.ts", "**/testing"]) expect(readText(".dockerignore").split("\n")).to.include(line);
+    for (const line of ["*", "**/*.test.ts", "**/testing"])
+      expect(readText(".dockerignore").split("\n")).to.include(line);
     for (const secret of ["certs", "data", ".git"]) expect(allowed).not.to.include(secret);
   });
 
