@@ -1,11 +1,12 @@
 import { UsageError } from "../../cli/usage-error.ts";
 import { deliveryExploration } from "./delivery-exploration.ts";
 import { indexSoundness } from "./index-soundness.ts";
+import { powerStates } from "./power-states.ts";
 import { storeHistories } from "./store-histories.ts";
 import type { LongTrial } from "./trial.ts";
 
 /** Every set of trials, in the order in which they run. */
-export const LONG_TRIALS: readonly LongTrial[] = [indexSoundness, deliveryExploration, storeHistories];
+export const LONG_TRIALS: readonly LongTrial[] = [indexSoundness, deliveryExploration, storeHistories, powerStates];
 
 /** Those whose name begins so; all of them for null. Throws UsageError when there are none. */
 export function selectTrials(only: string | null): readonly LongTrial[] {
