@@ -3,11 +3,13 @@ import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import { REFUSED_QUOTES_MAX, RefusedTable, type RefusedQuote } from "./refused-table.ts";
 import type { SpoolTable } from "./spool-table.ts";
-import type { SpoolTrouble } from "./spool-trouble.ts";
+import { SpoolTrouble } from "./spool-trouble.ts";
 import type { SpooledQuote } from "./spooled-quote.ts";
 
 export interface ForgettingOptions {
   readonly db: Database.Database;
+  /** Its file, for messages. */
+  readonly file: string;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -24,10 +26,16 @@ export class Forgetting {
   #refusedCount: number;
   #saidTrimmed = false;
 
-  constructor(options: ForgettingOptions, table: SpoolTable, trouble: SpoolTrouble) {
+  constructor(options: ForgettingOptions, table: SpoolTable) {
+    const { file, log } = options;
     this.#options = options;
     this.#table = table;
-    this.#trouble = trouble;
+    this.#trouble = new SpoolTrouble({
+      file,
+      log,
+      began: "the spool cannot forget what the server has: sending waits, and it is tried again",
+      ended: "the spool can forget again",
+    });
     this.#refused = new RefusedTable(options.db);
     this.#refusedCount = this.#refused.count();
     const forget = options.db.transaction((rows: readonly SpooledQuote[], refused: readonly RefusedQuote[]) => {

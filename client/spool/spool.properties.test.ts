@@ -102,17 +102,28 @@ class Pair {
         return this.#opened.spool.put(step.quotes, NEVER);
       case "take":
         return void expect(this.#opened.spool.takeBatch()).to.eql(this.model.take(now, BATCH_MAX));
-      case "acknowledge":
-        return this.#acknowledge(step.which, step.fates, now);
+      case "acknowledge": {
+        this.#acknowledge(step.which, step.fates, now);
+        return;
+      }
       case "take-back":
         this.model.takeBack();
-        return this.#opened.spool.takeBack();
-      case "wait":
-        return this.#clock.advance(step.ms);
-      case "restart":
-        return this.#restart();
-      case "kill":
-        return this.#kill();
+        {
+          this.#opened.spool.takeBack();
+          return;
+        }
+      case "wait": {
+        this.#clock.advance(step.ms);
+        return;
+      }
+      case "restart": {
+        this.#restart();
+        return;
+      }
+      case "kill": {
+        this.#kill();
+        return;
+      }
     }
   }
 

@@ -91,6 +91,32 @@ describe("Spool", () => {
       expect(spool.takeBatch()?.quotes).to.eql([forming(10), forming(30)]);
     });
 
+    it("replaces nothing that an earlier process spooled, for that may have been sent", async () => {
+      const first = open();
+      await first.spool.put([forming(10)], NEVER);
+      first.close();
+      const { spool } = open();
+      await spool.put([forming(20)], NEVER);
+      await spool.put([forming(30)], NEVER);
+      expect(spool.takeBatch()?.quotes).to.eql([forming(10), forming(30)]);
+    });
+
+    it("does not pile up the versions of a forming bar while the server is away", async () => {
+      const { spool } = open();
+      for (let second = 1; second <= 60; second += 1) await spool.put([forming(second)], NEVER);
+      expect(spool.size).to.equal(1);
+      expect(spool.takeBatch()?.quotes).to.eql([forming(60)]);
+    });
+
+    it("has the very same quote once", async () => {
+      const { spool } = open();
+      await spool.put([makeBar("AAPL", 0)], NEVER);
+      spool.takeBatch();
+      await spool.put([makeBar("AAPL", 0), makeBar("AAPL", 1)], NEVER);
+      expect(spool.size).to.equal(2);
+      expect(spool.takeBatch()?.quotes).to.eql([makeBar("AAPL", 1)]);
+    });
+
     it("keeps both versions when the newer one leaves out a price that the older one had", async () => {
       const { spool } = open();
       await spool.put([forming(10, { high: 110 })], NEVER);
@@ -158,86 +184,6 @@ describe("Spool", () => {
       giveUp.abort(new Error("stopping"));
       expect(await putting).to.have.property("message", "stopping");
       expect(spool.takeBatch()?.quotes).to.eql(makeBars("AAPL", 5));
-    });
-  });
-
-  describe("acknowledge()", () => {
-    it("forgets the batch, once", async () => {
-      const { spool } = open();
-      await spool.put(makeBars("AAPL", 3), NEVER);
-      spool.takeBatch();
-      expect(spool.acknowledge(1, [])).to.equal(true);
-      expect(spool.acknowledge(1, [])).to.equal(false);
-      expect(spool.size).to.equal(0);
-      spool.takeBack();
-      expect(spool.takeBatch()).to.equal(undefined);
-    });
-
-    it("does nothing for a sequence that is not in flight", async () => {
-      const { spool } = open();
-      await spool.put(makeBars("AAPL", 3), NEVER);
-      spool.takeBatch();
-      for (const sequence of [0, -1, 2, NaN, 2 ** 53]) expect(spool.acknowledge(sequence, [])).to.equal(false);
-      expect(spool.size).to.equal(3);
-    });
-
-    it("counts and tells what was refused for good, a line for each reason", async () => {
-      const { spool, log } = open();
-      await spool.put(makeBars("AAPL", 4), NEVER);
-      spool.takeBatch();
-      spool.acknowledge(1, [refused(1), refused(2), refused(2), refused(3, "SYMBOL_FORMAT"), refused(99), refused(-1)]);
-      expect(spool.size).to.equal(0);
-      expect(spool.refusedCount).to.equal(3);
-      expect(log.lines.map(({ fields }) => fields)).to.eql([
-        {
-          reason: "QUOTE_INVALID",
-          count: 2,
-          symbol: "AAPL",
-          quote_time: "2026-05-15T13:31:00.000Z",
-          detail: "close: must be positive",
-        },
-        {
-          reason: "SYMBOL_FORMAT",
-          count: 1,
-          symbol: "AAPL",
-          quote_time: "2026-05-15T13:33:00.000Z",
-          detail: "close: must be positive",
-        },
-      ]);
-    });
-
-    it("sends what was put off again after a while, before anything newer of its symbol", async () => {
-      const { spool, clock, log } = open();
-      await spool.put([makeBar("AAPL", 0), makeBar("IBM", 0)], NEVER);
-      spool.takeBatch();
-      spool.acknowledge(1, [refused(0, "CLOCK_BEHIND")]);
-      await spool.put([makeBar("AAPL", 1), makeBar("IBM", 1)], NEVER);
-      expect(spool.takeBatch()?.quotes).to.eql([makeBar("IBM", 1)]);
-      expect(spool.takeBatch()).to.equal(undefined);
-      clock.advance(PUT_OFF_MS - 1);
-      expect(spool.takeBatch()).to.equal(undefined);
-      clock.advance(1);
-      expect(spool.takeBatch()?.quotes).to.eql([makeBar("AAPL", 0), makeBar("AAPL", 1)]);
-      expect(spool.refusedCount).to.equal(0);
-      expect(log.messages).to.have.length(1);
-    });
-
-    it("says once that a symbol is put off, until it was taken", async () => {
-      const { spool, clock, log } = open();
-      await spool.put([makeBar("AAPL", 0)], NEVER);
-      for (const sequence of [1, 2, 3]) {
-        spool.takeBatch();
-        spool.acknowledge(sequence, [refused(0, "CLOCK_BEHIND")]);
-        clock.advance(PUT_OFF_MS);
-      }
-      spool.takeBatch();
-      spool.acknowledge(4, []);
-      expect(log.messages).to.have.length(1);
-      expect(spool.size).to.equal(0);
-      await spool.put([makeBar("AAPL", 1)], NEVER);
-      spool.takeBatch();
-      spool.acknowledge(5, [refused(0, "CLOCK_BEHIND")]);
-      expect(log.messages).to.have.length(2);
     });
   });
 

@@ -81,7 +81,7 @@ export class Spool implements QuoteSink, QuoteSupply {
       began: "the spool cannot be read: sending waits, and it is tried again",
       ended: "the spool can be read again",
     });
-    this.#forgetting = new Forgetting(options, this.#table, this.#writeTrouble);
+    this.#forgetting = new Forgetting(options, this.#table);
     ({ count: this.#size, lastId: this.#lastId } = this.#table.count());
   }
 
