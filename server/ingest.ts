@@ -92,7 +92,7 @@ export class Ingest {
    */
   async submit(quotes: readonly Quote[], signal: AbortSignal): Promise<{ readonly through: Promise<BatchResult> }> {
     if (quotes.length === 0) return { through: Promise.resolve({ storedCount: 0, knownCount: 0 }) };
-    await this.#room.enter(quotes.length, AbortSignal.any([signal, this.#closing.signal]));
+    await this.#room.enter(quotes.length, signal);
     const batch = new WaitingBatch(quotes);
     if (this.#closing.signal.aborted) this.#fail(batch, this.#closing.signal.reason);
     else this.#queue.push(batch);
@@ -125,8 +125,9 @@ export class Ingest {
     try {
       await this.#commit(group);
     } catch (error) {
-      if (group.length === 0) await this.#waitToRetry(error);
-      else if (group.length === 1 || error instanceof AppError) for (const batch of group) this.#fail(batch, error);
+      const [first, ...others] = group;
+      if (first === undefined) await this.#waitToRetry(error);
+      else if (others.length === 0) this.#fail(first, error);
       else await this.#commitEach(group);
     }
   }

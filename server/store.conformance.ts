@@ -1,5 +1,6 @@
 // What every implementation of the port in store.ts must do; each has a test file that hands itself in.
 import { alertsConformance } from "./conformance/alerts.conformance.ts";
+import { boundedCommitsConformance } from "./conformance/bounded-commits.conformance.ts";
 import { candlesConformance } from "./conformance/candles.conformance.ts";
 import { cooldownsConformance } from "./conformance/cooldowns.conformance.ts";
 import { countingMailConformance } from "./conformance/counting-mail.conformance.ts";
@@ -7,6 +8,7 @@ import { deliveriesConformance } from "./conformance/deliveries.conformance.ts";
 import { historiesConformance } from "./conformance/histories.conformance.ts";
 import { leasesConformance } from "./conformance/leases.conformance.ts";
 import { listingAlertsConformance } from "./conformance/listing-alerts.conformance.ts";
+import { openJudgingsConformance } from "./conformance/open-judgings.conformance.ts";
 import { quotesConformance } from "./conformance/quotes.conformance.ts";
 import { readingNotificationsConformance } from "./conformance/reading-notifications.conformance.ts";
 import { requestIdsConformance } from "./conformance/request-ids.conformance.ts";
@@ -21,6 +23,8 @@ export function storeConformance(name: string, openStore: OpenStore): void {
   describe(name, () => {
     quotesConformance(openStore);
     triggersConformance(openStore);
+    openJudgingsConformance(openStore);
+    boundedCommitsConformance(openStore);
     candlesConformance(openStore);
     alertsConformance(openStore);
     requestIdsConformance(openStore);

@@ -8,8 +8,11 @@ import type { SeriesMemory } from "./series-memory.ts";
 import type { Stamp } from "./transactions.ts";
 import { FIRST_PLACE, type Place, type WatchLevelStore } from "./watch-level-store.ts";
 
-/** A commit judges so many alerts at most: then everybody else's calls are answered before it goes on. */
-export const ALERTS_PER_COMMIT = 500;
+/**
+ * A commit judges so many alerts at most: then everybody else's calls are answered before it goes on. If all of them fire that is some 20
+ * milliseconds; larger commits hold up calls for longer and judge no faster.
+ */
+export const ALERTS_PER_COMMIT = 200;
 
 /** What judging works with. */
 export interface JudgingParts {
@@ -57,7 +60,7 @@ export class CommitJudging {
 
   /** Whether the symbol's quotes wait for an earlier one. */
   isDeferred(symbol: string): boolean {
-    return this.#deferred.has(symbol) || this.#parts.open.has(symbol);
+    return (this.#deferred.size > 0 && this.#deferred.has(symbol)) || this.#parts.open.has(symbol);
   }
 
   /**

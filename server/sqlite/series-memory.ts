@@ -57,13 +57,13 @@ export class SeriesMemory {
 
   /** The next place in the order of judging. */
   takeSeq(): number {
-    this.#lastSeq ??= Number(this.#db.prepare(LAST_SEQ).pluck().get());
-    this.#lastSeq += 1;
+    this.#lastSeq = this.#loadLastSeq() + 1;
     return this.#lastSeq;
   }
 
   /** Moves the series on to a quote that is judged. */
   advance(quote: Quote, seq: number): void {
+    this.#lastSeq = Math.max(this.#loadLastSeq(), seq); // a judging that was open may end before this is asked for a place
     this.#known.set(quote.symbol, { previous: previousOf(quote, this.before(quote)), seq, changed: true });
   }
 
@@ -82,6 +82,10 @@ export class SeriesMemory {
   forget(): void {
     this.#known.clear();
     this.#lastSeq = null;
+  }
+
+  #loadLastSeq(): number {
+    return this.#lastSeq ?? Number(this.#db.prepare(LAST_SEQ).pluck().get());
   }
 
   #series(symbol: string): Series | null {

@@ -68,7 +68,7 @@ export class WatchLevelStore {
     const places: Place[] = [];
     for (const [side, statement] of this.#touched.entries()) {
       if (side < after.side || places.length >= limit) continue;
-      // A lower bound that is given twice would be looked for by one of the two: the nearer one is given once.
+      // Downwards the bound is where to begin; said beside the place, it would have the search begin at the place and read up to it.
       const from = side === after.side ? after : FIRST_PLACE;
       const { level, alert } = side === DOWN && wide.lower > from.level ? { level: wide.lower, alert: 0 } : from;
       places.push(...(statement.all({ symbol, level, alert, ...wide, limit: limit - places.length }) as Place[]));

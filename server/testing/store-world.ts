@@ -11,7 +11,15 @@ import { DAY_MS, SECOND_MS } from "../../domain/time.ts";
 import { FakeClock } from "../../runtime/clock/fake-clock.ts";
 import { createLog, type Log } from "../../runtime/log/log.ts";
 import { above, EXAMPLE_START_MS, exampleAlert, exampleTick } from "../../test/examples.ts";
-import type { AlertRecord, NotificationView, SealedDelivery, Store, StoredQuote, UserTrigger } from "../store.ts";
+import type {
+  AlertRecord,
+  NotificationView,
+  RecordResult,
+  SealedDelivery,
+  Store,
+  StoredQuote,
+  UserTrigger,
+} from "../store.ts";
 
 /** What a store is opened with. */
 interface OpenStoreOptions {
@@ -137,11 +145,16 @@ export class StoreWorld {
     return EXAMPLE_START_MS + this.#eventMs;
   }
 
+  /** One commit. */
+  commit(...batches: Quote[][]): Promise<RecordResult> {
+    return this.store.quotes.recordQuotes(batches, judgeAlert);
+  }
+
   /** Brings quotes until all are stored and judged. */
   async record(...quotes: Quote[]): Promise<Recorded> {
     const recorded = { stored: [] as StoredQuote[], knownCount: 0, triggerCount: 0, triggers: [] as UserTrigger[] };
     for (let waiting: readonly Quote[] = quotes, isOpen = true; isOpen;) {
-      const { batches, stored, triggers, open } = await this.store.quotes.recordQuotes([waiting], judgeAlert);
+      const { batches, stored, triggers, open } = await this.commit([...waiting]);
       recorded.stored.push(...stored);
       recorded.knownCount += batches[0]?.knownCount ?? 0;
       recorded.triggerCount += triggers.length;
