@@ -45,8 +45,12 @@ export function openStoreDatabase(file: string): OpenDatabase {
 
 /** Opens the embedded store. Throws AppError when the database cannot be had (see openDatabase). */
 export function openSqliteStore(options: SqliteStoreOptions): Store {
+  return storeOn(openStoreDatabase(options.file), options);
+}
+
+/** The store on an open database, which it closes in the end; also when it throws. */
+export function storeOn(database: OpenDatabase, options: SqliteStoreOptions): Store {
   const { file, clock, newId, random, log } = options;
-  const database = openStoreDatabase(file);
   const { db } = database;
   const condition = new StoreCondition(clock, log);
   const transactions = new Transactions(db, clock, { file, condition });
