@@ -1,0 +1,249 @@
+import Database from "better-sqlite3";
+import { expect } from "chai";
+import { spawnSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AppError } from "../../domain/error.ts";
+import { HOUR_MS, MINUTE_MS } from "../../domain/time.ts";
+import { StoreWorld, type OpenStore } from "../testing/store-world.ts";
+import { restoreDatabase, type Restored } from "./restore-database.ts";
+import { openSqliteStore, openStoreDatabase } from "./sqlite-store.ts";
+
+const openStore: OpenStore = ({ folder, ...options }) =>
+  Promise.resolve(openSqliteStore({ file: join(folder, "test.db"), ...options }));
+const MODULE = JSON.stringify(join(import.meta.dirname, "restore-database.ts"));
+/** Every moment between two steps, in order. */
+const STEPS = ["copied", "checked", "decided", "aside-wal", "aside-shm", "aside", "in place"];
+
+describe("restoreDatabase()", () => {
+  let folder: string;
+  let file: string;
+  let backupFile: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "tickerbell-restore-"));
+    file = join(folder, "tickerbell.db");
+    backupFile = join(folder, "backup");
+    write(backupFile, "backup");
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** A server's database that says which one it is. */
+  function write(to: string, text: string): void {
+    const database = openStoreDatabase(to);
+    database.db.prepare("INSERT OR REPLACE INTO server_facts VALUES ('who', ?)").run(text);
+    database.close();
+    for (const end of ["-wal", "-shm", ".lock", ".lock-journal"]) rmSync(to + end, { force: true });
+  }
+
+  /** A database of a server that was killed: what it says is in the write-ahead log only. */
+  function writeKilled(text: string): void {
+    const away = join(folder, "live");
+    write(away, "an older state");
+    const db = new Database(away);
+    db.pragma("wal_autocheckpoint = 0");
+    db.prepare("UPDATE server_facts SET value = ? WHERE name = 'who'").run(text);
+    for (const end of ["", "-wal", "-shm"]) cpSync(away + end, file + end);
+    db.close();
+    for (const end of ["", "-wal", "-shm"]) rmSync(away + end, { force: true });
+  }
+
+  /** Which database a server would find. */
+  function who(at = file): unknown {
+    const database = openStoreDatabase(at);
+    try {
+      expect(database.db.pragma("integrity_check", { simple: true })).to.equal("ok");
+      return database.db.prepare("SELECT value FROM server_facts WHERE name = 'who'").pluck().get();
+    } finally {
+      database.close();
+    }
+  }
+
+  const restore = (from = backupFile): Restored =>
+    restoreDatabase({ file, backupFile: from, now: Date.UTC(2026, 0, 5) });
+  const refusal = (from = backupFile): AppError => {
+    try {
+      restore(from);
+    } catch (error) {
+      if (error instanceof AppError) return error;
+      throw error;
+    }
+    throw new Error("it was restored");
+  };
+
+  it("puts the backup where there was nothing", () => {
+    expect(restore()).to.include({ file, replaced: null, quoteCount: 0 });
+    expect(who()).to.equal("backup");
+  });
+
+  it("never lets an old write-ahead log into the restored database, and keeps it beside its own", () => {
+    writeKilled("old");
+    const { replaced } = restore();
+    expect(existsSync(`${file}-wal`)).to.equal(false);
+    expect(who()).to.equal("backup");
+    expect(replaced).to.equal(`${file}.replaced-20260105-000000`);
+    expect(existsSync(`${replaced}-wal`)).to.equal(true);
+  });
+
+  it("takes back what it replaced, with what was only in its write-ahead log", () => {
+    writeKilled("old");
+    const { replaced } = restore();
+    restoreDatabase({ file, backupFile: replaced!, now: Date.UTC(2026, 0, 6) });
+    expect(who()).to.equal("old");
+  });
+
+  it("leaves the backup as it was, and nothing of its own", () => {
+    writeKilled("old");
+    const before = readFileSync(backupFile);
+    restore();
+    expect(readFileSync(backupFile).equals(before)).to.equal(true);
+    expect(readdirSync(folder).filter((name) => /restor|backup-/.test(name))).to.deep.equal([]);
+  });
+
+  for (const step of STEPS) {
+    it(`leaves the old database or the new one when it is killed after "${step}"`, () => {
+      writeKilled("old");
+      const options = { file, backupFile, now: Date.UTC(2026, 0, 5) };
+      const script = `const { restoreDatabase } = await import(${MODULE});
+        const onStep = (step) => step === ${JSON.stringify(step)} && process.kill(process.pid, "SIGKILL");
+        restoreDatabase({ ...${JSON.stringify(options)}, onStep });`;
+      const { signal } = spawnSync(process.execPath, ["--input-type=module", "--eval", script]);
+      expect(signal, "the step was taken").to.equal("SIGKILL");
+      expect(who()).to.equal(STEPS.indexOf(step) < STEPS.indexOf("decided") ? "old" : "backup");
+      restore();
+      expect(who()).to.equal("backup");
+    });
+  }
+
+  it("refuses while a server has the database", () => {
+    write(file, "old");
+    const server = openStoreDatabase(file);
+    expect(refusal()).to.include({ code: "FAILED_PRECONDITION", reason: "STORE_LOCKED" });
+    server.close();
+    expect(who()).to.equal("old");
+  });
+
+  it("refuses what is no backup, is damaged or is newer, and changes nothing", () => {
+    write(file, "old");
+    const before = readFileSync(file);
+    const made = (name: string, make: (path: string) => void): string => {
+      make(join(folder, name));
+      return join(folder, name);
+    };
+    const sql = (text: string) => (path: string) => void new Database(path).exec(text).close();
+    const cutCopy = (path: string): void => {
+      cpSync(backupFile, path);
+      truncateSync(path, 50_000);
+    };
+    const cases: readonly (readonly [path: string, reason: string])[] = [
+      [join(folder, "nothing"), "FIELD_INVALID"],
+      [folder, "FIELD_INVALID"],
+      [made("empty", (path) => writeFileSync(path, "")), "FIELD_INVALID"],
+      [made("film", (path) => writeFileSync(path, "no database at all, ".repeat(1_000))), "FIELD_INVALID"],
+      [made("other", sql("CREATE TABLE notes (text); PRAGMA user_version = 1")), "FIELD_INVALID"],
+      [made("newer", sql("CREATE TABLE notes (text); PRAGMA user_version = 9999")), "STORE_NEWER"],
+      [made("cut", cutCopy), "STORE_CORRUPT"],
+      [made("head", (path) => writeFileSync(path, "SQLite format 3\0".padEnd(8_192, "x"))), "STORE_CORRUPT"],
+    ];
+    for (const [path, reason] of cases) expect(refusal(path).reason, path).to.equal(reason);
+    expect(readFileSync(file).equals(before)).to.equal(true);
+    expect(readdirSync(folder).filter((name) => /replaced|restor/.test(name))).to.deep.equal([]);
+  });
+
+  it("brings a backup of an older version to this one's schema", () => {
+    const db = new Database(backupFile);
+    const version = db.pragma("user_version", { simple: true });
+    const files = readdirSync(join(import.meta.dirname, "migrations")).sort();
+    expect(version).to.equal(files.length);
+    rmSync(backupFile);
+    const old = new Database(backupFile);
+    old.exec(readFileSync(join(import.meta.dirname, "migrations", files[0]!), "utf8"));
+    old.pragma("user_version = 1");
+    old.close();
+    db.close();
+    restore();
+    const restored = openStoreDatabase(file);
+    expect(restored.db.pragma("user_version", { simple: true })).to.equal(files.length);
+    restored.close();
+  });
+});
+
+describe("after a restore", () => {
+  let world: StoreWorld;
+  beforeEach(async () => (world = await new StoreWorld(openStore).open()));
+  afterEach(() => world.close());
+  /** The server ends, its database becomes what it was when `takeBackup` had ended, and it starts again within the same boot. */
+  async function goBackTo(takeBackup: () => Promise<void>, meanwhile: () => Promise<void>): Promise<void> {
+    const file = join(world.folder, "test.db");
+    const backupFile = join(world.folder, "backup");
+    await takeBackup();
+    const parts: Buffer[] = [];
+    for await (const part of world.store.backUp(new AbortController().signal)) parts.push(part);
+    writeFileSync(backupFile, Buffer.concat(parts));
+    await meanwhile();
+    await world.store.close();
+    restoreDatabase({ file, backupFile, now: world.clock.now() });
+    await world.open();
+  }
+
+  it("no mail about a symbol goes out for an hour, for one may have gone out just before", async () => {
+    const userId = await world.user();
+    await goBackTo(
+      () => world.fire(userId).then(() => undefined),
+      async () => {
+        await world.end(await world.begin(), "taken");
+        world.clock.advance(MINUTE_MS);
+      },
+    );
+    expect(await world.tryBegin()).to.equal(null);
+    world.clock.advance(HOUR_MS - MINUTE_MS);
+    expect(await world.tryBegin()).to.equal(null);
+    world.clock.advance(MINUTE_MS);
+    expect(await world.tryBegin()).not.to.equal(null);
+  });
+
+  it("a mail that was under way comes again with the same bytes, and what fired with it waits for the hour", async () => {
+    const userId = await world.user();
+    let before = "";
+    await goBackTo(
+      async () => {
+        await world.fire(userId);
+        before = (await world.begin()).messageId;
+        await world.fire(userId);
+      },
+      () => Promise.resolve(),
+    );
+    const again = await world.begin();
+    expect(again.messageId).to.equal(before);
+    await world.end(again, "taken");
+    world.clock.advance(HOUR_MS - 1);
+    expect(await world.tryBegin()).to.equal(null);
+  });
+
+  it("everybody has to log in again, who had logged out, too", async () => {
+    let sessionId = "";
+    await goBackTo(
+      async () => {
+        const userId = await world.user();
+        sessionId = world.newId();
+        await world.store.users.insertSession({
+          id: sessionId,
+          userId,
+          refreshHash: "refresh",
+          refreshExpireTimeMs: world.clock.now() + HOUR_MS,
+        });
+      },
+      () => world.store.users.endSession(sessionId),
+    );
+    expect(await world.store.users.getSessionUser(sessionId)).to.equal(null);
+  });
+});
