@@ -4,15 +4,21 @@ import { typeHidden } from "./hidden-line.ts";
 import type { Terminal } from "./terminal.ts";
 import { wantsColour } from "./wants-colour.ts";
 
-/** Assumed where a screen does not know its own width. */
+/** Assumed where a screen does not know its own size. */
 const USUAL_COLUMNS = 80;
+const USUAL_ROWS = 24;
 
 /** This process's own standard streams. A reader that went away (`bell … | head -1`) ends the process quietly. */
 export function openProcessTerminal(): Terminal {
   const { stdin, stdout, stderr } = process;
   for (const stream of [stdout, stderr]) stream.on("error", endQuietly);
   return {
-    columns: stdout.isTTY ? stdout.columns || USUAL_COLUMNS : null,
+    get columns() {
+      return stdout.isTTY ? stdout.columns || USUAL_COLUMNS : null;
+    },
+    get rows() {
+      return stdout.isTTY ? stdout.rows || USUAL_ROWS : null;
+    },
     colour: wantsColour(process.env, stdout.isTTY),
     isInteractive: stdin.isTTY,
     write: (output) => void stdout.write(output),

@@ -10,6 +10,7 @@ import { addQuoteCommands } from "./commands/quote.ts";
 import { addRpcCommand } from "./commands/rpc.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addUpCommand } from "./commands/up.ts";
+import { addWatchCommand } from "./commands/watch.ts";
 import { addUserCommands } from "./commands/user.ts";
 import { CALLER_ROLES } from "./caller-role.ts";
 import type { Context } from "./context.ts";
@@ -46,6 +47,7 @@ function addCommandGroups(program: Command, context: Context): void {
   program.commandsGroup("Alerts and prices:");
   addAlertCommands(program, context);
   addQuoteCommands(program, context);
+  addWatchCommand(program, context);
   addNotificationCommands(program, context);
   program.commandsGroup("Tools:");
   addStatusCommand(program, context);

@@ -2,6 +2,8 @@
 export interface Terminal {
   /** How wide the screen is; null when the output goes elsewhere, so that nothing is cut. */
   readonly columns: number | null;
+  /** How high it is; null when the output goes elsewhere. Both change when a person changes the window. */
+  readonly rows: number | null;
   /** Whether colours are welcome on the output. */
   readonly colour: boolean;
   /** Whether a person sits at the input and can be asked. */

@@ -3,6 +3,7 @@ import type { Terminal } from "../terminal.ts";
 
 export class MemoryTerminal implements Terminal {
   columns: number | null = null;
+  rows: number | null = null;
   colour = false;
   isInteractive = false;
   /** What comes on the standard input. */

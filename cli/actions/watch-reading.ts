@@ -1,0 +1,39 @@
+import { AppError } from "../../domain/error.ts";
+import { SECOND_MS } from "../../domain/time.ts";
+import type { Clock } from "../../runtime/clock/clock.ts";
+
+/** Between two tries to reach the server: the first soon, then further apart. */
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 2 * SECOND_MS;
+
+/** A stream that is opened again whenever it ends. */
+export interface Reading<Item> {
+  readonly open: () => AsyncIterable<Item>;
+  readonly onItem: (item: Item) => void;
+  /** The stream ended, or could not be opened. Throws what must not be tried again. */
+  readonly onEnd: (error: AppError | null) => void;
+}
+
+/** Reads for ever. Rejects with what `onEnd` throws, with a defect, or with the reason of `signal`. */
+export async function readForEver<Item>(reading: Reading<Item>, clock: Clock, signal: AbortSignal): Promise<never> {
+  let pauseMs = FIRST_PAUSE_MS;
+  for (;;) {
+    try {
+      for await (const item of reading.open()) {
+        pauseMs = FIRST_PAUSE_MS;
+        reading.onItem(item);
+      }
+      reading.onEnd(null);
+    } catch (error) {
+      if (signal.aborted || !(error instanceof AppError)) throw error;
+      reading.onEnd(error);
+    }
+    await clock.sleep(pauseMs, signal);
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+}
+
+/** Whether the same may go well later. */
+export function isPassing(error: AppError): boolean {
+  return ["UNAVAILABLE", "DEADLINE_EXCEEDED", "RESOURCE_EXHAUSTED", "CANCELLED", "INTERNAL"].includes(error.code);
+}
