@@ -6,28 +6,12 @@ import type { judgeAlert } from "../domain/judge.ts";
 import type { AmbiguityPolicy, DeliveryOutcome, DeliveryReason, NotificationState } from "../domain/notification.ts";
 import type { Quote } from "../domain/quote.ts";
 import type { TimeMs } from "../domain/time.ts";
+import type { BatchRecord, OpenJudging } from "./batch-record.ts";
 
 /** A quote as it is stored; `seq` is its place in the order of judging, null if it never was judged. */
 export interface StoredQuote {
   readonly quote: Quote;
   readonly seq: number | null;
-}
-
-/** What became of one of the batches that were committed together. */
-export interface BatchRecord {
-  readonly storedCount: number;
-  /** How many were known already, or older than what is stored. */
-  readonly knownCount: number;
-  /** Not stored: they wait for an earlier quote of their symbol to be judged, or for another commit, and are to be brought again. */
-  readonly deferred: readonly Quote[];
-  /** The judgings that its quotes opened, by seq: the batch is judged when they are through. */
-  readonly opened: readonly number[];
-}
-
-/** A stored quote that touches more alerts than one commit judges. Until it is through, the symbol's other quotes are deferred. */
-export interface OpenJudging {
-  readonly symbol: string;
-  readonly seq: number;
 }
 
 /** What one commit did. */

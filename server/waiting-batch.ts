@@ -1,5 +1,5 @@
 import type { Quote } from "../domain/quote.ts";
-import type { BatchRecord, OpenJudging } from "./store.ts";
+import type { BatchRecord, OpenJudging } from "./batch-record.ts";
 
 /** What became of a batch that is on disk and judged. */
 export interface BatchResult {

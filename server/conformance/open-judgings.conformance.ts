@@ -112,7 +112,10 @@ export function openJudgingsConformance(openStore: OpenStore): void {
       await armMany(12);
       await world().commit([exampleTick(LATER_MS, 200)]);
       world().idsFail = true;
-      expect(String(await world().commit().catch(String))).to.include("no id to be had");
+      const failure = await world()
+        .commit()
+        .catch((error: unknown) => String(error));
+      expect(failure).to.include("no id to be had");
       world().idsFail = false;
       expect((await world().commit()).triggers).to.have.length(5);
       expect((await world().commit()).triggers).to.have.length(2);

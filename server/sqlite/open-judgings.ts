@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import type { Quote } from "../../domain/quote.ts";
-import type { OpenJudging } from "../store.ts";
+import type { OpenJudging } from "../batch-record.ts";
 import { quoteFromRow, type QuoteRow } from "./quote-rows.ts";
 import { SESSION } from "./series-memory.ts";
 import type { Place } from "./watch-level-store.ts";

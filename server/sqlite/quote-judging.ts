@@ -91,7 +91,10 @@ export class CommitJudging {
     const sight = sightOf(quote, series.before(quote));
     const places = levels.touched(quote.symbol, walkBounds(sight.walk), place, part + 1);
     const reached = this.#judgeAt(places.slice(0, part), sight, seq) ?? place;
-    if (places.length > part) return open.save({ quote, seq, place: reached });
+    if (places.length > part) {
+      open.save({ quote, seq, place: reached });
+      return;
+    }
     series.advance(quote, seq);
     open.end(quote.symbol);
   }
