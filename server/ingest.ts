@@ -101,7 +101,7 @@ export class Ingest {
     return { through: batch.through };
   }
 
-  /** Lets the commit that is under way end. What waits is not taken: whoever brought it keeps it. */
+  /** Lets the commit that is under way, or about to begin, end. What else waits is not taken: whoever brought it keeps it. */
   async close(): Promise<void> {
     const message = "the server is stopping";
     this.#closing.abort(new AppError("UNAVAILABLE", "SERVER_STOPPING", message, { hint: "Send it again." }));
