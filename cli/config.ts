@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { addressText } from "../runtime/config/address-text.ts";
 import { readSettings, type Environment } from "../runtime/config/read-settings.ts";
-import { address } from "../runtime/config/setting-types.ts";
+import { peerAddress } from "../runtime/config/setting-types.ts";
 import type { CredentialPaths } from "../runtime/tls/credential-files.ts";
 import { credentialPaths } from "../runtime/tls/credential-paths.ts";
 import type { CallerRole } from "./caller-role.ts";
@@ -32,9 +32,8 @@ export interface CliConfig {
 /** Throws AppError CONFIG_INVALID with every mistake, UsageError for one on the command line. */
 export function readCliConfig(environment: Environment, options: GlobalOptions = {}): CliConfig {
   const { server, certs, as: role = "cli" } = options;
-  if (server !== undefined && !address.safeParse(server).success) {
-    throw new UsageError(`--server: "${server}" is not host:port, such as localhost:50051`, "./bell --help");
-  }
+  const fault = server === undefined ? undefined : peerAddress.safeParse(server).error?.issues[0];
+  if (fault !== undefined) throw new UsageError(`--server: ${fault.message}`, "./bell --help");
   const values = readSettings({ ...environment, ...(server === undefined ? {} : { BELL_SERVER: server }) }, [
     "BELL_SERVER",
     "BELL_CERTS_DIR",

@@ -82,7 +82,7 @@ const MISTAKES: readonly Mistake[] = [
     title: "a server's address",
     typed: "--server localhost quotes list",
     code: 2,
-    says: ["localhost", "localhost:50051"],
+    says: ["localhost", "127.0.0.1:50051"],
   },
   {
     title: "a variable misspelt",

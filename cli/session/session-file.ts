@@ -50,7 +50,7 @@ export class SessionFile {
       writeDurably(draft, `${JSON.stringify(session, null, 2)}\n`);
       renameSync(draft, this.path);
     } catch (error) {
-      rmSync(draft, { force: true });
+      removeQuietly(draft);
       throw unusable(this.path, "written", error);
     }
   }
@@ -73,6 +73,15 @@ function writeDurably(path: string, text: string): void {
     fsyncSync(file);
   } finally {
     closeSync(file);
+  }
+}
+
+/** Where nothing can be made, nothing can be removed either. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // the first error says it all
   }
 }
 

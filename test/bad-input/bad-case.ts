@@ -11,6 +11,8 @@ export interface BadCase<Given> {
   readonly fields?: readonly string[];
   /** Words that the message or the hint must have. */
   readonly says?: readonly string[];
+  /** Words that must not be told, to anybody: a secret, or what the person never typed. */
+  readonly hides?: readonly string[];
 }
 
 /** Many inputs that are wrong in the same way; the names are those of `inputs`. */

@@ -8,11 +8,15 @@ const INTERNALS = /SQLITE_|\bSELECT\b|\bINSERT\b|node:internal|node_modules|\.ts
 const FIELD_PATH = /^[a-z][a-z0-9_]*(\[\d+\])?(\.[a-z][a-z0-9_]*(\[\d+\])?)*$/;
 
 /** Holds a refusal against what the case expects, and against what goes for all of them. */
-export function expectRefusal(error: AppError, { code, reason, fields, says = [] }: BadCase<unknown>): void {
+export function expectRefusal(
+  error: AppError,
+  { code, reason, fields, says = [], hides = [] }: BadCase<unknown>,
+): void {
   const told = `${error.message}\n${error.hint}`;
   expect([error.code, error.reason], told).to.deep.equal([code, reason]);
   if (fields !== undefined) expect(error.fields.map(({ field }) => field)).to.have.members(fields);
   for (const words of says) expect(told).to.include(words);
+  for (const words of hides) expect(told).not.to.include(words);
   expectWellFormed(error);
 }
 
