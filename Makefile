@@ -26,6 +26,7 @@ proto/gen/.generated: node_modules/.installed buf.gen.yaml $(wildcard proto/tick
 .PHONY: lint
 lint: deps ## check room rules, limits, formatting, types, unused code and the contract
 	@$(RUN) buf lint
+	@$(RUN) buf breaking --against test/support/contract-v1.binpb
 	@$(RUN) prettier --check --log-level warn .
 	@$(RUN) tsc
 	@$(RUN) eslint --max-warnings 0 .
