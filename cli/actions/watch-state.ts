@@ -87,7 +87,7 @@ export class WatchState {
   markThere(now: TimeMs): boolean {
     if (this.#away === null) return false;
     this.#away = null;
-    const hint = this.user === "in" ? "; what fired meanwhile: ./bell notifications list" : "";
+    const hint = this.user === "in" ? "; fired meanwhile: ./bell notifications list" : "";
     this.#addLine({ time: new Date(now), text: `the server is there again${hint}` });
     return true;
   }
