@@ -1,0 +1,90 @@
+import { expect } from "chai";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { AppError } from "../../domain/error.ts";
+import { World } from "../testing/world.ts";
+
+const BYTES = Buffer.from("a database");
+const chunk = (value: Buffer) => ({ part: { $case: "chunk", value } });
+const end = (sizeBytes: number, sha256: Buffer) => ({ part: { $case: "end", value: { sizeBytes, sha256 } } });
+const GOOD_END = end(BYTES.length, createHash("sha256").update(BYTES).digest());
+
+describe("bell backup", () => {
+  let world: World;
+  let folder: string;
+  let file: string;
+  afterEach(() => world.close());
+  const open = async (backUp: () => unknown): Promise<void> => {
+    world = await World.open({ BackUp: backUp });
+    folder = join(world.folder, "backups");
+    file = join(folder, "kept");
+    mkdirSync(folder);
+  };
+  /** It ends with this exit code, and there is no trace of it. */
+  const fails = async (code: number, ...words: string[]): Promise<string> => {
+    const before = readdirSync(folder);
+    const { exitCode, errors } = await world.bell("backup", file, ...words);
+    expect(exitCode, errors).to.equal(code);
+    expect(readdirSync(folder)).to.deep.equal(before);
+    return errors;
+  };
+
+  it("writes what came, for its owner only", async () => {
+    await open(() => [chunk(BYTES.subarray(0, 3)), chunk(BYTES.subarray(3)), GOOD_END]);
+    const { exitCode, output } = await world.bell("backup", file, "--json");
+    expect(exitCode).to.equal(0);
+    expect(JSON.parse(output)).to.include({ file, sizeBytes: BYTES.length });
+    expect(readFileSync(file).equals(BYTES)).to.equal(true);
+    expect(statSync(file).mode & 0o777).to.equal(0o600);
+    expect(readdirSync(folder)).to.deep.equal(["kept"]);
+  });
+
+  const bad: readonly (readonly [title: string, parts: unknown[]])[] = [
+    ["ended before it was whole", [chunk(BYTES)]],
+    ["is shorter than what was sent", [chunk(BYTES.subarray(1)), GOOD_END]],
+    ["has other bytes than what was sent", [chunk(Buffer.from("a dAtabase")), GOOD_END]],
+  ];
+  for (const [title, parts] of bad) {
+    it(`keeps nothing of a backup that ${title}`, async () => {
+      await open(() => parts);
+      expect(await fails(65)).to.include("no good");
+    });
+  }
+
+  it("keeps nothing when the server refuses, and says why", async () => {
+    await open(() => {
+      throw new AppError("RESOURCE_EXHAUSTED", "TOO_MANY", "another backup is being taken");
+    });
+    expect(await fails(7)).to.include("another backup is being taken");
+  });
+
+  it("keeps nothing when the server is away", async () => {
+    await open(() => []);
+    world.server.close();
+    await fails(69);
+  });
+
+  it("leaves a file of that name alone, unless told", async () => {
+    await open(() => [chunk(BYTES), GOOD_END]);
+    writeFileSync(file, "older");
+    expect(await fails(2)).to.include("--force");
+    expect(readFileSync(file, "utf8")).to.equal("older");
+    expect((await world.bell("backup", file, "--force")).exitCode).to.equal(0);
+    expect(readFileSync(file).equals(BYTES)).to.equal(true);
+  });
+
+  it("goes on over what an interrupted one left", async () => {
+    await open(() => [chunk(BYTES), GOOD_END]);
+    writeFileSync(`${file}.partial`, "half", { mode: 0o644 });
+    expect((await world.bell("backup", file)).exitCode).to.equal(0);
+    expect(statSync(file).mode & 0o777).to.equal(0o600);
+    expect(existsSync(`${file}.partial`)).to.equal(false);
+  });
+
+  it("says when the file is a folder", async () => {
+    await open(() => [chunk(BYTES), GOOD_END]);
+    mkdirSync(file);
+    expect(await fails(2, "--force")).to.include("is no file");
+  });
+});

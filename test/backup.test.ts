@@ -1,0 +1,132 @@
+// The promise: a backup is taken while the server goes on, is sound and complete, and going back to it works.
+import { expect } from "chai";
+import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ServiceError } from "@grpc/grpc-js";
+import { AppError } from "../domain/error.ts";
+import { errorFromStatus } from "../proto/convert/error.ts";
+import { OperatorServiceClient, type BackUpResponse } from "../proto/gen/tickerbell/v1/operator_service.ts";
+import { BackupLoad } from "./support/backup-load.ts";
+import { eventually } from "./support/eventually.ts";
+import { World } from "./support/world.ts";
+
+const BACKUPS = 20;
+
+describe("backups under load", function () {
+  this.timeout(60_000);
+  let load: BackupLoad;
+  before(async () => (load = await BackupLoad.start()));
+  after(() => load.close());
+  const leftovers = () => readdirSync(load.server.folder).filter((name) => name.includes("backing-up"));
+
+  /** Whether another backup is let in, which then must be good. */
+  const isFree = async (): Promise<boolean> => {
+    const fault = await load.fault().catch((error: unknown) => errorFromStatus(error as ServiceError));
+    if (fault instanceof AppError && fault.reason === "TOO_MANY") return false;
+    expect(fault).to.equal(null);
+    return true;
+  };
+
+  it(`are sound and hold everything acknowledged before, ${BACKUPS} of them`, async () => {
+    for (let at = 0; at < BACKUPS; at++) expect(await load.fault()).to.equal(null);
+    expect(load.acknowledged).to.be.above(BACKUPS * 20);
+    expect(leftovers()).to.deep.equal([]);
+  });
+
+  it("are taken one at a time; the next is told to wait", async () => {
+    const operator = await load.server.connect(OperatorServiceClient, "operator");
+    const taking = load.take(join(load.server.folder, "one"));
+    const second = operator.backUp({});
+    const failure = await new Promise((resolve) => second.on("error", resolve).on("data", () => undefined));
+    const { code, reason, retryAfterMs } = errorFromStatus(failure as ServiceError);
+    expect([code, reason]).to.deep.equal(["RESOURCE_EXHAUSTED", "TOO_MANY"]);
+    expect(retryAfterMs).to.be.above(0);
+    await taking;
+  });
+
+  it("leave nothing behind when nobody wants them any more, and the place is free again", async () => {
+    const operator = await load.server.connect(OperatorServiceClient, "operator");
+    const call = operator.backUp({});
+    call.on("error", () => undefined);
+    await eventually("the copy is being made", () => leftovers().length > 0);
+    call.cancel();
+    await eventually("the place is free", isFree);
+    expect(leftovers()).to.deep.equal([]);
+  });
+
+  it("leave nothing behind when their reader goes away in the middle", async () => {
+    const operator = await load.server.connect(OperatorServiceClient, "operator");
+    const call = operator.backUp({});
+    call.on("error", () => undefined);
+    for await (const { part } of call as AsyncIterable<BackUpResponse>) if (part !== undefined) break;
+    call.cancel();
+    await eventually("the place is free", isFree);
+    expect(leftovers()).to.deep.equal([]);
+  });
+});
+
+describe("bell backup and bell restore", function () {
+  this.timeout(60_000);
+  let world: World;
+  let file: string;
+  before(async () => {
+    world = await World.open({ BELL_SYMBOLS: "AAPL" });
+    file = join(world.folder, "kept");
+    for (const name of ["mailbox", "simulator", "server", "notifier"] as const) await world.start(name);
+    await world.signUp("ann@example.com");
+    await world.does(["alerts", "create", "AAPL", "above", "200"]);
+  });
+  after(() => world.close());
+
+  it("writes a file that only its owner may read, and says what is in it", async () => {
+    const output = await world.does(["backup", file]);
+    expect(output).to.include("password hashes").and.include("./bell restore");
+    expect(statSync(file).mode & 0o777).to.equal(0o600);
+    expect(existsSync(`${file}.partial`)).to.equal(false);
+  });
+
+  it("replaces no file unless told", async () => {
+    const { code, complaints } = await world.type(["backup", file]);
+    expect([code, complaints]).to.satisfy(([, said]: [number, string]) => said.includes("--force"));
+    expect(code).to.equal(2);
+    const { sizeBytes, sha256 } = JSON.parse(await world.does(["backup", file, "--force", "--json"])) as {
+      sizeBytes: number;
+      sha256: string;
+    };
+    expect(statSync(file).size).to.equal(sizeBytes);
+    expect(sha256).to.match(/^[0-9a-f]{64}$/);
+  });
+
+  it("writes nothing without the operator's certificate, or without a folder", async () => {
+    const other = join(world.folder, "other");
+    expect((await world.type(["--as", "cli", "backup", other])).code).to.equal(4);
+    expect((await world.type(["backup", join(world.folder, "no", "folder")])).code).to.equal(2);
+    expect(readdirSync(world.folder).filter((name) => name.startsWith("other"))).to.deep.equal([]);
+  });
+
+  it("is refused while a server runs", async () => {
+    const { code, complaints } = await world.type(["restore", file]);
+    expect(code).to.equal(6);
+    expect(complaints).to.include("another server has the database");
+  });
+
+  it("brings back what was, after the server's database was destroyed", async () => {
+    await world.does(["alerts", "create", "AAPL", "above", "300"]);
+    const server = world.launch(["server"], { ...world.environment, BELL_DATA_DIR: join(world.folder, "other-data") });
+    await server.ready();
+    await server.stop();
+    writeFileSync(join(world.folder, "other-data", "tickerbell.db"), "garbage ".repeat(1_000));
+    const settings = { BELL_DATA_DIR: join(world.folder, "other-data") };
+    const ruined = await world.bell(["server"], { settings });
+    expect(ruined.code).to.equal(65);
+    expect(ruined.complaints).to.include("./bell restore");
+    const said = await world.does(["restore", file], { settings });
+    expect(said).to.include("1 alerts, 1 users").and.include("log in again").and.include(".replaced-");
+    const again = world.launch(["server"], { ...world.environment, ...settings });
+    const { grpc } = await again.ready();
+    const logIn = { settings: { ...settings, BELL_SERVER: grpc }, input: "four unrelated words\n" };
+    await world.does(["login", "ann@example.com"], logIn);
+    const alerts = await world.does(["alerts", "list"], logIn);
+    expect(alerts).to.include("200").and.not.include("300");
+  });
+});
