@@ -37,8 +37,8 @@ export async function fillStore(
   await store.close();
 }
 
-/** Straight into their table: registering each would cost a password hash and a mail. */
-function insertUsers(file: string, userIds: readonly string[]): void {
+/** Users by their ids, straight into their table: registering each would cost a password hash and a mail. */
+export function insertUsers(file: string, userIds: readonly string[]): void {
   const database = openStoreDatabase(file);
   const { db } = database;
   const insert = db.prepare(INSERT_USER);

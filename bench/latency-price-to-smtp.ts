@@ -1,5 +1,5 @@
-// From the moment in which the fetcher has parsed an answer to the mail server's 250: a tick every 100 ms, each of which fires
-// one alert of another user, so that no cooldown holds a mail back.
+// From the moment in which the fetcher has parsed an answer to the mail server's 250, at 1, 10 and 100 ticks a second, each of
+// which fires one alert of another user, so that no cooldown holds a mail back.
 import { join } from "node:path";
 import { openSpool } from "../client/spool/open-spool.ts";
 import type { QuoteSink } from "../client/quote-sink.ts";
@@ -14,31 +14,43 @@ import { MailSink } from "./mail-sink.ts";
 import { SendingClient } from "./sending-client.ts";
 
 const NAME = "latency.price-to-smtp";
-const SAMPLES = 1_000;
 const WARM_UP = 50;
-const EVERY_MS = 100;
 /** What the product wants to stay below. */
 const GOAL_MS = 100;
 const MAIL_LIMIT_MS = 10 * SECOND_MS;
 const SYMBOL = "AAPL";
 const FIRST_PRICE = 100;
 
-/** `--samples` counts the mails. */
-export const latencyPriceToSmtp: Bench = {
-  names: [`${NAME}.p50`, `${NAME}.p99`],
-  run: async ({ samples, signal }) => resultsOf(await measure(samples ?? SAMPLES, signal)),
-};
+interface Sweep {
+  /** Ticks a second. */
+  readonly rate: number;
+  readonly samples: number;
+  /** Which shares of the samples are told, and under which name. */
+  readonly figures: Readonly<Record<string, number>>;
+}
 
-function resultsOf(latencies: readonly number[]): BenchResult[] {
-  return [0.5, 0.99].map((share) => {
+const SWEEPS: readonly Sweep[] = [
+  { rate: 1, samples: 100, figures: { [`${NAME}.p99-at-1`]: 0.99 } },
+  { rate: 10, samples: 1_000, figures: { [`${NAME}.p50`]: 0.5, [`${NAME}.p99`]: 0.99 } },
+  { rate: 100, samples: 3_000, figures: { [`${NAME}.p99-at-100`]: 0.99 } },
+];
+
+/** A bench of its own for each rate; `--samples` counts the mails. */
+export const latenciesPriceToSmtp: readonly Bench[] = SWEEPS.map((sweep) => ({
+  names: Object.keys(sweep.figures),
+  run: async ({ samples, signal }) => resultsOf(sweep, await measure(sweep, samples ?? sweep.samples, signal)),
+}));
+
+function resultsOf({ rate, figures }: Sweep, latencies: readonly number[]): BenchResult[] {
+  return Object.entries(figures).map(([name, share]) => {
     const value = quantile(latencies, share);
     return {
-      name: `${NAME}.p${share * 100}`,
+      name,
       value,
       unit: "ms",
       baseline: GOAL_MS,
       ratio: value / GOAL_MS,
-      baselineMeaning: `the goal of ${GOAL_MS} ms; ${latencies.length} samples, one every ${EVERY_MS} ms, after ${WARM_UP} that do not count.`,
+      baselineMeaning: `the goal of ${GOAL_MS} ms; ${latencies.length} samples, ${rate} a second, after ${WARM_UP} that do not count.`,
       limit:
         "three durable commits before the mail (of the spool, of the quote and of the hand-out) and the hops between the processes, which share the machine's cores.",
     };
@@ -46,7 +58,7 @@ function resultsOf(latencies: readonly number[]): BenchResult[] {
 }
 
 /** Milliseconds, one for each sample. */
-async function measure(samples: number, signal: AbortSignal): Promise<number[]> {
+async function measure({ rate }: Sweep, samples: number, signal: AbortSignal): Promise<number[]> {
   const arrivals = new Arrivals();
   const sink = new MailSink((recipient, takenAt) => arrivals.tell(recipient, takenAt));
   const settings = { BELL_SMTP: await sink.open() };
@@ -71,7 +83,7 @@ async function measure(samples: number, signal: AbortSignal): Promise<number[]> 
     try {
       await spool.put([tick(FIRST_PRICE)], world.signal);
       await client.acknowledged(world.signal);
-      const latencies = await fireAll(userIds, spool, arrivals, world.signal);
+      const latencies = await fireAll(userIds, { sink: spool, everyMs: SECOND_MS / rate }, arrivals, world.signal);
       return latencies.slice(WARM_UP);
     } finally {
       await client.close();
@@ -86,14 +98,14 @@ async function measure(samples: number, signal: AbortSignal): Promise<number[]> 
 /** A tick for each user, on time whatever became of the last one's mail. */
 async function fireAll(
   userIds: readonly string[],
-  sink: QuoteSink,
+  { sink, everyMs }: { readonly sink: QuoteSink; readonly everyMs: number },
   arrivals: Arrivals,
   signal: AbortSignal,
 ): Promise<number[]> {
   const mails: Promise<number>[] = [];
   const beganAt = performance.now();
   for (const [at, userId] of userIds.entries()) {
-    await systemClock.sleep(Math.max(0, beganAt + at * EVERY_MS - performance.now()), signal);
+    await systemClock.sleep(Math.max(0, beganAt + at * everyMs - performance.now()), signal);
     const putAt = performance.now();
     const arrival = arrivals.next(addressOf(userId));
     mails.push(arrival.then((takenAt) => takenAt - putAt));

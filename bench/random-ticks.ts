@@ -3,17 +3,27 @@ import type { TimeMs } from "../domain/time.ts";
 
 const SYMBOLS = ["AAPL", "MSFT", "GOOGL", "AMZN", "NVDA", "META", "TSLA", "JPM", "V", "IBM"];
 const STEP_MS = 10;
-const MIDDLE = 100;
-const WIDTH = 10;
 
-/** Ticks of ten symbols, one each every 10 ms of their own time, prices from 95 to 105. */
+/** Where the prices are. */
+export interface PriceRange {
+  readonly middle: number;
+  readonly width: number;
+}
+
+/** From 95 to 105. */
+const LIVELY: PriceRange = { middle: 100, width: 10 };
+const DECIMALS = 4;
+
+/** Ticks of ten symbols, one each every 10 ms of their own time. */
 export class RandomTicks {
   readonly symbols = SYMBOLS;
   #timeMs: TimeMs;
+  readonly #range: PriceRange;
   #state = 1;
 
-  constructor(startMs: TimeMs) {
+  constructor(startMs: TimeMs, range: PriceRange = LIVELY) {
     this.#timeMs = startMs;
+    this.#range = range;
   }
 
   /** The next ones, oldest first; `count` a multiple of ten. */
@@ -21,14 +31,23 @@ export class RandomTicks {
     const quotes: Quote[] = [];
     while (quotes.length < count) {
       this.#timeMs += STEP_MS;
-      for (const symbol of SYMBOLS) quotes.push(this.#tick(symbol));
+      for (const symbol of SYMBOLS) quotes.push(this.#tick(symbol, this.#price()));
     }
     return quotes;
   }
 
-  #tick(symbol: string): Quote {
-    const price = MIDDLE + WIDTH * (this.#random() - 0.5);
-    const close = Math.round(price * 100) / 100;
+  /** The next one of each symbol, all at this price. */
+  takeAt(price: number): Quote[] {
+    this.#timeMs += STEP_MS;
+    return SYMBOLS.map((symbol) => this.#tick(symbol, price));
+  }
+
+  #price(): number {
+    const { middle, width } = this.#range;
+    return Number((middle + width * (this.#random() - 0.5)).toFixed(DECIMALS));
+  }
+
+  #tick(symbol: string, close: number): Quote {
     const key = { symbol, source: "bench", periodMs: 0, quoteTimeMs: this.#timeMs };
     return {
       ...key,

@@ -1,17 +1,29 @@
 import { UsageError } from "../cli/usage-error.ts";
 import type { Bench } from "./bench.ts";
-import { ingestBatch1000 } from "./ingest-batch-1000.ts";
-import { latencyPriceToSmtp } from "./latency-price-to-smtp.ts";
+import { ingestAlerts } from "./ingest-alerts.ts";
+import { ingestBatches } from "./ingest-batch.ts";
+import { latenciesPriceToSmtp } from "./latency-price-to-smtp.ts";
+import { million } from "./million.ts";
 import { priceRatio } from "./price-ratio.ts";
 import { spoolBatch1000 } from "./spool-batch-1000.ts";
 import { startHelp } from "./start-help.ts";
 
 /** Every measurement, in the order of docs/benchmarks.md. */
-export const BENCHES: readonly Bench[] = [ingestBatch1000, latencyPriceToSmtp, priceRatio, spoolBatch1000, startHelp];
+export const BENCHES: readonly Bench[] = [
+  ...ingestBatches,
+  ingestAlerts,
+  ...latenciesPriceToSmtp,
+  million,
+  priceRatio,
+  spoolBatch1000,
+  startHelp,
+];
 
-/** Those with a name that begins so; all of them for null. Throws UsageError when there are none. */
+/** The one of that name, else those with a name that begins so; all of them for null. Throws UsageError when there are none. */
 export function selectBenches(only: string | null): readonly Bench[] {
   if (only === null) return BENCHES;
+  const named = BENCHES.filter(({ names }) => names.includes(only));
+  if (named.length > 0) return named;
   const chosen = BENCHES.filter(({ names }) => names.some((name) => name.startsWith(only)));
   if (chosen.length > 0) return chosen;
   const names = BENCHES.flatMap((bench) => bench.names).join(", ");
