@@ -52,6 +52,8 @@ export class Ingest {
   readonly #room: WaitingRoom;
   readonly #quotesPerCommit: number;
   readonly #closing = new AbortController();
+  /** Aborted to end a pause. */
+  #pause = new AbortController();
   /** Oldest first. */
   #queue: WaitingBatch[] = [];
   /** Null until the store was asked. */
@@ -97,6 +99,7 @@ export class Ingest {
     const batch = new WaitingBatch(quotes);
     if (this.#closing.signal.aborted) this.#fail(batch, this.#closing.signal.reason);
     else this.#queue.push(batch);
+    this.#pause.abort();
     this.start();
     return { through: batch.through };
   }
@@ -105,6 +108,7 @@ export class Ingest {
   async close(): Promise<void> {
     const message = "the server is stopping";
     this.#closing.abort(new AppError("UNAVAILABLE", "SERVER_STOPPING", message, { hint: "Send it again." }));
+    this.#pause.abort();
     await this.#running;
     for (const batch of this.#queue) this.#fail(batch, this.#closing.signal.reason);
   }
@@ -176,8 +180,12 @@ export class Ingest {
     batch.fail(error);
   }
 
+  /** Until it may go better, or a batch comes. */
   async #waitToRetry(error: unknown): Promise<void> {
-    this.#deps.log.error({ err: error }, "going on with open judgings failed; it is tried again");
-    await this.#deps.clock.sleep(RETRY_AFTER_MS, this.#closing.signal).catch(() => undefined);
+    const { clock, log } = this.#deps;
+    // The store's own troubles are logged where they are noted, once.
+    if (!(error instanceof AppError)) log.error({ err: error }, "going on with open judgings failed; it is tried again");
+    this.#pause = new AbortController();
+    await clock.sleep(RETRY_AFTER_MS, this.#pause.signal).catch(() => undefined);
   }
 }
