@@ -34,6 +34,8 @@ export const limits = {
   /** Calls broken off by the client, at once and then each second, before the connection is cut; HTTP/2 itself allows 1,000 and 33. */
   resetsAtOnce: 500,
   resetsPerSecond: 30,
+  /** A call whose message is too large, or none, counts as so many of them, for it has cost as much. */
+  resetsPerBadMessage: 10,
 
   // Messages
   /** What clients send, but for fetchers: an alert with all its texts is less than 4 kB. */
@@ -44,8 +46,8 @@ export const limits = {
   // Calls, each caller: a signed-in user, or else a certificate at one address
   /** A call with one answer is given up after so long, whatever the client said. */
   answerMs: 10_000,
-  /** Calls with one answer that are under way at a time: with messages of the largest size, 16 MB. */
-  callsAtOnce: 64,
+  /** Calls with one answer that are under way at a time: with messages of the largest size, 32 MB. */
+  callsAtOnce: 128,
   /** Calls with one answer, each second, after a burst of so many. A person's scripts make 3 a second, for each starts a process. */
   callsPerSecond: 100,
   callsBurst: 500,

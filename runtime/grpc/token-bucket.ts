@@ -12,11 +12,11 @@ export class TokenBucket {
     this.#atMs = nowMs;
   }
 
-  /** Takes one; 0 if there was one, else after how many milliseconds there will be. */
-  take(nowMs: number): number {
+  /** Takes one, or so many; 0 if they were there, else after how many milliseconds they will be. */
+  take(nowMs: number, count = 1): number {
     this.#fill(nowMs);
-    if (this.#left < 1) return Math.ceil(((1 - this.#left) * 1_000) / this.#perSecond);
-    this.#left -= 1;
+    if (this.#left < count) return Math.ceil(((count - this.#left) * 1_000) / this.#perSecond);
+    this.#left -= count;
     return 0;
   }
 

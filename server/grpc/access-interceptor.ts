@@ -11,7 +11,7 @@ import { statusOf } from "./answer.ts";
 import type { CallLimits } from "./call-limits.ts";
 import { rememberCaller, type Caller } from "./caller.ts";
 import type { ConnectionGuard } from "./connection-guard.ts";
-import { GuardedCall } from "./guarded-call.ts";
+import { GuardedCall, type CallEnd } from "./guarded-call.ts";
 
 /** Finds the user that an access token speaks for; throws AppError UNAUTHENTICATED. */
 export type FindUser = (accessToken: string) => Promise<NonNullable<Caller["user"]>>;
@@ -29,9 +29,9 @@ export function accessInterceptor(deps: AccessDeps): ServerInterceptor {
   const { limits, guard } = deps;
   return (method, call) => {
     let leave = (): void => undefined;
-    const onGone = (gone: GuardedCall, isBrokenOff: boolean): void => {
+    const onGone = (gone: GuardedCall, end: CallEnd): void => {
       leave();
-      guard.remove(gone, isBrokenOff);
+      guard.remove(gone, end);
     };
     const onEntered = (entered: () => void): void => {
       if (guarded.stream.closed) entered();

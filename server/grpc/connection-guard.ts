@@ -4,7 +4,7 @@ import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Limits } from "../../runtime/grpc/limits.ts";
 import { TokenBucket } from "../../runtime/grpc/token-bucket.ts";
 import type { Log } from "../../runtime/log/log.ts";
-import type { GuardedCall } from "./guarded-call.ts";
+import type { CallEnd, GuardedCall } from "./guarded-call.ts";
 
 /** Connections go at an age that differs by up to this part, so that they do not all come back at once. */
 const AGE_SPREAD = 0.1;
@@ -41,18 +41,23 @@ export class ConnectionGuard {
   }
 
   add(call: GuardedCall): void {
-    const { session } = call.stream;
+    const { session } = call;
     if (session !== undefined && !session.destroyed) this.#guarded(session).calls.add(call);
   }
 
-  /** `isBrokenOff`: its client ended it before it had an answer. */
-  remove(call: GuardedCall, isBrokenOff: boolean): void {
-    const { session } = call.stream;
+  /** A call is gone; too many that ended badly end its connection. */
+  remove(call: GuardedCall, end: CallEnd): void {
+    const { session } = call;
     const guarded = session === undefined ? undefined : this.#connections.get(session);
     if (session === undefined || guarded === undefined) return;
     guarded.calls.delete(call);
-    if (!isBrokenOff || session.destroyed || guarded.resets.take(this.#clock.monotonic()) === 0) return;
-    this.#log.warn({ peer: session.socket.remoteAddress }, "a connection broke off too many calls and is cut");
+    if (end === "status" || session.destroyed) return;
+    const weight = end === "broken off" ? 1 : this.#limits.resetsPerBadMessage;
+    if (guarded.resets.take(this.#clock.monotonic(), weight) === 0) return;
+    this.#log.warn(
+      { peer: session.socket.remoteAddress, end },
+      "too many calls of a connection ended badly: it is cut",
+    );
     session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
   }
 

@@ -7,7 +7,7 @@ import {
   type ServerInterceptingCallInterface,
   type ServerMethodDefinition,
 } from "@grpc/grpc-js";
-import { constants, type ServerHttp2Stream } from "node:http2";
+import { constants, type Http2Session, type ServerHttp2Stream } from "node:http2";
 import { AppError } from "../../domain/error.ts";
 import { statusFromError } from "../../proto/convert/error.ts";
 import { http2StreamOf, limitUnpacked } from "../../runtime/grpc/call-internals.ts";
@@ -18,10 +18,13 @@ const MESSAGE_HEAD_BYTES = 5;
 
 export type Method = Pick<ServerMethodDefinition<unknown, unknown>, "path" | "requestStream" | "responseStream">;
 
+/** How a call ended: with a status of ours, broken off by its client, or because what came was no message or too large a one. */
+export type CallEnd = "status" | "broken off" | "bad message";
+
 /** What a call tells whoever guards its connection. */
 export interface CallEvents {
-  /** The stream is gone; `isBrokenOff`: by the client, before the call had a status. */
-  readonly onGone: (call: GuardedCall, isBrokenOff: boolean) => void;
+  /** The stream is gone. */
+  readonly onGone: (call: GuardedCall, end: CallEnd) => void;
 }
 
 type Listener = Parameters<ServerInterceptingCall["start"]>[0];
@@ -30,12 +33,15 @@ type Status = Parameters<ServerInterceptingCall["sendStatus"]>[0];
 /** One call, held to its limits. */
 export class GuardedCall extends ServerInterceptingCall {
   readonly stream: ServerHttp2Stream;
+  /** The connection; a stream that is gone has forgotten it. Undefined if it was gone from the beginning. */
+  readonly session: Http2Session | undefined;
   readonly method: Method;
   readonly #limits: Limits;
   #listener: Listener | null = null;
   #readerTimer: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isOver = false;
+  #isTooLarge = false;
   /** Whether the client has heard anything: then the status comes as trailers, after what is still to be read. */
   #isAnswering = false;
   /** Set when no more of what the client sends is handed on. */
@@ -50,13 +56,14 @@ export class GuardedCall extends ServerInterceptingCall {
   ) {
     super(call, responder);
     this.stream = http2StreamOf(call);
+    this.session = this.stream.session;
     this.method = method;
     this.#limits = limits;
     this.stream.once("finish", () => this.#expectEnd());
     this.stream.once("close", () => {
       clearTimeout(this.#timer);
       clearTimeout(this.#readerTimer);
-      events.onGone(this, !this.#isOver && this.stream.rstCode !== constants.NGHTTP2_NO_ERROR);
+      events.onGone(this, this.#end());
     });
     if (!method.requestStream) {
       limitUnpacked(call, limits.messageBytes);
@@ -123,6 +130,13 @@ export class GuardedCall extends ServerInterceptingCall {
     this.#listener?.onReceiveHalfClose();
   }
 
+  #end(): CallEnd {
+    if (this.#isTooLarge) return "bad message";
+    if (this.#isOver) return "status";
+    const isBrokenOff = this.stream.rstCode !== constants.NGHTTP2_NO_ERROR || Number(this.getDeadline()) <= Date.now();
+    return isBrokenOff ? "broken off" : "bad message"; // grpc-js itself ended it, having found no message
+  }
+
   /** A call that has ended is cut when its client does not let go of it. */
   #expectEnd(): void {
     clearTimeout(this.#timer);
@@ -134,7 +148,9 @@ export class GuardedCall extends ServerInterceptingCall {
     let left = most;
     this.stream.on("data", (chunk: Buffer) => {
       left -= chunk.length;
-      if (left < 0) this.fail(tooLarge(this.#limits.messageBytes));
+      if (left >= 0) return;
+      this.#isTooLarge = true;
+      this.fail(tooLarge(this.#limits.messageBytes));
     });
   }
 
@@ -143,8 +159,7 @@ export class GuardedCall extends ServerInterceptingCall {
   }
 }
 
-/** What a message says that is larger than `messageBytes`. */
-export function tooLarge(messageBytes: number): AppError {
+function tooLarge(messageBytes: number): AppError {
   return new AppError("RESOURCE_EXHAUSTED", "TOO_MANY", `a message may have at most ${messageBytes} bytes`, {
     hint: "Ask for less at a time.",
   });

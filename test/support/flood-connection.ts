@@ -74,6 +74,7 @@ export class FloodConnection {
 
   private constructor(socket: TLSSocket) {
     this.socket = socket;
+    socket.setMaxListeners(0); // as many wait as send
     socket.on("error", () => undefined).on("close", () => (this.#isCut = true));
     socket.resume();
   }

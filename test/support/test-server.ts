@@ -17,6 +17,7 @@ import { errorFromStatus } from "../../proto/convert/error.ts";
 import { UserServiceService } from "../../proto/gen/tickerbell/v1/user_service.ts";
 import { systemClock, type Clock } from "../../runtime/clock/clock.ts";
 import { channelOptions } from "../../runtime/grpc/channel-options.ts";
+import { limits as usualLimits, type Limits } from "../../runtime/grpc/limits.ts";
 import type { Handle } from "../../runtime/life/handle.ts";
 import { createLog } from "../../runtime/log/log.ts";
 import { channelCredentials } from "../../runtime/tls/channel-credentials.ts";
@@ -32,6 +33,8 @@ export interface TestServerOptions {
   readonly eventClock?: "wall" | "data";
   /** The machine's unless told; a fake one must stand near the machine's time, for certificates. */
   readonly clock?: Clock;
+  /** In the place of the usual limits. */
+  readonly limits?: Partial<Limits>;
 }
 
 /** Who makes a call; a cli without a user unless told. */
@@ -80,7 +83,7 @@ export class TestServer {
   }
 
   async start(): Promise<this> {
-    const { policy = "resend", eventClock = "wall", clock = systemClock } = this.#options;
+    const { policy = "resend", eventClock = "wall", clock = systemClock, limits = {} } = this.#options;
     const config = {
       listen: { host: "127.0.0.1", port: 0 },
       certsFolder: (await sharedCertificates()).folder,
@@ -91,7 +94,7 @@ export class TestServer {
       logLevel: "debug",
     } as const;
     const log = createLog("server", "debug", { write: (line: string) => this.log.push(line) });
-    this.#handle = await startServer(config, { clock, log });
+    this.#handle = await startServer(config, { clock, log, limits: { ...usualLimits, ...limits } });
     return this;
   }
 
