@@ -1,12 +1,27 @@
 import { UsageError } from "../../cli/usage-error.ts";
+import { backupLoad } from "./backup-load.ts";
 import { deliveryExploration } from "./delivery-exploration.ts";
+import { floods } from "./floods.ts";
 import { indexSoundness } from "./index-soundness.ts";
+import { killTrials } from "./kill-trials.ts";
 import { powerStates } from "./power-states.ts";
+import { serverAway } from "./server-away.ts";
+import { sigterm } from "./sigterm.ts";
 import { storeHistories } from "./store-histories.ts";
 import type { LongTrial } from "./trial.ts";
 
 /** Every set of trials, in the order in which they run. */
-export const LONG_TRIALS: readonly LongTrial[] = [indexSoundness, deliveryExploration, storeHistories, powerStates];
+export const LONG_TRIALS: readonly LongTrial[] = [
+  indexSoundness,
+  deliveryExploration,
+  storeHistories,
+  powerStates,
+  floods,
+  backupLoad,
+  ...killTrials,
+  serverAway,
+  sigterm,
+];
 
 /** Those whose name begins so; all of them for null. Throws UsageError when there are none. */
 export function selectTrials(only: string | null): readonly LongTrial[] {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { ScriptWorld } from "../testing/run-script.ts";
 import { LONG_TRIALS, selectTrials } from "./registry.ts";
+import { runOne } from "./run-trials.ts";
 
 const MAIN = "test/long/main.ts";
 
@@ -24,6 +25,13 @@ describe("make test-long", () => {
     const result = JSON.parse(lines[0]!) as Record<string, unknown>;
     expect(Object.keys(result)).to.deep.equal(["name", "trials", "violations", "seconds", "seed"]);
     expect(result).to.include({ name: "index.soundness", trials: 20, violations: 0, seed: 7 });
+  });
+
+  it("puts what a set measured into its line", async () => {
+    const figures = { "quotes/s": 250 };
+    const run = () => Promise.resolve({ trials: 3, seed: 1, figures });
+    const result = await runOne({ name: "measuring", run }, { trials: null, seed: 1 });
+    expect(result).to.deep.include({ name: "measuring", trials: 3, violations: 0, figures });
   });
 
   it("plays histories on a real store", async () => {

@@ -37,7 +37,11 @@ export async function runTrials(words: readonly string[]): Promise<number> {
   }
 }
 
-async function runOne(trial: LongTrial, { trials, seed }: Wishes): Promise<TrialResult> {
+/** One set of trials; the first violations are told on the standard error. */
+export async function runOne(
+  trial: LongTrial,
+  { trials, seed }: Pick<Wishes, "trials" | "seed">,
+): Promise<TrialResult> {
   let violations = 0;
   const onViolation = (text: string): void => {
     violations += 1;
@@ -46,7 +50,8 @@ async function runOne(trial: LongTrial, { trials, seed }: Wishes): Promise<Trial
   const startedAt = performance.now();
   const ran = await trial.run({ trials, seed, onViolation });
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
-  return { name: trial.name, trials: ran.trials, violations, seconds, seed: ran.seed };
+  const figures = ran.figures === undefined ? {} : { figures: ran.figures };
+  return { name: trial.name, trials: ran.trials, violations, seconds, seed: ran.seed, ...figures };
 }
 
 function readWords(words: readonly string[]): Wishes {

@@ -6,6 +6,8 @@ export interface TrialResult {
   readonly seconds: number;
   /** The first seed; null where nothing is random. */
   readonly seed: number | null;
+  /** What was measured on the way, by names that tell the unit; absent where nothing is measured. */
+  readonly figures?: Readonly<Record<string, number>>;
 }
 
 interface TrialOptions {
@@ -20,5 +22,5 @@ interface TrialOptions {
 /** A set of trials that takes too long for `make test`. */
 export interface LongTrial {
   readonly name: string;
-  run(options: TrialOptions): Promise<Pick<TrialResult, "trials" | "seed">>;
+  run(options: TrialOptions): Promise<Pick<TrialResult, "trials" | "seed" | "figures">>;
 }

@@ -1,0 +1,225 @@
+// A machine for trials that kill: real server, notifier and fetcher on one database, with a mail server and prices of the trial's own.
+import Database from "better-sqlite3";
+import { join } from "node:path";
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../../domain/time.ts";
+import { systemClock } from "../../runtime/clock/clock.ts";
+import { FakeClock } from "../../runtime/clock/fake-clock.ts";
+import { createLog } from "../../runtime/log/log.ts";
+import { serverConfig } from "../../server/config.ts";
+import { startServer } from "../../server/start-server.ts";
+import type { BellProcess, Ended } from "./bell-process.ts";
+import { eventually } from "./eventually.ts";
+import { readDatabase, type Evidence } from "./kill-evidence.ts";
+import { FetcherFeed, StormFeed, type KillFeed } from "./kill-feed.ts";
+import { fillDatabase } from "./kill-fill.ts";
+import { KillMarket } from "./kill-market.ts";
+import { RecordingSink } from "./recording-sink.ts";
+import { World } from "./world.ts";
+
+/** What can be killed. */
+export type Victim = "server" | "notifier" | "fetcher";
+
+/** A notifier sends so many mails at the same time: no kill leaves more in doubt. */
+export const PLACES = 8;
+/** How long the mail server takes for a mail, and the price service for an answer, in milliseconds. */
+const [MAIL_LEAST_MS, MAIL_MOST_MS] = [20, 80];
+const [ANSWER_LEAST_MS, ANSWER_MOST_MS] = [10, 60];
+/** Beside the symbols with alerts, so that a fetcher that asks once a second brings enough. */
+const FILLERS = 660;
+/** More than this is too late for a mail anyway. */
+const MOST_HOURS = 20;
+
+export interface KillWorldOptions {
+  /** For how many kills there are to be alerts. */
+  readonly kills: number;
+  /** Whether prices come from a real fetcher or from a storm of streams. */
+  readonly prices: "fetcher" | "storm";
+  /** In [0, 1). */
+  readonly random: () => number;
+}
+
+/** Close it also when something failed. */
+export class KillWorld {
+  readonly market: KillMarket;
+  readonly sink: RecordingSink;
+  /** When something was killed, in milliseconds since the epoch. */
+  readonly killTimesMs: number[] = [];
+  readonly #world: World;
+  readonly #running = new Map<Victim, BellProcess>();
+  readonly #endings: (() => unknown)[] = [];
+  #feed: KillFeed | null = null;
+
+  private constructor(world: World, sink: RecordingSink, market: KillMarket) {
+    this.#world = world;
+    this.sink = sink;
+    this.market = market;
+    this.#endings.push(
+      () => world.close(),
+      () => sink.close(),
+    );
+  }
+
+  /** Everything runs, and the first mail has come. */
+  static async open({ kills, prices, random }: KillWorldOptions): Promise<KillWorld> {
+    const between = (least: number, most: number) => () => least + random() * (most - least);
+    const sink = new RecordingSink({ delayMs: between(MAIL_LEAST_MS, MAIL_MOST_MS) });
+    const world = await World.open({ BELL_SMTP: await sink.open(), BELL_NOTIFIER_PLACES: String(PLACES) });
+    const opened = new KillWorld(world, sink, new KillMarket(kills, prices === "fetcher" ? FILLERS : 0));
+    try {
+      await opened.#begin(prices, between(ANSWER_LEAST_MS, ANSWER_MOST_MS));
+      return opened;
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
+  }
+
+  get feed(): KillFeed {
+    if (this.#feed === null) throw new Error("there are no prices yet");
+    return this.#feed;
+  }
+
+  /** host:port of the server. */
+  get address(): string {
+    return this.#world.known.get("server")?.["grpc"] ?? "";
+  }
+
+  /** The newest code that waits to be mailed, or was. */
+  mailedCode(): string {
+    return String(this.#query("SELECT code FROM notifications WHERE code IS NOT NULL ORDER BY row DESC LIMIT 1"));
+  }
+
+  get databaseFile(): string {
+    return join(this.#world.dataFolder, "tickerbell.db");
+  }
+
+  /** The running process. */
+  process(name: Victim): BellProcess {
+    const running = this.#running.get(name);
+    if (running === undefined) throw new Error(`no ${name} runs`);
+    return running;
+  }
+
+  /** Starts it where it was. */
+  async start(name: Victim): Promise<void> {
+    const started =
+      name === "fetcher" && this.#feed instanceof FetcherFeed
+        ? await this.#feed.start()
+        : await this.#world.start(name);
+    this.#running.set(name, started);
+  }
+
+  /** Whether something is half done just now that this process has a hand in. Of a fetcher it is known only when it is dead. */
+  isBusy(name: Victim): boolean {
+    if (name === "server") return this.feed.inFlight > 0 || this.sink.underWay > 0;
+    return name === "notifier" && this.#leases() > 0;
+  }
+
+  /** Ends it with no chance to tidy up; whether it was in the middle of something. */
+  async kill(name: Victim): Promise<boolean> {
+    const wasBusy = this.isBusy(name);
+    const killed = this.process(name).kill();
+    this.killTimesMs.push(this.sink.now());
+    await killed;
+    this.#running.delete(name);
+    if (name === "fetcher" && this.#feed instanceof FetcherFeed) return this.#feed.noteKilled() > 0;
+    return wasBusy;
+  }
+
+  /** Asks it to end, and waits. */
+  async terminate(name: Victim): Promise<Ended> {
+    const ended = await this.process(name).stop();
+    this.#running.delete(name);
+    if (name === "fetcher" && this.#feed instanceof FetcherFeed) this.#feed.noteKilled();
+    return ended;
+  }
+
+  /** Everything is taken in and every notification ended, some hours later; then all processes end, and what is left is read. */
+  async settle(): Promise<Evidence> {
+    await this.feed.stop();
+    await this.process("server").stop();
+    await this.#letHoursPass();
+    await this.process("notifier").stop();
+    const { owed: acknowledged, sent } = this.feed;
+    const { killTimesMs, sink } = this;
+    return { acknowledged, sent, ...readDatabase(this.databaseFile), mails: sink.mails, killTimesMs };
+  }
+
+  async close(): Promise<void> {
+    for (const end of this.#endings.toReversed()) await end();
+  }
+
+  async #begin(prices: "fetcher" | "storm", answerMs: () => number): Promise<void> {
+    await fillDatabase(this.databaseFile, this.market.userIds, this.market.alerts);
+    await this.start("server");
+    await this.start("notifier");
+    const { address } = this;
+    this.#feed =
+      prices === "storm"
+        ? await StormFeed.start(address, this.market)
+        : await FetcherFeed.open(this.#world, address, this.market, answerMs);
+    const feed = this.#feed;
+    this.#endings.push(() => feed.close());
+    if (prices === "fetcher") await this.start("fetcher");
+    await eventually(
+      () =>
+        `every symbol's first price (${this.#symbols()}; ${feed.complaints[0] ?? ""}; ${this.process("server").lines.slice(-3).join()})`,
+      () => this.#symbols() === this.market.symbols.length,
+    );
+    this.market.begin();
+    await eventually("the first mail", () => this.sink.mails.length > 0);
+  }
+
+  /** The same database and port, with clocks an hour ahead: cooldowns and leases of the storm are over. */
+  async #letHoursPass(): Promise<void> {
+    const ahead = HOUR_MS + MINUTE_MS;
+    const config = serverConfig({ ...this.#world.environment, BELL_LISTEN: this.address });
+    const clock = new FakeClock(systemClock.now() + ahead, systemClock.monotonic() + ahead);
+    this.sink.now = () => clock.now();
+    const notifier = this.process("notifier");
+    const said = notifier.lines.length;
+    const server = await startServer(config, { clock, log: createLog("server", "silent") });
+    this.#endings.push(() => server.close());
+    await notifier.line(/connected to the server/, said);
+    let hours = 1;
+    const hasEnded = (): boolean => {
+      const isQuiet = clock.sleeping > 0 && this.#count("'SENDING'") === 0;
+      if (isQuiet && this.#count("'WAITING', 'UNSURE'") === 0) return true;
+      // A minute for what is unsure; an hour for what waits for a cooldown taken just now.
+      if (isQuiet && this.sink.underWay === 0 && hours < MOST_HOURS) {
+        clock.advance(HOUR_MS);
+        hours += 1;
+      }
+      return false;
+    };
+    // What has not ended by then is a finding.
+    await eventually("every notification has ended", hasEnded, 60 * SECOND_MS).catch(() => undefined);
+    await server.close();
+  }
+
+  #leases(): number {
+    return this.#number("SELECT count(*) FROM notifications WHERE lease_end_mono IS NOT NULL");
+  }
+
+  #count(states: string): number {
+    return this.#number(`SELECT count(*) FROM notifications WHERE state IN (${states})`);
+  }
+
+  #symbols(): number {
+    return this.#number("SELECT count(*) FROM series");
+  }
+
+  #number(sql: string): number {
+    return Number(this.#query(sql));
+  }
+
+  /** On a connection of its own, closed at once: one that stays would spare the next server its recovery. Only while a server runs. */
+  #query(sql: string): unknown {
+    const db = new Database(this.databaseFile, { readonly: true });
+    try {
+      return db.prepare(sql).pluck().get();
+    } finally {
+      db.close();
+    }
+  }
+}
