@@ -122,7 +122,7 @@ describe("make install", function () {
       "/opt/$(id)",
     ]) {
       const env = { ...process.env, PREFIX: prefix, DESTDIR: destination };
-      const { status, stderr } = spawnSync("deploy/systemd/install", ["install"], {
+      const { status, stderr } = spawnSync(join(PROJECT_ROOT, "deploy/systemd/install"), ["install"], {
         cwd: PROJECT_ROOT,
         env,
         encoding: "utf8",
