@@ -184,7 +184,9 @@ export class Ingest {
   async #waitToRetry(error: unknown): Promise<void> {
     const { clock, log } = this.#deps;
     // The store's own troubles are logged where they are noted, once.
-    if (!(error instanceof AppError)) log.error({ err: error }, "going on with open judgings failed; it is tried again");
+    if (!(error instanceof AppError))
+      log.error({ err: error }, "going on with open judgings failed; it is tried again");
+    if (this.#closing.signal.aborted) return;
     this.#pause = new AbortController();
     await clock.sleep(RETRY_AFTER_MS, this.#pause.signal).catch(() => undefined);
   }
