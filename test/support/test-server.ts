@@ -105,6 +105,11 @@ export class TestServer {
     await this.start();
   }
 
+  /** Ends the server under its clients, as SIGTERM does. */
+  async stop(): Promise<void> {
+    await this.#handle?.close();
+  }
+
   /** Ends clients and server; the folder goes. */
   async close(): Promise<void> {
     this.#disconnect();
