@@ -10,6 +10,8 @@ const COST = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as con
 const HASHES_AT_ONCE = 2;
 /** So many callers may wait for their turn; more are refused. */
 const LONGEST_QUEUE = 32;
+/** By then a full queue has been worked off. */
+const QUEUE_GONE_MS = 1_000;
 const SHORTEST_PASSWORD = 8;
 const LONGEST_PASSWORD = 128;
 
@@ -54,6 +56,7 @@ export class Passwords {
     if (this.#waiting.length >= LONGEST_QUEUE) {
       throw new AppError("RESOURCE_EXHAUSTED", "RATE_LIMITED", "too many log-ins at once", {
         hint: "Try again in a few seconds.",
+        retryAfterMs: QUEUE_GONE_MS,
       });
     }
     if (this.#running >= HASHES_AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
