@@ -15,7 +15,7 @@ const BACKUPS = 20;
 describe("backups under load", function () {
   this.timeout(60_000);
   let load: BackupLoad;
-  before(async () => (load = await BackupLoad.start()));
+  before(async () => (load = await BackupLoad.start({ readerMs: 2_000, streamEndMs: 500 })));
   after(() => load.close());
   const leftovers = () => readdirSync(load.server.folder).filter((name) => name.includes("backing-up"));
 
@@ -60,6 +60,15 @@ describe("backups under load", function () {
     call.on("error", () => undefined);
     for await (const { part } of call as AsyncIterable<BackUpResponse>) if (part !== undefined) break;
     call.cancel();
+    await eventually("the place is free", isFree);
+    expect(leftovers()).to.deep.equal([]);
+  });
+
+  it("do not wait for ever for a reader that takes nothing", async () => {
+    const operator = await load.server.connect(OperatorServiceClient, "operator");
+    const call = operator.backUp({});
+    call.on("error", () => undefined);
+    await eventually("the copy is being made", () => leftovers().length > 0);
     await eventually("the place is free", isFree);
     expect(leftovers()).to.deep.equal([]);
   });

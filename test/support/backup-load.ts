@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { OperatorServiceClient } from "../../proto/gen/tickerbell/v1/operator_service.ts";
 import type { BackUpEnd, BackUpResponse } from "../../proto/gen/tickerbell/v1/operator_service.ts";
 import { QuoteServiceClient } from "../../proto/gen/tickerbell/v1/quote_service.ts";
+import type { Limits } from "../../runtime/grpc/limits.ts";
 import { QuoteSender } from "../../server/testing/quote-sender.ts";
 import { exampleTick } from "../examples.ts";
 import { startTestServer, type TestServer } from "./test-server.ts";
@@ -28,8 +29,8 @@ export class BackupLoad {
     this.#sending = this.#sendOn();
   }
 
-  static async start(): Promise<BackupLoad> {
-    const server = await startTestServer({ eventClock: "data" });
+  static async start(limits: Partial<Limits> = {}): Promise<BackupLoad> {
+    const server = await startTestServer({ eventClock: "data", limits });
     const [fetcher, operator] = await Promise.all([
       server.connect(QuoteServiceClient, "fetcher"),
       server.connect(OperatorServiceClient, "operator"),
