@@ -71,10 +71,10 @@ export function readFetcherConfig(environment: Environment): FetcherConfig {
   const problems: FieldProblem[] = [];
   const values = collectProblems(problems, () => readSettings(environment, NAMES));
   const symbols = deriveSetting(problems, environment, ["BELL_SYMBOLS"], symbolsOf);
-  const schedule = deriveSetting(problems, environment, ["BELL_SCHEDULE", "BELL_ALPHA_VANTAGE_PLAN"], scheduleOf);
+  const line = deriveSetting(problems, environment, ["BELL_SCHEDULE"], scheduleOf);
   const keyNames = ["BELL_ALPHA_VANTAGE_URL", "BELL_ALPHA_VANTAGE_API_KEY_FILE", "BELL_LOCAL_HOSTS"] as const;
   const key = deriveSetting(problems, environment, keyNames, keyOf);
-  if (values === undefined || symbols === undefined || schedule === undefined || key === undefined) {
+  if (values === undefined || symbols === undefined || line === undefined || key === undefined) {
     throw configError(problems);
   }
   const alphaVantage = {
@@ -90,7 +90,7 @@ export function readFetcherConfig(environment: Environment): FetcherConfig {
     server: addressText(values.BELL_SERVER),
     credentials: credentialPaths(values.BELL_CERTS_DIR, "fetcher"),
     symbols,
-    schedule,
+    schedule: line ?? (values.BELL_ALPHA_VANTAGE_PLAN === "free" ? FREE_SCHEDULE : MINUTE_SCHEDULE),
     spoolFile: join(values.BELL_DATA_DIR, "spool.db"),
     spoolQuotesMax: values.BELL_SPOOL_QUOTES_MAX,
     alphaVantage: Object.freeze(alphaVantage),
@@ -106,8 +106,9 @@ function symbolsOf({ BELL_SYMBOLS: words }: SettingValues<"BELL_SYMBOLS">): read
   return symbols;
 }
 
-function scheduleOf(values: SettingValues<"BELL_SCHEDULE" | "BELL_ALPHA_VANTAGE_PLAN">): string {
-  const line = values.BELL_SCHEDULE ?? (values.BELL_ALPHA_VANTAGE_PLAN === "free" ? FREE_SCHEDULE : MINUTE_SCHEDULE);
+/** The line that was set, or null. */
+function scheduleOf({ BELL_SCHEDULE: line }: SettingValues<"BELL_SCHEDULE">): string | null {
+  if (line === null) return null;
   try {
     checkCron(line, SCHEDULE_TIME_ZONE);
     return line;

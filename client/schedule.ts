@@ -35,9 +35,12 @@ export async function runSchedule(options: ScheduleOptions): Promise<void> {
   }
 }
 
-/** Throws CONFIG_INVALID for a cron line or zone that cannot be read. */
+/** Throws CONFIG_INVALID for a cron line or zone that cannot be read, and for a line that never comes round: 31 February. */
 export function checkCron(cron: string, timeZone: string): void {
-  readCron(cron, timeZone);
+  if (readCron(cron, timeZone)(0) !== null) return;
+  throw new AppError("INVALID_ARGUMENT", "CONFIG_INVALID", `the schedule "${cron}" never comes round`, {
+    hint: "Look at its day and month.",
+  });
 }
 
 type NextAfter = (now: TimeMs) => TimeMs | null;
