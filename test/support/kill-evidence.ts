@@ -14,7 +14,7 @@ interface JudgedFact extends QuoteFact {
   readonly seq: number;
 }
 
-export interface AlertFact {
+interface AlertFact {
   readonly row: number;
   readonly userId: string;
   readonly symbol: string;
@@ -22,7 +22,7 @@ export interface AlertFact {
   readonly repeat: "once" | "every";
 }
 
-export interface TriggerFact {
+interface TriggerFact {
   /** The alert's row. */
   readonly alert: number;
   readonly seq: number;
@@ -31,7 +31,7 @@ export interface TriggerFact {
   readonly inMail: number | null;
 }
 
-export interface NotificationFact {
+interface NotificationFact {
   readonly id: string;
   readonly messageId: string | null;
   readonly state: string;

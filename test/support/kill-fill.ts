@@ -7,7 +7,7 @@ import { openSqliteStore, openStoreDatabase, readBootId } from "../../server/sql
 import type { TrialAlert } from "./kill-market.ts";
 
 /** Where the mails of a trial's user go. */
-export function addressOf(userId: string): string {
+function addressOf(userId: string): string {
   return `${userId}@example.com`;
 }
 

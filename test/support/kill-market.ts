@@ -32,7 +32,7 @@ export class KillMarket {
   #beganMs: number | null = null;
 
   /** Has alerts enough for so many kills. `fillers` more symbols have prices. */
-  constructor(kills: number, fillers = 0) {
+  constructor(kills: number, fillers: number) {
     this.symbols = [...this.stairs, ...this.waves, ...named("FL", fillers)];
     const users = Math.ceil((kills * STEPS_A_KILL) / STAIRS) + 5;
     this.#most = users * STAIRS;

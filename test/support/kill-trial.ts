@@ -16,6 +16,8 @@ const RECOVERY_LIMIT_MS = 3 * SECOND_MS;
 const START_LIMIT_MS = 3 * SECOND_MS;
 /** On the mean over the whole trial, kills, starts and all. */
 const LEAST = { quotes: 200, triggers: 5, mails: 5 };
+/** A fetcher asks once a second, and at each start, for all of these as well. */
+const FILLERS = 460;
 /** Of all kills. */
 const MOST_IDLE_SHARE = 1 / 3;
 
@@ -45,7 +47,12 @@ interface Kill {
 export async function runKillTrial(options: KillTrialOptions): Promise<KillFigures> {
   const random = randomFrom(options.seed);
   const prices = options.victims.includes("fetcher") ? "fetcher" : "storm";
-  const world = await KillWorld.open({ kills: options.kills, prices, random });
+  const world = await KillWorld.open({
+    kills: options.kills,
+    prices,
+    fillers: prices === "fetcher" ? FILLERS : 0,
+    random,
+  });
   try {
     const beganAt = performance.now();
     const kills: Kill[] = [];

@@ -24,8 +24,6 @@ export const PLACES = 8;
 /** How long the mail server takes for a mail, and the price service for an answer, in milliseconds. */
 const [MAIL_LEAST_MS, MAIL_MOST_MS] = [20, 80];
 const [ANSWER_LEAST_MS, ANSWER_MOST_MS] = [10, 60];
-/** Beside the symbols with alerts, so that a fetcher that asks once a second brings enough. */
-const FILLERS = 660;
 /** More than this is too late for a mail anyway. */
 const MOST_HOURS = 20;
 
@@ -34,6 +32,8 @@ export interface KillWorldOptions {
   readonly kills: number;
   /** Whether prices come from a real fetcher or from a storm of streams. */
   readonly prices: "fetcher" | "storm";
+  /** So many symbols beside those with alerts: a fetcher that asks once a second brings as many quotes more. */
+  readonly fillers: number;
   /** In [0, 1). */
   readonly random: () => number;
 }
@@ -60,11 +60,11 @@ export class KillWorld {
   }
 
   /** Everything runs, and the first mail has come. */
-  static async open({ kills, prices, random }: KillWorldOptions): Promise<KillWorld> {
+  static async open({ kills, prices, fillers, random }: KillWorldOptions): Promise<KillWorld> {
     const between = (least: number, most: number) => () => least + random() * (most - least);
     const sink = new RecordingSink({ delayMs: between(MAIL_LEAST_MS, MAIL_MOST_MS) });
     const world = await World.open({ BELL_SMTP: await sink.open(), BELL_NOTIFIER_PLACES: String(PLACES) });
-    const opened = new KillWorld(world, sink, new KillMarket(kills, prices === "fetcher" ? FILLERS : 0));
+    const opened = new KillWorld(world, sink, new KillMarket(kills, fillers));
     try {
       await opened.#begin(prices, between(ANSWER_LEAST_MS, ANSWER_MOST_MS));
       return opened;

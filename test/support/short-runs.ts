@@ -3,11 +3,11 @@
 
 /** Seconds of each short run, from its start to its verdict. */
 export const SHORT_RUNS = {
-  "kill.server": 20,
-  "kill.notifier": 15,
-  "kill.fetcher": 20,
+  "kill.server": 18,
+  "kill.notifier": 12,
+  "kill.fetcher": 16,
   "server.away": 17,
-  sigterm: 18,
+  sigterm: 26,
 } as const;
 
 /** All of them together, in seconds. */

@@ -14,6 +14,9 @@ const MOST_HEAD_START_MS = 6;
 const END_LIMIT_MS = 10 * SECOND_MS;
 const ORDER: readonly Victim[] = ["server", "notifier", "fetcher"];
 
+/** Symbols without alerts. */
+const FILLERS = 160;
+
 export interface SigtermTrialOptions {
   /** How often each process is asked to end. */
   readonly rounds: number;
@@ -24,7 +27,7 @@ export interface SigtermTrialOptions {
 /** One trial on one database; server, notifier and fetcher in turn. Throws when something does not come back at all. */
 export async function runSigtermTrial({ rounds, seed, onViolation }: SigtermTrialOptions): Promise<KillFigures> {
   const random = randomFrom(seed);
-  const world = await KillWorld.open({ kills: rounds * ORDER.length, prices: "fetcher", random });
+  const world = await KillWorld.open({ kills: rounds * ORDER.length, prices: "fetcher", fillers: FILLERS, random });
   const endTimes: number[] = [];
   let underWay = 0;
   try {
