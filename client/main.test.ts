@@ -3,9 +3,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { AppError } from "../domain/error.ts";
 import { MINUTE_MS } from "../domain/time.ts";
+import { SourceState } from "../proto/gen/tickerbell/v1/quote_service.ts";
 import { FakeClock } from "../runtime/clock/fake-clock.ts";
 import { loadCredentialFiles } from "../runtime/tls/credential-files.ts";
 import { serverCredentials } from "../runtime/tls/server-credentials.ts";
@@ -72,6 +73,43 @@ describe("startFetcher()", () => {
     clock.advance(MINUTE_MS);
     await until(() => log.messages.filter((message) => message === "a round failed").length === 2);
     await handle.close();
+  });
+
+  it("tells the server how it stands: source, symbols, spool and the next round", async () => {
+    const { clock, handle } = start(async function* () {
+      yield await Promise.resolve({
+        kind: "refusal" as const,
+        symbol: "AAPL",
+        refusal: { class: "daily_quota" as const, message: "no more today", retryAfterMs: null },
+      });
+    });
+    await until(() => {
+      clock.advance(100);
+      return server.reports.some(({ sourceDetail }) => sourceDetail !== "");
+    });
+    expect(server.reports.at(-1)).to.deep.include({
+      source: "scripted",
+      symbols: ["AAPL"],
+      sourceState: SourceState.SILENT,
+      sourceDetail: "AAPL: no more today",
+      nextRoundTime: new Date(OPENING_MS + MINUTE_MS),
+      spoolCapacity: 1_000,
+    });
+    await handle.close();
+  });
+
+  it("sends what an earlier fetcher left behind, and says at the start how much that is", async () => {
+    const left = folder.open();
+    await left.spool.put([makeBar("AAPL", 0), makeBar("AAPL", 1)], new AbortController().signal);
+    left.close();
+    const { handle, log } = start(async function* () {
+      yield* await Promise.resolve([]);
+    });
+    await until(() => server.quotes.length === 2);
+    await handle.close();
+    expect(log.lines[0]).to.deep.include({ message: "spool opened" });
+    expect(log.lines[0]?.fields).to.include({ spooled: 2, capacity: 1_000 });
+    expect(folder.open().spool.size).to.equal(0);
   });
 
   it("waits for the end of a round that is under way when it is closed, and still brings what it had", async () => {
@@ -158,6 +196,14 @@ describe("startProcess() of the fetcher", () => {
     const environment = { BELL_ALPHA_VANTAGE_URL: marketUrl, BELL_CERTS_DIR: join(folder, "none") };
     expect(await reasonOf(environment)).to.equal("TLS_SETUP");
     expect(await reasonOf({ ...environment, BELL_SCHEDULE: "never" })).to.equal("CONFIG_INVALID");
+  });
+
+  it("refuses to start while another fetcher has the spool", async () => {
+    const spools = new SpoolFolder();
+    spools.open();
+    const folders = { BELL_CERTS_DIR: certificates.folder, BELL_DATA_DIR: dirname(spools.file()) };
+    expect(await reasonOf({ BELL_ALPHA_VANTAGE_URL: marketUrl, ...folders })).to.equal("STORE_LOCKED");
+    spools.remove();
   });
 
   async function reasonOf(environment: Parameters<typeof startProcess>[0]): Promise<string | undefined> {

@@ -50,6 +50,26 @@ describe("runSchedule()", () => {
     expect(rounds.map((time) => time - START)).to.deep.equal([0, 1_500, 3_500, 5_500]);
   });
 
+  it("says when the next round begins, before it waits for it, and that there is none", async () => {
+    const plans: (number | null)[] = [];
+    const clock = new FakeClock(START);
+    const stop = new AbortController();
+    const options = { timeZone: "America/New_York", clock, signal: stop.signal, onRound: () => Promise.resolve() };
+    const ended = runSchedule({ ...options, cron: "*/2 * * * * *", onPlan: (time) => plans.push(time) });
+    await pass(clock, 2_000, 250);
+    stop.abort();
+    await ended;
+    expect(plans).to.eql([START + 1_500, START + 3_500]);
+    const once = new AbortController();
+    await runSchedule({
+      ...options,
+      signal: once.signal,
+      cron: "0 0 0 1 1 * 2020",
+      onPlan: (time) => plans.push(time),
+    });
+    expect(plans.at(-1)).to.equal(null);
+  });
+
   it("means the clocks of the zone, on the day the clocks change too", async () => {
     const before = Date.UTC(2026, 2, 7, 20); // Saturday; on Sunday New York goes to summer time
     const { clock, rounds, stop, ended } = start("30 9 * * *", undefined, before);

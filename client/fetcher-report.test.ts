@@ -1,0 +1,111 @@
+import { expect } from "chai";
+import packageFile from "../package.json" with { type: "json" };
+import { FetcherReport, SourceState } from "../proto/gen/tickerbell/v1/quote_service.ts";
+import { FakeClock } from "../runtime/clock/fake-clock.ts";
+import { FetcherStanding } from "./fetcher-report.ts";
+import type { FetchResult } from "./sources/source.ts";
+import { makeBar, OPENING_MS } from "./testing/make-quote.ts";
+
+const EMPTY = { size: 0, capacity: 1_000, oldestQuoteTimeMs: null, refusedCount: 0 };
+
+function open(
+  state = EMPTY as { size: number; oldestQuoteTimeMs: number | null; capacity: number; refusedCount: number },
+) {
+  const clock = new FakeClock(OPENING_MS);
+
+  const source = { name: "scripted", fetch: async function* (): AsyncGenerator<FetchResult> {} };
+  return { clock, standing: new FetcherStanding({ clock, source, symbols: ["AAPL", "IBM"], spool: { state } }) };
+}
+
+function prices(count: number): FetchResult {
+  const quotes = Array.from({ length: count }, (_, minute) => makeBar("AAPL", minute));
+  return { kind: "quotes", symbol: "AAPL", quotes, refusedRows: 0, roundedPrices: 0 };
+}
+
+function refusal(message: string): FetchResult {
+  return { kind: "refusal", symbol: "IBM", refusal: { class: "throttle", message, retryAfterMs: null } };
+}
+
+const at = (ms: number): Date => new Date(OPENING_MS + ms);
+
+describe("FetcherStanding", () => {
+  it("knows at the start who it is, and of the source nothing", () => {
+    expect(open().standing.report()).to.eql({
+      version: packageFile.version,
+      source: "scripted",
+      symbols: ["AAPL", "IBM"],
+      sourceState: SourceState.UNSPECIFIED,
+      sourceStateTime: at(0),
+      sourceDetail: "",
+      lastPriceTime: undefined,
+      nextRoundTime: undefined,
+      spooledCount: 0,
+      spoolCapacity: 1_000,
+      oldestSpooledTime: undefined,
+      refusedCount: 0,
+    });
+  });
+
+  it("says that the source answers, since when, and when a price came last", () => {
+    const { clock, standing } = open();
+    for (const ms of [1_000, 2_000]) {
+      clock.advance(1_000);
+      standing.noteResult(prices(1));
+      standing.noteRoundEnd(null);
+      expect(standing.report().lastPriceTime).to.eql(at(ms));
+    }
+    clock.advance(1_000);
+    standing.noteResult(prices(0));
+    standing.noteRoundEnd(null);
+    const expected = { sourceState: SourceState.ANSWERING, sourceStateTime: at(1_000), lastPriceTime: at(2_000) };
+    expect(standing.report()).to.deep.include(expected);
+  });
+
+  it("says that the source is silent only when a whole round brought nothing, and with what words", () => {
+    const { clock, standing } = open();
+    standing.noteResult(refusal("too fast"));
+    standing.noteResult(prices(1));
+    standing.noteResult(refusal("too fast"));
+    standing.noteRoundEnd(null);
+    expect(standing.report()).to.include({ sourceState: SourceState.ANSWERING, sourceDetail: "" });
+    clock.advance(1_000);
+    standing.noteResult(refusal("too fast"));
+    expect(standing.report()).to.include({ sourceState: SourceState.ANSWERING });
+    standing.noteRoundEnd(null);
+    const expected = { sourceState: SourceState.SILENT, sourceDetail: "IBM: too fast", sourceStateTime: at(1_000) };
+    expect(standing.report()).to.deep.include(expected);
+    standing.noteResult(prices(1));
+    expect(standing.report(), "at the first answer").to.include({
+      sourceState: SourceState.ANSWERING,
+      sourceDetail: "",
+    });
+  });
+
+  it("takes a round that broke for silence", () => {
+    const { standing } = open();
+    standing.noteRoundEnd("no such market");
+    expect(standing.report()).to.include({ sourceState: SourceState.SILENT, sourceDetail: "no such market" });
+  });
+
+  it("keeps within the contract's limits", () => {
+    const { standing } = open();
+    standing.noteResult(refusal("x".repeat(900)));
+    standing.noteRoundEnd(null);
+    expect(standing.report().sourceDetail).to.have.length(500);
+  });
+
+  it("tells of the spool and of the next round, over the wire and back", () => {
+    const { standing } = open({ size: 7, capacity: 9, oldestQuoteTimeMs: OPENING_MS + 60_000, refusedCount: 3 });
+    standing.notePlan(OPENING_MS + 30_000);
+    const report = FetcherReport.decode(FetcherReport.encode(standing.report()).finish());
+    expect(report).to.deep.include({
+      spooledCount: 7,
+      spoolCapacity: 9,
+      oldestSpooledTime: at(60_000),
+      refusedCount: 3,
+      nextRoundTime: at(30_000),
+    });
+    standing.notePlan(null);
+    expect(standing.report().nextRoundTime).to.equal(undefined);
+  });
+});
