@@ -1,5 +1,6 @@
 import { UsageError } from "../../cli/usage-error.ts";
 import { backupLoad } from "./backup-load.ts";
+import { badInput } from "./bad-input.ts";
 import { deliveryExploration } from "./delivery-exploration.ts";
 import { floods } from "./floods.ts";
 import { indexSoundness } from "./index-soundness.ts";
@@ -15,6 +16,7 @@ export const LONG_TRIALS: readonly LongTrial[] = [
   indexSoundness,
   deliveryExploration,
   storeHistories,
+  badInput,
   powerStates,
   floods,
   backupLoad,
