@@ -1,6 +1,6 @@
 import Database from "better-sqlite3";
 import { expect } from "chai";
-import { closeSync, openSync, statSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { AppError } from "../../domain/error.ts";
 import { makeBars } from "../testing/make-quote.ts";
 import { SpoolFolder } from "../testing/spool-folder.ts";
@@ -64,20 +64,34 @@ describe("openSpool()", () => {
     expect(failure().hint).to.match(/^Move .*spool\.db and the files beside it away/);
   });
 
-  it("refuses a spool with a damaged page, and lets go of it", async () => {
+  for (const [what, bytes] of [
+    ["all bytes of a page", 4_096],
+    ["a few bytes", 300],
+  ] as const) {
+    it(`refuses a spool in which ${what} are damaged, and lets go of it`, async () => {
+      const first = folder.open();
+      await first.spool.put(makeBars("AAPL", 5_000), NEVER);
+      first.close();
+      const page = Math.floor(statSync(folder.file()).size / 8_192) * 4_096;
+      const descriptor = openSync(folder.file(), "r+");
+      writeSync(descriptor, Buffer.alloc(bytes, 0xff), 0, bytes, page + 4_096 - bytes);
+      closeSync(descriptor);
+      for (let again = 0; again < 2; again += 1) expect(failure()).to.include({ reason: "STORE_CORRUPT" });
+    });
+  }
+
+  it("refuses a spool whose table of refused quotes is damaged", async () => {
     const first = folder.open();
-    await first.spool.put(makeBars("AAPL", 5_000), NEVER);
+    await first.spool.put(makeBars("AAPL", 1_000), NEVER);
+    const batch = first.spool.takeBatch();
+    const refused = batch?.quotes.map((_, index) => ({ index, reason: "QUOTE_INVALID" as const, message: "no" }));
+    first.spool.acknowledge(1, refused ?? []);
     first.close();
+    const text = readFileSync(folder.file(), "latin1");
     const descriptor = openSync(folder.file(), "r+");
-    writeSync(
-      descriptor,
-      Buffer.alloc(4_096, 0xff),
-      0,
-      4_096,
-      Math.floor(statSync(folder.file()).size / 8_192) * 4_096,
-    );
+    writeSync(descriptor, Buffer.alloc(12, 0xff), 0, 12, text.lastIndexOf("QUOTE_INVALID") - 12); // a row's own description
     closeSync(descriptor);
-    for (let again = 0; again < 2; again += 1) expect(failure()).to.include({ reason: "STORE_CORRUPT" });
+    expect(failure()).to.include({ reason: "STORE_CORRUPT" });
   });
 
   it("refuses a spool that a newer version wrote", () => {

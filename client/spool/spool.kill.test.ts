@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Quote } from "../../domain/quote.ts";
 import { SpoolFolder } from "../testing/spool-folder.ts";
-import { quotesOfPut } from "../testing/spool-until-killed.ts";
+import { quotesOfPut, spoolUntilKilled } from "../testing/spool-until-killed.ts";
 
 const CHILD = join(import.meta.dirname, "../testing/spool-until-killed.ts");
 
 /** What the child said before kill -9, which comes after that many lines. */
 async function killAfter(lines: number, file: string): Promise<{ put: Set<number>; forgotten: Set<number> }> {
-  const script = `import(${JSON.stringify(CHILD)}).then((m) => m.spoolUntilKilled(${JSON.stringify(file)}))`;
+  const script = `import(${JSON.stringify(CHILD)}).then((m) => m.${spoolUntilKilled.name}(${JSON.stringify(file)}))`;
   const child = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
   const exited = once(child, "exit");
   const said = { put: new Set<number>(), forgotten: new Set<number>() };
