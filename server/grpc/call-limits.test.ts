@@ -26,7 +26,7 @@ describe("CallLimits", () => {
   const peer = (role: Role = "cli", name = "local"): Caller => ({ peer: { role, name }, user: null });
   const user = (id: string): Caller => ({
     peer: { role: "gateway", name: "one" },
-    user: { record: { id, email: `${id}@example.com`, passwordHash: "", createTimeMs: 0 } as never, sessionId: "s" },
+    user: { record: { id, email: `${id}@example.com`, passwordHash: "", createTimeMs: 0 }, sessionId: "s" },
   });
   const refusal = (caller: Caller, method = CALL, address = "1.2.3.4"): string => {
     try {

@@ -19,7 +19,7 @@ describe("a guarded call", () => {
   let server: TestServer;
   let session: ClientHttp2Session;
   afterEach(async () => {
-    session?.destroy();
+    session.destroy();
     await server.close();
   });
 

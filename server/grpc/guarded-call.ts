@@ -2,6 +2,7 @@
 // ended. gRPC itself waits for a client for ever.
 import {
   ServerInterceptingCall,
+  status as grpcStatus,
   type Metadata,
   type Responder,
   type ServerInterceptingCallInterface,
@@ -106,7 +107,7 @@ export class GuardedCall extends ServerInterceptingCall {
   override sendStatus(status: Status): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    super.sendStatus(this.#ending !== null && status.code === 0 ? statusFromError(this.#ending) : status);
+    super.sendStatus(this.#ending !== null && status.code === grpcStatus.OK ? statusFromError(this.#ending) : status);
     if (!this.#isAnswering) this.stream.close(constants.NGHTTP2_NO_ERROR); // after the status: what still comes is not wanted
   }
 

@@ -76,7 +76,7 @@ export class FloodedServer {
     let isOver = false;
     const asking = this.#askUntil(() => isOver);
     const bringing = this.#bringUntil(() => isOver);
-    const seen = await attack.run({ host, port: Number(port), files }, limitMs).finally(() => (isOver = true));
+    const seen = await attack.run({ host, port, files }, limitMs).finally(() => (isOver = true));
     const slowestMs = await asking;
     await bringing;
     const afterMs = await this.#answerMs();

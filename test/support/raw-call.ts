@@ -45,7 +45,9 @@ export function rawCall(session: ClientHttp2Session, request: RawRequest): Promi
   const grpc = { ":method": "POST", ":path": path, "content-type": "application/grpc", te: "trailers", ...headers };
   const stream = session.request(grpc, { endStream: false });
   const got: IncomingHttpHeaders & IncomingHttpStatusHeader = {};
-  stream.on("response", (head) => Object.assign(got, head)).on("trailers", (tail) => Object.assign(got, tail));
+  stream
+    .on("response", (head) => void Object.assign(got, head))
+    .on("trailers", (tail) => void Object.assign(got, tail));
   stream.on("error", () => undefined).resume();
   if (end) stream.end(body);
   else stream.write(body);
