@@ -27,7 +27,7 @@ export interface Attack {
 }
 
 /** What an attack saw: connections it opened, and how many of them the server had ended by the attack's end. */
-export interface Seen {
+interface Seen {
   readonly opened: number;
   readonly cut: number;
 }

@@ -16,7 +16,7 @@ export interface Target {
 const ATTACKERS_ADDRESS = process.platform === "linux" ? "127.0.0.2" : "127.0.0.1";
 
 export const FRAME = { data: 0, headers: 1, reset: 3, settings: 4, ping: 6, windowUpdate: 8, continuation: 9 } as const;
-export const END_STREAM = 1;
+const END_STREAM = 1;
 export const END_HEADERS = 4;
 
 /** A frame with its nine bytes of head. */
