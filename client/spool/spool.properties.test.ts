@@ -171,7 +171,7 @@ describe("Spool, whatever happens to it", () => {
           pair.remove();
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   }).timeout(60_000);
 });
