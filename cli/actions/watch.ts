@@ -33,6 +33,10 @@ class Watch {
   readonly #state: WatchState;
   readonly #isScreen: boolean;
   readonly #interruption: AbortSignal;
+  /** One loop has failed: the others end too. */
+  readonly #ending = new AbortController();
+  /** Either of the two. */
+  readonly #end: AbortSignal;
   #hasBeenThere = false;
   #wakeAlerts = new AbortController();
 
@@ -42,6 +46,7 @@ class Watch {
     this.#state = new WatchState(server);
     this.#isScreen = call.output.width !== null && !call.output.json;
     this.#interruption = call.context.interruption();
+    this.#end = AbortSignal.any([this.#interruption, this.#ending.signal]);
   }
 
   async run(): Promise<void> {
@@ -57,7 +62,8 @@ class Watch {
     } catch (error) {
       throw this.#interruption.aborted ? new AppError("CANCELLED", "DEADLINE", "interrupted", { cause: error }) : error;
     } finally {
-      for (const loop of loops) loop.catch(() => undefined); // they end with the connection
+      for (const loop of loops) loop.catch(() => undefined); // they have ended for the same reason
+      this.#ending.abort();
       screen?.end();
     }
   }
@@ -92,7 +98,7 @@ class Watch {
     const { api, session, context } = this.#call;
     while ((await session.tokenIfAny()) === null) {
       this.#noteLoggedOut();
-      await context.clock.sleep(LOOK_FOR_LOGIN_MS, this.#interruption);
+      await context.clock.sleep(LOOK_FOR_LOGIN_MS, this.#end);
     }
     if (this.#state.user !== "in") this.#wakeAlerts.abort();
     this.#state.user = "in";
@@ -111,9 +117,9 @@ class Watch {
         const answer = await api.unary(alertService.listAlerts, request).catch(() => null); // the next try is soon
         if (answer !== null) this.#state.takeAlerts(answer.alerts);
       }
-      const rest = AbortSignal.any([this.#wakeAlerts.signal, this.#interruption]);
+      const rest = AbortSignal.any([this.#wakeAlerts.signal, this.#end]);
       await context.clock.sleep(ALERTS_EVERY_MS, rest).catch(() => undefined);
-      this.#interruption.throwIfAborted();
+      this.#end.throwIfAborted();
     }
   }
 
@@ -122,12 +128,12 @@ class Watch {
     for (;;) {
       const { columns, rows } = terminal;
       if (this.#hasBeenThere) screen.draw(renderWatch(this.#state, clock.now(), { columns: columns ?? 80, rows }));
-      await clock.sleep(DRAW_EVERY_MS, this.#interruption);
+      await clock.sleep(DRAW_EVERY_MS, this.#end);
     }
   }
 
   #readForEver<Item>(reading: Parameters<typeof readForEver<Item>>[0]): Promise<never> {
-    return readForEver(reading, this.#call.context.clock, this.#interruption);
+    return readForEver(reading, this.#call.context.clock, this.#end);
   }
 
   #showQuote(quote: Quote): void {
