@@ -72,7 +72,9 @@ export class CommitJudging {
     const { symbol } = quote;
     const sight = sightOf(quote, series.before(quote));
     const bounds = walkBounds(sight.walk);
-    const places = levels.isQuiet(symbol, bounds) ? [] : levels.touched(symbol, bounds, FIRST_PLACE, this.#left + 1);
+    const places = levels.isQuiet(symbol, bounds)
+      ? []
+      : levels.touchedAlerts(symbol, bounds, FIRST_PLACE, this.#left + 1);
     const isOpen = places.length > this.#left;
     if (isOpen && !this.#isFirst) {
       this.#deferred.add(symbol);
@@ -89,7 +91,7 @@ export class CommitJudging {
   #goOnWith({ quote, seq, place }: Cursor, part: number): void {
     const { series, levels, open } = this.#parts;
     const sight = sightOf(quote, series.before(quote));
-    const places = levels.touched(quote.symbol, walkBounds(sight.walk), place, part + 1);
+    const places = levels.touchedAlerts(quote.symbol, walkBounds(sight.walk), place, part + 1);
     const reached = this.#judgeAt(places.slice(0, part), sight, seq) ?? place;
     if (places.length > part) {
       open.save({ quote, seq, place: reached });

@@ -63,7 +63,7 @@ export class WatchLevelStore {
    * The next places, at most `limit`, of alerts that a walk within these bounds may change; too many perhaps, never too few. They come in
    * the order of the index, so that a million of them cost no more to find in many parts than at once. An alert may have two.
    */
-  touched(symbol: string, bounds: Bounds, after: Place, limit: number): Place[] {
+  touchedAlerts(symbol: string, bounds: Bounds, after: Place, limit: number): Place[] {
     const wide = widen(bounds);
     const places: Place[] = [];
     for (const [side, statement] of this.#touched.entries()) {
