@@ -38,7 +38,7 @@ const GET_QUOTE = QuoteServiceService.getQuote.path;
 const WATCH = QuoteServiceService.watchQuotes.path;
 const LOG_IN = UserServiceService.logIn.path;
 /** After the last byte the server is given so long to cut. */
-const CUT_WITHIN_MS = 600;
+const CUT_WITHIN_MS = 3_000;
 
 /** Sends wave after wave on one connection until time is over or it is cut. */
 async function onOneConnection(target: Target, limitMs: number, wave: Wave, settings?: Buffer): Promise<Seen> {
