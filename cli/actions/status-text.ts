@@ -21,16 +21,22 @@ const SHOWN_MAX = 3;
 
 /** The screen: a verdict, what to mend, and how each part stands. */
 export function statusText(view: StatusView, problems: readonly StatusProblem[], width: number | null): string {
-  const verdict = problems.length === 0 ? ["all well"] : problems.flatMap((problem) => problemLines(problem, width));
+  const verdict = problems.length === 0 ? ["all well"] : verdictLines(problems, width);
   const { answer } = view;
   const fields = "status" in answer ? serverFields(answer.status, answer.tookMs) : unansweredFields(answer.portAnswers);
   return `${verdict.join("\n")}\n\n${wrapFields([...fields, certificatesField(view)], width)}`;
 }
 
+function verdictLines(problems: readonly StatusProblem[], width: number | null): string[] {
+  const lines = problems.slice(0, SHOWN_MAX).flatMap((problem) => problemLines(problem, width));
+  const left = problems.length - SHOWN_MAX;
+  return left > 0 ? [...lines, `and ${left} more; --json has them all`] : lines;
+}
+
 function problemLines({ message, mend }: StatusProblem, width: number | null): string[] {
   const room = width === null ? null : width - 2;
-  const [first = "", ...rest] = wrapText(`! ${message}`, width);
-  return [first, ...rest.map((line) => `  ${line}`), ...wrapText(`mend: ${mend}`, room).map((line) => `  ${line}`)];
+  const said = wrapText(message, room).map((line, at) => `${at === 0 ? "!" : " "} ${line}`);
+  return [...said, ...wrapText(`mend: ${mend}`, room).map((line) => `  ${line}`)];
 }
 
 function unansweredFields(portAnswers: boolean): Field[] {

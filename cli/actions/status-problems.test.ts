@@ -1,0 +1,114 @@
+import { expect } from "chai";
+import { AppError } from "../../domain/error.ts";
+import { DAY_MS, HOUR_MS } from "../../domain/time.ts";
+import { SourceState } from "../../proto/gen/tickerbell/v1/quote_service.ts";
+import { StoreState, SystemStatus } from "../../proto/gen/tickerbell/v1/status_service.ts";
+import { problemsOf } from "./status-problems.ts";
+import { statusText } from "./status-text.ts";
+import type { StatusView } from "./status-view.ts";
+
+const NOW = Date.parse("2026-11-22T14:30:00Z");
+const certificate = (role: string, leftMs = 90 * DAY_MS) => ({
+  uri: `spiffe://tickerbell/${role}/main`,
+  expireTime: new Date(NOW + leftMs),
+});
+const report = (changes: object = {}) => ({
+  version: "1.2.3",
+  source: "alpha-vantage",
+  symbols: ["AAPL"],
+  sourceState: SourceState.ANSWERING,
+  sourceStateTime: new Date(NOW - HOUR_MS),
+  spooledCount: 0,
+  spoolCapacity: 1_000,
+  ...changes,
+});
+const fetcher = (changes: object = {}) => ({ certificate: certificate("fetcher"), report: report(changes) });
+const store = (changes: object = {}) => ({ state: StoreState.READY, sizeBytes: 1, freeBytes: 1e10, ...changes });
+const wellStatus = () => ({
+  serverTime: new Date(NOW),
+  serverCertificate: certificate("server"),
+  store: store(),
+  ingest: { waitingQuoteCount: 0, waitingQuoteCapacity: 100 },
+  mail: { isTaking: true },
+  fetchers: [fetcher()],
+  notifiers: [{ certificate: certificate("notifier") }],
+});
+const view = (changes: Parameters<typeof SystemStatus.fromPartial>[0] = {}): StatusView => ({
+  server: "localhost:50051",
+  now: NOW,
+  folder: "certs",
+  certificates: [],
+  answer: { status: SystemStatus.fromPartial({ ...wellStatus(), ...changes }), tookMs: 3 },
+});
+
+describe("problemsOf()", () => {
+  it("finds nothing where all is well", () => expect(problemsOf(view())).to.deep.equal([]));
+
+  const silent = { sourceState: SourceState.SILENT, sourceDetail: "AAPL: the key is wrong" };
+  const cases: readonly (readonly [
+    title: string,
+    changes: Parameters<typeof view>[0],
+    message: string,
+    mend: string,
+  ])[] = [
+    [
+      "damage",
+      { store: store({ state: StoreState.DAMAGED, detail: "bad page" }) },
+      "damaged: bad page",
+      "./bell restore",
+    ],
+    ["a store that takes no writes", { store: store({ state: StoreState.READ_ONLY }) }, "no writes", "free some space"],
+    ["a disk that is nearly full", { store: store({ freeBytes: 499_000_000 }) }, "499 MB left", "free some space"],
+    ["no fetcher", { fetchers: [] }, "no fetcher", "./bell fetcher"],
+    ["a silent source", { fetchers: [fetcher(silent)] }, "for 1h: AAPL: the key is wrong", "API key"],
+    ["no notifier", { notifiers: [] }, "no notifier", "./bell notifier"],
+    ["a mail server that refuses", { mail: { isTaking: false, detail: "535 no" } }, "no mail: 535 no", "BELL_SMTP"],
+    ["a spool that fills up", { fetchers: [fetcher({ spooledCount: 500 })] }, "500 of 1000", "the server was away"],
+    ["a queue that fills up", { ingest: { waitingQuoteCount: 50, waitingQuoteCapacity: 100 } }, "50 of 100", "slow"],
+    ["a certificate that ends", { serverCertificate: certificate("server", 6 * DAY_MS) }, "ends in 6d", "make certs"],
+    ["one that has ended", { notifiers: [{ certificate: certificate("notifier", -1) }] }, "has expired", "make certs"],
+  ];
+  for (const [title, changes, message, mend] of cases) {
+    it(`tells ${title}, and its mend`, () => {
+      const [problem, ...others] = problemsOf(view(changes));
+      expect(problem?.message).to.include(message);
+      expect(problem?.mend).to.include(mend);
+      expect(others).to.deep.equal([]);
+    });
+  }
+
+  it("tells what matters most first", () => {
+    const messages = problemsOf(view({ store: store({ state: StoreState.DAMAGED }), fetchers: [], notifiers: [] })).map(
+      ({ message }) => message.split(" ").slice(0, 3).join(" "),
+    );
+    expect(messages).to.deep.equal(["the database is", "no fetcher is", "no notifier is"]);
+  });
+
+  it("tells why the server does not answer, and which files here are bad", () => {
+    const failure = new AppError("UNAVAILABLE", "SERVER_UNREACHABLE", "it is away", { hint: "./bell up" });
+    const certificates = [
+      { file: "certs/cli.crt", name: "cli", expireTimeMs: NOW + HOUR_MS },
+      { file: "certs/ca.crt", name: "ca", expireTimeMs: null },
+    ];
+    const problems = problemsOf({ ...view(), answer: { failure, portAnswers: false }, certificates });
+    expect(problems.map(({ message }) => message)).to.deep.equal([
+      "it is away",
+      "certs/cli.crt ends in 1h",
+      "certs/ca.crt cannot be read",
+    ]);
+  });
+});
+
+describe("statusText()", () => {
+  it("fits 80 columns and a screen, whatever a fetcher or a mail server says", () => {
+    const long = "word ".repeat(40).trim();
+    const wide = view({
+      fetchers: Array.from({ length: 50 }, () => fetcher({ sourceState: SourceState.SILENT, sourceDetail: long })),
+      mail: { isTaking: false, detail: long },
+    });
+    const lines = statusText(wide, problemsOf(wide), 80).split("\n");
+    expect(Math.max(...lines.map((line) => line.length))).to.be.at.most(80);
+    expect(lines.join("\n")).to.include("and 47 more");
+    expect(lines.length).to.be.below(50);
+  });
+});
