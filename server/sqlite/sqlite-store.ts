@@ -4,6 +4,7 @@ import type { AmbiguityPolicy } from "../../domain/notification.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import { openDatabase, type OpenDatabase } from "../../runtime/sqlite/open-database.ts";
+import { codeOf, corrupt } from "../../runtime/sqlite/store-error.ts";
 import type { Store, StoreUpkeep } from "../store.ts";
 import { AlertJudging } from "./alert-judging.ts";
 import { SqliteAlertStore } from "./alert-store.ts";
@@ -50,6 +51,16 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
 
 /** The store on an open database, which it closes in the end; also when it throws. */
 export function storeOn(database: OpenDatabase, options: SqliteStoreOptions): Store {
+  try {
+    return assemble(database, options);
+  } catch (error) {
+    database.close();
+    // A statement of ours that does not fit the schema: some byte of the schema is not what we wrote.
+    throw codeOf(error) === "SQLITE_ERROR" ? corrupt(String(error), options.file, error) : error;
+  }
+}
+
+function assemble(database: OpenDatabase, options: SqliteStoreOptions): Store {
   const { file, clock, newId, random, log } = options;
   const { db } = database;
   const condition = new StoreCondition(clock, log);
@@ -62,16 +73,11 @@ export function storeOn(database: OpenDatabase, options: SqliteStoreOptions): St
   const pairs = new PairStore(db);
   const cooldowns = new CooldownKeeping(db, pairs);
   const logWatch = new LogWatch(file, log);
-  try {
-    cooldowns.carryOver(transactions, options.bootId, options.policy);
-    transactions.before((instant) => {
-      cooldowns.keepInStep(instant);
-      logWatch.look(instant.monoMs);
-    });
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+  cooldowns.carryOver(transactions, options.bootId, options.policy);
+  transactions.before((instant) => {
+    cooldowns.keepInStep(instant);
+    logWatch.look(instant.monoMs);
+  });
   const alerts = new AlertJudging(db, levels, new TriggerJoining(db, pairs, newId), log);
   const parts = { series, levels, open, alerts };
   const guarded = <Part extends object>(part: Part) => guardErrors(part, (error) => transactions.told(error));

@@ -8,6 +8,7 @@ import { killTrials } from "./kill-trials.ts";
 import { powerStates } from "./power-states.ts";
 import { serverAway } from "./server-away.ts";
 import { sigterm } from "./sigterm.ts";
+import { storeFlips } from "./store-flips.ts";
 import { storeHistories } from "./store-histories.ts";
 import type { LongTrial } from "./trial.ts";
 
@@ -20,6 +21,7 @@ export const LONG_TRIALS: readonly LongTrial[] = [
   powerStates,
   floods,
   backupLoad,
+  storeFlips,
   ...killTrials,
   serverAway,
   sigterm,
