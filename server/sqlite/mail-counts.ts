@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import type { MailCounts } from "../store.ts";
-import { ADDRESS_COUNTS } from "./notification-store.ts";
+import { ADDRESS_COUNTS } from "./address-counts.ts";
 
 /** Counts what waits to be mailed. Reads only the indexes of what has not ended. */
 export class MailCounting {

@@ -3,7 +3,7 @@
 import type Database from "better-sqlite3";
 import type { Instant } from "../../domain/cooldown.ts";
 import { announceSending, beginDelivery, endDelivery, type BeginResult } from "../../domain/delivery.ts";
-import { countStrikes, STRIKES_TO_SUSPEND } from "../../domain/address-strikes.ts";
+import { countStrikes } from "../../domain/address-strikes.ts";
 import { AppError } from "../../domain/error.ts";
 import { expireLease, loseStream } from "../../domain/lost-lease.ts";
 import { NOTIFICATION_LIFE_MS } from "../../domain/delivery-limits.ts";
@@ -19,6 +19,7 @@ import type {
   SealedDelivery,
   TriggerRecord,
 } from "../store.ts";
+import { ADDRESS_COUNTS } from "./address-counts.ts";
 import { MailCounting } from "./mail-counts.ts";
 import { NotificationViews } from "./notification-views.ts";
 import type { NotificationRow } from "./notification-rows.ts";
@@ -205,9 +206,6 @@ export class SqliteNotificationStore implements NotificationStore {
     this.#sql.setStrikes.run(countStrikes(strikes, outcome), userId);
   }
 }
-
-/** Nothing is mailed to an address that was refused so often; its notifications wait, visibly, until they are too late. */
-export const ADDRESS_COUNTS = `NOT EXISTS (SELECT 1 FROM users WHERE users.id = user_id AND strikes >= ${STRIKES_TO_SUSPEND})`;
 
 function statements(db: Database.Database) {
   return {
