@@ -142,14 +142,17 @@ export class FetcherFeed implements KillFeed {
     return this.#process;
   }
 
-  /** Looks into the spool of the life that was just killed; how many quotes it holds. */
-  noteKilled(): number {
+  /**
+   * Looks into the spool of the life that was just killed; how many quotes it holds that are newer than `newestStoredMs`: a spool
+   * also holds what is acknowledged and not yet forgotten.
+   */
+  noteKilled(newestStoredMs: number): number {
     this.#earlier = this.progress;
     this.#process = null;
     const spooled = readSpool(this.#world.dataFolder);
     for (const quote of spooled) this.#spooled.push(quote);
     this.#spooledAtLastKill = spooled.length;
-    return spooled.length;
+    return spooled.filter(({ quoteTimeMs }) => quoteTimeMs > newestStoredMs).length;
   }
 
   async stop(): Promise<void> {

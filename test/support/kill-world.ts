@@ -19,13 +19,19 @@ import { World } from "./world.ts";
 /** What can be killed. */
 export type Victim = "server" | "notifier" | "fetcher";
 
-/** A notifier sends so many mails at the same time: no kill leaves more in doubt. */
-export const PLACES = 8;
+/** A notifier sends so many mails at the same time. */
+const PLACES = 8;
 /** How long the mail server takes for a mail, and the price service for an answer, in milliseconds. */
 const [MAIL_LEAST_MS, MAIL_MOST_MS] = [20, 80];
 const [ANSWER_LEAST_MS, ANSWER_MOST_MS] = [10, 60];
 /** More than this is too late for a mail anyway. */
 const MOST_HOURS = 20;
+
+/** How many mails are handed out and not ended. */
+const LEASES = "SELECT count(*) FROM notifications WHERE lease_end_mono IS NOT NULL";
+
+/** The time of the newest quote that is stored; prices come in the order of their times. */
+const NEWEST = "SELECT max(quote_time) FROM series";
 
 export interface KillWorldOptions {
   /** For how many kills there are to be alerts. */
@@ -48,6 +54,7 @@ export class KillWorld {
   readonly #running = new Map<Victim, BellProcess>();
   readonly #endings: (() => unknown)[] = [];
   #feed: KillFeed | null = null;
+  #leasesAtKills = 0;
 
   private constructor(world: World, sink: RecordingSink, market: KillMarket) {
     this.#world = world;
@@ -77,6 +84,11 @@ export class KillWorld {
   get feed(): KillFeed {
     if (this.#feed === null) throw new Error("there are no prices yet");
     return this.#feed;
+  }
+
+  /** How many mails were handed out and not ended at the moments of all kills. */
+  get leasesAtKills(): number {
+    return this.#leasesAtKills;
   }
 
   /** host:port of the server. */
@@ -109,28 +121,26 @@ export class KillWorld {
     this.#running.set(name, started);
   }
 
-  /** Whether something is half done just now that this process has a hand in. Of a fetcher it is known only when it is dead. */
-  isBusy(name: Victim): boolean {
-    if (name === "server") return this.feed.inFlight > 0 || this.sink.underWay > 0;
-    return name === "notifier" && this.#leases() > 0;
-  }
-
-  /** Ends it with no chance to tidy up; whether it was in the middle of something. */
-  async kill(name: Victim): Promise<boolean> {
-    const wasBusy = this.isBusy(name);
-    const killed = this.process(name).kill();
+  /** Ends them at once with no chance to tidy up; whether any was in the middle of something. */
+  async kill(...names: readonly Victim[]): Promise<boolean> {
+    // Only of a living server: the next one is to find the database as a dead one left it.
+    const [leases, newestMs] = this.#running.has("server") ? [this.#number(LEASES), this.#number(NEWEST)] : [0, 0];
+    const isServerBusy = names.includes("server") && (this.feed.inFlight > 0 || this.sink.underWay > 0);
+    const killed = names.map((name) => this.process(name).kill());
     this.killTimesMs.push(this.sink.now());
-    await killed;
-    this.#running.delete(name);
-    if (name === "fetcher" && this.#feed instanceof FetcherFeed) return this.#feed.noteKilled() > 0;
-    return wasBusy;
+    await Promise.all(killed);
+    for (const name of names) this.#running.delete(name);
+    this.#leasesAtKills += leases;
+    const isSpooled =
+      names.includes("fetcher") && this.#feed instanceof FetcherFeed && this.#feed.noteKilled(newestMs) > 0;
+    return isServerBusy || isSpooled || (names.includes("notifier") && leases > 0);
   }
 
   /** Asks it to end, and waits. */
   async terminate(name: Victim): Promise<Ended> {
     const ended = await this.process(name).stop();
     this.#running.delete(name);
-    if (name === "fetcher" && this.#feed instanceof FetcherFeed) this.#feed.noteKilled();
+    if (name === "fetcher" && this.#feed instanceof FetcherFeed) this.#feed.noteKilled(0);
     return ended;
   }
 
@@ -195,10 +205,6 @@ export class KillWorld {
     // What has not ended by then is a finding.
     await eventually("every notification has ended", hasEnded, 60 * SECOND_MS).catch(() => undefined);
     await server.close();
-  }
-
-  #leases(): number {
-    return this.#number("SELECT count(*) FROM notifications WHERE lease_end_mono IS NOT NULL");
   }
 
   #count(states: string): number {
