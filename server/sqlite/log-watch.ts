@@ -3,7 +3,7 @@ import { MINUTE_MS } from "../../domain/time.ts";
 import type { Log } from "../../runtime/log/log.ts";
 
 /** A write-ahead log this long is one that somebody's long read keeps from being moved into the database. */
-export const LONG_LOG_BYTES = 64 * 1024 * 1024;
+const LONG_LOG_BYTES = 64 * 1024 * 1024;
 
 /** Says, once, when the write-ahead log has grown long, and when it is short again. */
 export class LogWatch {
