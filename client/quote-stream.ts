@@ -120,6 +120,11 @@ export class QuoteStream {
   }
 
   async #sayLost(failure: AppError): Promise<void> {
+    if (failure.reason === "SERVER_STOPPING" && this.#state === "connected") {
+      // No fault of anybody's: the server stops, or renews the connection. If it stays away, the next attempt says so.
+      this.#options.log.debug({ detail: failure.message }, "the server ends the stream; it is made anew");
+      return;
+    }
     const state = `${failure.code} ${failure.reason}`;
     if (this.#state === state) {
       this.#sayStillLost();

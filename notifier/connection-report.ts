@@ -31,6 +31,11 @@ export class ConnectionReport {
       error === null
         ? new AppError("UNAVAILABLE", "SERVER_STOPPING", "the server ended the stream")
         : errorFromStatus(error as ServiceError);
+    if (failure.reason === "SERVER_STOPPING" && this.#state === "connected") {
+      // No fault of anybody's: the server stops, or renews the connection. If it stays away, the next attempt says so.
+      this.#options.log.debug({ detail: failure.message }, "the server ends the stream; it is made anew");
+      return;
+    }
     const state = `${failure.code} ${failure.reason}`;
     if (this.#state === state) return;
     this.#state = state;

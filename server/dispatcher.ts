@@ -1,5 +1,6 @@
 // Step 7 of a quote's story: a notifier with a free place gets one sealed notification on a lease. Places wait here; whenever
 // something may have become due, the store is asked for one delivery for each of them.
+import { AppError } from "../domain/error.ts";
 import type { AmbiguityPolicy } from "../domain/notification.ts";
 import { MINUTE_MS } from "../domain/time.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
@@ -80,7 +81,8 @@ export class Dispatcher {
         await this.#handOutAll();
         await this.#sleep((await this.#store.nextDueInMs()) ?? SWEEP_EVERY_MS);
       } catch (error) {
-        this.#log.error({ err: error }, "handing out failed; it is tried again");
+        // A store in trouble says so itself, once.
+        if (!(error instanceof AppError)) this.#log.error({ err: error }, "handing out failed; it is tried again");
         await this.#sleep(RETRY_AFTER_MS);
       }
     }

@@ -53,7 +53,8 @@ function entrance(call: () => GuardedCall, deps: AccessDeps, onEntered: (leave: 
     const rule = accessRule(method.path);
     if (rule?.roles.includes(peer.role) !== true) throw notAllowed(peer, method.path);
     guard.admit();
-    const caller = { peer, user: rule.user ? await findUser(bearerToken(metadata)) : null };
+    const user = rule.user ? await findUser(bearerToken(metadata)) : null;
+    const caller = { peer, user, isToldToGo: () => call().isEnding };
     const address = call().getConnectionInfo().remoteAddress ?? "";
     onEntered(callLimits.enter(caller, { path: method.path, isStream }, address));
     rememberCaller(metadata, caller);

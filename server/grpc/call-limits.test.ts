@@ -23,10 +23,15 @@ describe("CallLimits", () => {
     });
   });
 
-  const peer = (role: Role = "cli", name = "local"): Caller => ({ peer: { role, name }, user: null });
+  const peer = (role: Role = "cli", name = "local"): Caller => ({
+    peer: { role, name },
+    user: null,
+    isToldToGo: () => false,
+  });
   const user = (id: string): Caller => ({
     peer: { role: "gateway", name: "one" },
     user: { record: { id, email: `${id}@example.com`, passwordHash: "", createTimeMs: 0 }, sessionId: "s" },
+    isToldToGo: () => false,
   });
   const refusal = (caller: Caller, method = CALL, address = "1.2.3.4"): string => {
     try {

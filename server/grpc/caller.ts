@@ -7,6 +7,8 @@ import type { UserRecord } from "../store.ts";
 export interface Caller {
   readonly peer: Peer;
   readonly user: { readonly record: UserRecord; readonly sessionId: string } | null;
+  /** Whether the end of its stream is our doing: the server stops, or the connection has grown old. */
+  readonly isToldToGo: () => boolean;
 }
 
 /** What the access interceptor found out, kept with the call's own metadata object, which goes on to the handler. */

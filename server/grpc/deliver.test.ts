@@ -9,6 +9,7 @@ import {
   type Delivery,
 } from "../../proto/gen/tickerbell/v1/notification_service.ts";
 import { QuoteServiceClient } from "../../proto/gen/tickerbell/v1/quote_service.ts";
+import { UserServiceService } from "../../proto/gen/tickerbell/v1/user_service.ts";
 import type { AmbiguityPolicy } from "../../domain/notification.ts";
 import { exampleTick } from "../../test/examples.ts";
 import { channelCredentials } from "../../runtime/tls/channel-credentials.ts";
@@ -274,5 +275,25 @@ describe("Deliver, when the server ends in good order", () => {
     expect(await again.report(delivery, OutcomeKind.TAKEN)).to.equal(NotificationState.SENT);
     expect((await world.notification(delivery.notificationId)).attemptCount).to.equal(1);
     again.close();
+  });
+});
+
+describe("Deliver, when its connection has grown old", () => {
+  it("leaves the lease as it stands, too: no mail is repeated because an hour is over", async () => {
+    const server = await startTestServer({ eventClock: "data", limits: { ageMs: 500, ageGraceMs: 2_000 } });
+    try {
+      const connected = new TestNotifier(await server.connect(NotificationServiceClient, "notifier")).ready();
+      const registration = { email: "ann@example.com", password: "four unrelated words" };
+      await server.ask(UserServiceService.registerUser, registration);
+      const delivery = await connected.delivery();
+      await connected.ended;
+      expect(server.query("SELECT state FROM notifications")).to.deep.equal([{ state: "SENDING" }]);
+      const again = new TestNotifier(await server.connect(NotificationServiceClient, "notifier"));
+      expect(await again.report(delivery, OutcomeKind.TAKEN)).to.equal(NotificationState.SENT);
+      expect(server.query("SELECT count(*) AS attempts FROM delivery_attempts")).to.deep.equal([{ attempts: 1 }]);
+      again.close();
+    } finally {
+      await server.close();
+    }
   });
 });

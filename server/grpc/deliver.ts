@@ -17,6 +17,7 @@ import type { StatusConnections } from "../status-connections.ts";
 import type { MailServerState } from "../status-mail-server.ts";
 import type { NotificationStore, SealedDelivery } from "../store.ts";
 import { statusOf } from "./answer.ts";
+import { callerOf } from "./caller.ts";
 import { connectionOf } from "./connection.ts";
 import { deliveryToProto } from "./delivery-message.ts";
 import { messagesOf } from "./messages-of.ts";
@@ -124,9 +125,9 @@ class DeliverStream {
     this.#deps.dispatcher.withdraw(this);
   }
 
-  /** A server that ends takes no lease away: its notifiers are at work still, and come back to the next one with their outcomes. */
+  /** A stream that we end takes no lease away: its notifier is at work still, and comes back on another one with its outcomes. */
   async #lose(): Promise<void> {
-    if (this.#held.size === 0 || this.#deps.dispatcher.isClosed) return;
+    if (this.#held.size === 0 || this.#deps.dispatcher.isClosed || callerOf(this.#call.metadata).isToldToGo()) return;
     const held = [...this.#held].map(([notificationId, token]) => ({ notificationId, token }));
     this.#held.clear();
     await this.#deps.notifications.loseStream(held, this.#deps.policy);
