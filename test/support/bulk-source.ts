@@ -27,11 +27,14 @@ export class BulkSource {
   readonly #answers: Answered[] = [];
   #lastTimeMs = 0;
   #rounds = 0;
+  /** How many questions each life has asked. */
+  readonly #questions = new Map<string, number>();
 
   constructor({ market, delayMs }: BulkSourceOptions) {
     this.#server = createServer((request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
       const symbols = (searchParams.get("symbol") ?? "").split(",").filter((symbol) => symbol !== "");
+      this.#questions.set(pathname, (this.#questions.get(pathname) ?? 0) + 1);
       void systemClock.sleep(delayMs()).then(() => {
         const facts = this.#prices(symbols, market);
         this.#answers.push({ life: pathname, facts });
@@ -51,11 +54,11 @@ export class BulkSource {
 
   /**
    * What the fetchers must have on disk: a fetcher asks the next question only after it has spooled the last answer, so every
-   * answer but the last of each life.
+   * answer after which the same life asked again.
    */
   get followedUp(): readonly QuoteFact[] {
-    return [...Map.groupBy(this.#answers, ({ life }) => life).values()].flatMap((answers) =>
-      answers.slice(0, -1).flatMap(({ facts }) => facts),
+    return [...Map.groupBy(this.#answers, ({ life }) => life)].flatMap(([life, answers]) =>
+      answers.slice(0, (this.#questions.get(life) ?? 0) - 1).flatMap(({ facts }) => facts),
     );
   }
 

@@ -67,7 +67,7 @@ export class StormFeed implements KillFeed {
 }
 
 /** Each way between fetcher and server: what a fetcher in another place has. */
-const LINE_DELAY_MS = 25;
+const LINE_DELAY_MS = 110;
 
 /** The real fetcher, over as many lives as it takes. */
 export class FetcherFeed implements KillFeed {

@@ -23,7 +23,7 @@ export type Victim = "server" | "notifier" | "fetcher";
 const PLACES = 8;
 /** How long the mail server takes for a mail, and the price service for an answer, in milliseconds. */
 const [MAIL_LEAST_MS, MAIL_MOST_MS] = [20, 80];
-const [ANSWER_LEAST_MS, ANSWER_MOST_MS] = [10, 60];
+const [ANSWER_LEAST_MS, ANSWER_MOST_MS] = [60, 160];
 /** More than this is too late for a mail anyway. */
 const MOST_HOURS = 20;
 

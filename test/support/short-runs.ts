@@ -3,11 +3,11 @@
 
 /** Seconds of each short run, from its start to its verdict. */
 export const SHORT_RUNS = {
-  "kill.server": 18,
-  "kill.notifier": 12,
+  "kill.server": 17,
+  "kill.notifier": 11,
   "kill.fetcher": 16,
-  "server.away": 17,
-  sigterm: 26,
+  "server.away": 16,
+  sigterm: 30,
 } as const;
 
 /** All of them together, in seconds. */
