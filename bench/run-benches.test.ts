@@ -19,7 +19,13 @@ describe("make bench", () => {
 
   it("measures, prints a JSON line a figure, and leaves nothing behind", async function () {
     this.timeout(60_000);
-    const { code, output, complaints } = await world.run([MAIN, "--only", "latency.price-to-smtp.p50", "--samples", "3"]);
+    const { code, output, complaints } = await world.run([
+      MAIN,
+      "--only",
+      "latency.price-to-smtp.p50",
+      "--samples",
+      "3",
+    ]);
     expect([code, complaints]).to.deep.equal([0, ""]);
     const results = output
       .trimEnd()
