@@ -5,6 +5,7 @@ import { AppError } from "../domain/error.ts";
 import { QuoteServiceService } from "../proto/gen/tickerbell/v1/quote_service.ts";
 import { systemClock } from "../runtime/clock/clock.ts";
 import { Api } from "./api.ts";
+import { FakeServer } from "./testing/fake-server.ts";
 
 describe("Api", () => {
   let api: Api | undefined;
@@ -53,5 +54,29 @@ describe("Api", () => {
     const controller = new AbortController();
     controller.abort();
     expect(await ask(open("127.0.0.1:1", null, controller.signal))).to.have.property("code", "CANCELLED");
+  });
+
+  it("waits its turn when it is told that it comes too fast, and gives up when that takes too long", async () => {
+    let refusals = 2;
+    const tooFast = (retryAfterMs: number): AppError =>
+      new AppError("RESOURCE_EXHAUSTED", "RATE_LIMITED", "too many calls", { retryAfterMs });
+    const server = await FakeServer.start({
+      ListQuotes: () => {
+        if (refusals-- > 0) throw tooFast(1);
+        return { quotes: [] };
+      },
+      GetQuote: () => {
+        throw tooFast(60_000);
+      },
+    });
+    try {
+      const one = open(server.address);
+      expect(await ask(one)).to.deep.equal({ quotes: [] });
+      expect(server.requests("ListQuotes")).to.have.length(3);
+      const asked = one.unary(QuoteServiceService.getQuote, { symbol: "AAPL" }, "anybody");
+      expect(await asked.catch((error: unknown) => error)).to.have.property("reason", "RATE_LIMITED");
+    } finally {
+      server.close();
+    }
   });
 });

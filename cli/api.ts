@@ -12,6 +12,8 @@ import type { UserSession } from "./session/user-session.ts";
 const CALL_LIMIT_MS = 10 * SECOND_MS;
 /** How long it may take to be reached at all; with the start of this program a person waits less than five seconds. */
 const CONNECT_LIMIT_MS = 4 * SECOND_MS;
+/** Calls that were told to come later do so at different times within this. */
+const TURN_SPREAD_MS = 100;
 
 /** A method of the contract, as the generated code and proto-loader describe it. */
 export interface Method<Request, Response> {
@@ -50,7 +52,7 @@ export class Api {
     this.#session = session;
   }
 
-  /** One question, one answer. A token that the server does not take is renewed once. */
+  /** One question, one answer. A token that the server does not take is renewed once; one that comes too fast waits its turn. */
   async unary<Request, Response>(
     method: Method<Request, Response>,
     request: Request,
@@ -58,10 +60,10 @@ export class Api {
   ): Promise<Response> {
     const token = await this.#token(caller);
     try {
-      return await this.#send(method, request, token);
+      return await this.#sendInTurn(method, request, token);
     } catch (error) {
       if (token === null || !isTokenRefused(error)) throw error;
-      return await this.#send(method, request, (await this.#session?.renew(token)) ?? null);
+      return await this.#sendInTurn(method, request, (await this.#session?.renew(token)) ?? null);
     }
   }
 
@@ -128,6 +130,25 @@ export class Api {
   async #token(caller: Caller): Promise<string | null> {
     if (caller === "anybody" || this.#session === undefined) return null;
     return caller === "known" ? this.#session.tokenIfAny() : this.#session.token();
+  }
+
+  /** Sends again what was refused for coming too fast, which was not carried out, for as long as a call may take. */
+  async #sendInTurn<Request, Response>(
+    method: Method<Request, Response>,
+    request: Request,
+    token: string | null,
+  ): Promise<Response> {
+    const { clock, interruption, callLimitMs = CALL_LIMIT_MS } = this.#options;
+    const end = clock.monotonic() + callLimitMs;
+    for (;;) {
+      try {
+        return await this.#send(method, request, token);
+      } catch (error) {
+        const waitMs = turnAfterMs(error);
+        if (waitMs === null || clock.monotonic() + waitMs > end) throw error;
+        await clock.sleep(waitMs, interruption).catch(() => Promise.reject(interrupted()));
+      }
+    }
   }
 
   async #send<Request, Response>(
@@ -224,6 +245,12 @@ function isTokenRefused(error: unknown): boolean {
     error.code === "UNAUTHENTICATED" &&
     /^(NOT_LOGGED_IN|SESSION_ENDED)$/.test(error.reason)
   );
+}
+
+/** When a call that came too fast may come again, spread so that several do not meet; null for any other failure. */
+function turnAfterMs(error: unknown): number | null {
+  if (!(error instanceof AppError) || error.reason !== "RATE_LIMITED" || error.retryAfterMs === null) return null;
+  return error.retryAfterMs + Math.random() * TURN_SPREAD_MS;
 }
 
 function interrupted(): AppError {

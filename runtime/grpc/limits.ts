@@ -49,8 +49,8 @@ export const limits = {
   /** Calls with one answer that are under way at a time: with messages of the largest size, 32 MB. */
   callsAtOnce: 128,
   /** Calls with one answer, each second, after a burst of so many. A person's scripts make 3 a second, for each starts a process. */
-  callsPerSecond: 100,
-  callsBurst: 500,
+  callsPerSecond: 200,
+  callsBurst: 1_000,
   /** Streams of one kind that a signed-in user has open: five windows of `bell watch`. */
   streamsPerUser: 5,
   /** The same for a certificate at one address without a user: several people may share a machine and its certificate. */
