@@ -233,7 +233,7 @@ describe("the systemd units", () => {
     it(`${name} does not start again what a person has to mend, and waits for the end`, () => {
       expect([one("Restart"), one("RestartPreventExitStatus"), one("TimeoutStopSec")]).to.deep.equal([
         "on-failure",
-        "78",
+        "65 78",
         "10",
       ]);
     });
@@ -263,6 +263,15 @@ describe("docs/deployment.md", () => {
     for (const [, link] of page.matchAll(/\]\(([^)#:]+)\)/g)) {
       expect(existsSync(join(PROJECT_ROOT, "docs", link!)), link).to.equal(true);
     }
+  });
+
+  it("restores where the units and the containers keep their data", () => {
+    const unit = readUnit("tickerbell-server.service").get("Environment")!;
+    const [, folder] = /BELL_DATA_DIR=(\S+) bell restore/.exec(page) ?? [];
+    expect(unit).to.include(`BELL_DATA_DIR=${folder}`);
+    const [, service, inside] = /docker compose run [^']* (\w+) -c \\\n +'cat >(\/\w+)\//.exec(page) ?? [];
+    expect(services[service!]?.volumes).to.include(`server-data:${inside}`);
+    expect(imageEnvironment()).to.include({ BELL_DATA_DIR: inside });
   });
 
   it("comes with scripts that may be executed", () => {
