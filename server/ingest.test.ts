@@ -182,6 +182,51 @@ describe("Ingest", () => {
     expect(world.ingest.status().waitingQuotes).to.equal(0);
   });
 
+  it("takes nothing more of a stream whose batch failed, for it would make that batch old", async () => {
+    const world = new IngestWorld({ waitingQuotes: 3, quotesPerCommit: 4 });
+    const stream = new AbortController().signal;
+    world.script = (batches) => {
+      if (batches.flat().some(({ close }) => close === 1)) throw new Error("the disk was full for a moment");
+      return {};
+    };
+    world.submit("first", [1], stream);
+    world.submit("second", [2], stream);
+    world.submit("of another", [3]);
+    world.submit("at the door", [4], stream);
+    await world.commit(4);
+    expect(world.settled).to.have.members([
+      "first failed",
+      "second failed",
+      "of another through",
+      "at the door failed",
+    ]);
+    expect(world.commits).to.deep.equal([[[1], [2], [3]], [[1]], [[3]]]);
+    expect(world.ingest.status().waitingQuotes).to.equal(0);
+  });
+
+  it("drops what waits of a stream that is gone: who brought it brings it again", async () => {
+    const world = new IngestWorld();
+    const gone = new AbortController();
+    world.submit("gone", [1, 2], gone.signal);
+    world.submit("here", [3]);
+    await settle();
+    gone.abort();
+    await world.commit();
+    expect(world.commits).to.deep.equal([[[3]]]);
+    expect(world.settled).to.deep.equal(["gone failed", "here through"]);
+    expect(world.ingest.status().waitingQuotes).to.equal(0);
+  });
+
+  it("can be started again when there is nothing to do", async () => {
+    const world = new IngestWorld();
+    world.ingest.start();
+    await world.commit();
+    world.ingest.start();
+    world.submit("a", [1]);
+    await world.commit();
+    expect(world.settled).to.deep.equal(["a through"]);
+  });
+
   it("tells who brought them when the store is not to be had, and tries again with the next", async () => {
     const world = new IngestWorld();
     const trouble = new AppError("RESOURCE_EXHAUSTED", "STORE_FULL", "the disk is full");

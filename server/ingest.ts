@@ -54,6 +54,8 @@ export class Ingest {
   readonly #closing = new AbortController();
   /** Aborted to end a pause. */
   #pause = new AbortController();
+  /** Streams of which a batch has failed: nothing more of them is taken. */
+  readonly #failedStreams = new WeakSet<AbortSignal>();
   /** Oldest first. */
   #queue: WaitingBatch[] = [];
   /** Null until the store was asked. */
@@ -68,7 +70,7 @@ export class Ingest {
 
   /** Goes on with the judgings that the last server left open. */
   start(): void {
-    this.#running ??= this.#run();
+    if (this.#running === null && this.#hasWork()) this.#running = this.#run();
   }
 
   /**
@@ -91,13 +93,16 @@ export class Ingest {
 
   /**
    * Resolves when there is room for the batch and it waits for its commit; `through` resolves when all of it is on disk and judged, and
-   * rejects with what keeps it from being so. Rejects with the signal's reason if that comes before there is room.
+   * rejects with what keeps it from being so. `stream` names the stream that brings it, and is aborted when that is gone: what waits
+   * of it then is dropped. When a batch fails, those behind it fail too: taken before it, they would make it old, and what is older
+   * than the last judged quote is never judged. Rejects with the stream's reason if that comes before there is room.
    */
-  async submit(quotes: readonly Quote[], signal: AbortSignal): Promise<{ readonly through: Promise<BatchResult> }> {
+  async submit(quotes: readonly Quote[], stream: AbortSignal): Promise<{ readonly through: Promise<BatchResult> }> {
     if (quotes.length === 0) return { through: Promise.resolve({ storedCount: 0, knownCount: 0 }) };
-    await this.#room.enter(quotes.length, signal);
-    const batch = new WaitingBatch(quotes);
-    if (this.#closing.signal.aborted) this.#fail(batch, this.#closing.signal.reason);
+    await this.#room.enter(quotes.length, stream);
+    const batch = new WaitingBatch(quotes, stream);
+    if (this.#closing.signal.aborted) this.#drop(batch, this.#closing.signal.reason);
+    else if (this.#failedStreams.has(stream)) this.#drop(batch, behindFailed());
     else this.#queue.push(batch);
     this.#pause.abort();
     this.start();
@@ -110,7 +115,7 @@ export class Ingest {
     this.#closing.abort(new AppError("UNAVAILABLE", "SERVER_STOPPING", message, { hint: "Send it again." }));
     this.#pause.abort();
     await this.#running;
-    for (const batch of this.#queue) this.#fail(batch, this.#closing.signal.reason);
+    for (const batch of this.#queue) this.#drop(batch, this.#closing.signal.reason);
   }
 
   async #run(): Promise<void> {
@@ -126,6 +131,7 @@ export class Ingest {
   }
 
   async #commitNext(): Promise<void> {
+    for (const batch of this.#queue) if (batch.stream.aborted) this.#drop(batch, batch.stream.reason);
     const group = this.#nextGroup();
     try {
       await this.#commit(group);
@@ -166,15 +172,23 @@ export class Ingest {
     this.#queue = this.#queue.filter((batch) => !batch.endIfThrough(result.open));
   }
 
-  /** One of them may be what the store stumbles over: that one alone is to suffer for it. */
+  /** One of them may be what the store stumbles over: that one alone is to suffer for it, and what its stream brought after it. */
   async #commitEach(group: readonly WaitingBatch[]): Promise<void> {
     for (const batch of group) {
+      if (!this.#queue.includes(batch)) continue; // dropped with one before it
       await this.#commit([batch]).catch((error: unknown) => this.#fail(batch, error));
       await this.#deps.yieldToOthers();
     }
   }
 
   #fail(batch: WaitingBatch, error: unknown): void {
+    this.#failedStreams.add(batch.stream);
+    const behind = this.#queue.filter((other) => other !== batch && other.stream === batch.stream);
+    this.#drop(batch, error);
+    for (const other of behind) this.#drop(other, behindFailed());
+  }
+
+  #drop(batch: WaitingBatch, error: unknown): void {
     this.#queue = this.#queue.filter((other) => other !== batch);
     this.#room.leave(batch.remaining.length);
     batch.fail(error);
@@ -190,4 +204,10 @@ export class Ingest {
     this.#pause = new AbortController();
     await clock.sleep(RETRY_AFTER_MS, this.#pause.signal).catch(() => undefined);
   }
+}
+
+function behindFailed(): AppError {
+  return new AppError("ABORTED", "STATE_CONFLICT", "a batch before it on this stream failed", {
+    hint: "Send all that is not acknowledged again, in its order, on another stream.",
+  });
 }

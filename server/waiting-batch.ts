@@ -10,6 +10,8 @@ export interface BatchResult {
 
 /** A batch on its way: part by part its quotes are stored, and those judged that open a judging. */
 export class WaitingBatch {
+  /** The stream that brought it. */
+  readonly stream: AbortSignal;
   /** What is not on disk. */
   remaining: readonly Quote[];
   /** Resolves when the batch is through. */
@@ -19,8 +21,9 @@ export class WaitingBatch {
   #storedCount = 0;
   #knownCount = 0;
 
-  constructor(quotes: readonly Quote[]) {
+  constructor(quotes: readonly Quote[], stream: AbortSignal) {
     this.remaining = quotes;
+    this.stream = stream;
     const { promise, ...settle } = Promise.withResolvers<BatchResult>();
     promise.catch(() => undefined); // whoever brought it may be gone
     this.through = promise;

@@ -42,13 +42,15 @@ export function openJudgingsConformance(openStore: OpenStore): void {
       );
     });
 
-    it("defers the symbol's next quotes, known ones too, and takes them in order when it is through", async () => {
+    it("defers the symbol's next quotes, known ones too, and takes them in order after the commit in which it is through", async () => {
       await armMany(7);
       const quotes = [exampleTick(LATER_MS, 200), exampleTick(LATER_MS + 2, 150), exampleTick(LATER_MS + 1, 90)];
       const { batches } = await world().commit(quotes);
       expect(batches[0]?.deferred.map(({ close }) => close)).to.deep.equal([90, 150]);
+      // Another batch's earlier quote may have been left out of the commit that ends it.
+      const ending = await world().commit(quotes);
+      expect([ending.open, ending.stored]).to.deep.equal([[], []]);
       const again = await world().commit(quotes);
-      expect(again.open).to.deep.equal([]);
       expect(again.batches[0]).to.include({ storedCount: 2, knownCount: 1 });
       expect(again.stored.map(({ quote, seq }) => [quote.close, seq])).to.deep.equal([
         [90, 3],

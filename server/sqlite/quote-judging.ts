@@ -49,6 +49,8 @@ export class CommitJudging {
   /** Goes on with what is open, each a fair part; with half of the budget at most when other symbols' quotes wait. */
   goOn(othersWait: boolean): void {
     const cursors = this.#parts.open.all();
+    // Also of one that is through in this commit: an earlier quote of it may have been left out of the commit, waiting for that.
+    for (const { quote } of cursors) this.#deferred.add(quote.symbol);
     let share = othersWait ? Math.ceil(this.#left / 2) : this.#left;
     for (const [at, cursor] of cursors.entries()) {
       const part = Math.ceil(share / (cursors.length - at));
