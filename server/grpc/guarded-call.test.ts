@@ -1,15 +1,17 @@
-import { status } from "@grpc/grpc-js";
+import { Metadata, ResponderBuilder, status, type ServerInterceptingCallInterface } from "@grpc/grpc-js";
 import { expect } from "chai";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import type { ClientHttp2Session } from "node:http2";
+import { setTimeout as delay } from "node:timers/promises";
 import { QuoteServiceClient, QuoteServiceService } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import { errorFromStatus } from "../../proto/convert/error.ts";
-import type { Limits } from "../../runtime/grpc/limits.ts";
+import { limits, type Limits } from "../../runtime/grpc/limits.ts";
 import { exampleTick } from "../../test/examples.ts";
 import { eventually } from "../../test/support/eventually.ts";
 import { framed, rawCall, rawSession } from "../../test/support/raw-call.ts";
 import { startTestServer, type TestServer } from "../../test/support/test-server.ts";
 import { QuoteSender } from "../testing/quote-sender.ts";
+import { GuardedCall } from "./guarded-call.ts";
 
 const GET_QUOTE = QuoteServiceService.getQuote.path;
 const WATCH = QuoteServiceService.watchQuotes.path;
@@ -94,3 +96,43 @@ describe("a guarded call", () => {
     await gone;
   });
 });
+
+describe("a guarded call whose client has heard something and goes on with a message that was refused", () => {
+  it("is cut as long after the refusal as any other, whatever still comes", async () => {
+    const stream = new HeldStream();
+    const inner = { stream, maxReceiveMessageSize: 0, sendMetadata: () => undefined, sendStatus: () => undefined };
+    const call = new GuardedCall(
+      inner as unknown as ServerInterceptingCallInterface,
+      QuoteServiceService.watchQuotes,
+      { ...limits, messageBytes: 100, streamEndMs: 200 },
+      { onGone: () => undefined },
+      new ResponderBuilder().build(),
+    );
+    call.sendMetadata(new Metadata());
+    const dribble = setInterval(() => stream.emit("data", Buffer.alloc(200)), 20);
+    try {
+      await Promise.race([stream.cut, delay(5_000)]);
+      expect(stream.code).to.equal(11); // ENHANCE_YOUR_CALM
+    } finally {
+      clearInterval(dribble);
+    }
+  });
+});
+
+/** A stream whose client does not let go of it. grpc-js hears nothing more of a client that ended its side, so no real one gets so far. */
+class HeldStream extends EventEmitter {
+  readonly cut: Promise<void>;
+  readonly closed = false;
+  code = 0;
+  #onCut: () => void = () => undefined;
+
+  constructor() {
+    super();
+    this.cut = new Promise((resolve) => (this.#onCut = resolve));
+  }
+
+  close(code: number): void {
+    this.code = code;
+    this.#onCut();
+  }
+}

@@ -149,7 +149,7 @@ export class GuardedCall extends ServerInterceptingCall {
     let left = most;
     this.stream.on("data", (chunk: Buffer) => {
       left -= chunk.length;
-      if (left >= 0) return;
+      if (left >= 0 || this.#isTooLarge) return; // refused once, it gets no more time with each byte
       this.#isTooLarge = true;
       this.fail(tooLarge(this.#limits.messageBytes));
     });
