@@ -21,6 +21,7 @@ import { SqliteQuoteStore } from "./quote-store.ts";
 import { SeriesMemory } from "./series-memory.ts";
 import { StoreCondition } from "./store-condition.ts";
 import { storeHealth } from "./store-health.ts";
+import { StoreProbe } from "./store-probe.ts";
 import { Transactions } from "./transactions.ts";
 import { TriggerJoining } from "./trigger-joining.ts";
 import { SqliteUserStore } from "./user-store.ts";
@@ -80,18 +81,19 @@ function assemble(database: OpenDatabase, options: SqliteStoreOptions): Store {
   });
   const alerts = new AlertJudging(db, levels, new TriggerJoining(db, pairs, newId), log);
   const parts = { series, levels, open, alerts };
+  const probe = new StoreProbe(db, { condition, transactions, clock });
   const guarded = <Part extends object>(part: Part) => guardErrors(part, (error) => transactions.told(error));
   return {
     quotes: guarded(new SqliteQuoteStore(db, transactions, parts, options.alertsPerCommit ?? ALERTS_PER_COMMIT)),
     alerts: guarded(new SqliteAlertStore(db, transactions, parts)),
     notifications: guarded(new SqliteNotificationStore(db, transactions, pairs, { newId, random })),
     users: guarded(new SqliteUserStore(db, transactions, newId)),
-    ...upkeep(database, { file, condition, log }),
+    ...upkeep(database, { file, condition, log }, probe),
   };
 }
 
 /** What keeps the database in good order, and tells how it does. */
-function upkeep(database: OpenDatabase, checked: CheckedFile): StoreUpkeep {
+function upkeep(database: OpenDatabase, checked: CheckedFile, probe: StoreProbe): StoreUpkeep {
   const { file, condition } = checked;
   const backups = new Backups(file, condition);
   const closing = new AbortController();
@@ -103,6 +105,7 @@ function upkeep(database: OpenDatabase, checked: CheckedFile): StoreUpkeep {
     backUp: (signal) => backups.take(signal),
     close: () => {
       closing.abort();
+      probe.close();
       backups.close();
       database.close();
       return Promise.resolve();

@@ -2,18 +2,18 @@ import { AppError } from "../../domain/error.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
-import { codeOf } from "../../runtime/sqlite/store-error.ts";
+import { codeOf, isLock } from "../../runtime/sqlite/store-error.ts";
 import type { StoreState } from "../store.ts";
 
 /** A write that goes well so soon after one that did not ends no trouble: a full disk has room for small things now and then. */
-const SETTLED_MS = 1_000;
+export const SETTLED_MS = 1_000;
 /**
  * After these nobody knows what is on the disk: what the system's cache holds may never get there, and a second try would be told
  * that it went well. Only a fresh start, which writes everything anew, makes it certain again.
  */
 const UNCERTAIN = ["SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_TRUNCATE"];
 
-/** How the database does: what was learned from its failures and from reading it through. One log line for each change. */
+/** How the database does: what was learned from its failures and from reading it through. One log line for each change of its state, or of what is wrong. */
 export class StoreCondition {
   readonly #clock: Clock;
   readonly #log: Log;
@@ -22,6 +22,8 @@ export class StoreCondition {
   #state: StoreState = "ready";
   #trouble: AppError | null = null;
   #troubleMs = 0;
+  /** Whether all that was in the way since it last was ready were locks. */
+  #isOnlyLocked = true;
   #isUncertain = false;
   #checkTimeMs: TimeMs | null = null;
 
@@ -63,14 +65,24 @@ export class StoreCondition {
     if (error.reason === "STORE_CORRUPT") this.#change("damaged", error);
     if (error.reason !== "STORE_FULL" && error.reason !== "STORE_UNAVAILABLE") return;
     this.#troubleMs = this.#clock.monotonic();
-    if (this.#state === "ready") this.#change("readOnly", error);
+    this.#isOnlyLocked &&= isLock(error.cause);
+    if (!this.#isUncertain) this.#change("readOnly", error);
     if (UNCERTAIN.includes(codeOf(error.cause))) this.#fail(error);
   }
 
-  /** Something was written. */
-  noteWritten(): void {
-    if (this.#state !== "readOnly" || this.#isUncertain) return;
-    if (this.#clock.monotonic() - this.#troubleMs >= SETTLED_MS) this.#change("ready", null);
+  /**
+   * A transaction that held the write lock was committed: no lock is in the way any more. Of anything else it says only that nothing
+   * is, when it changed rows: one that changed none wrote nothing.
+   */
+  noteCommitted(hasChanged: boolean): void {
+    if (!this.mayRecover) return;
+    const isSettled = this.#clock.monotonic() - this.#troubleMs >= SETTLED_MS;
+    if (this.#isOnlyLocked || (hasChanged && isSettled)) this.#change("ready", null);
+  }
+
+  /** Whether it takes no writes, and may by itself take them again. */
+  get mayRecover(): boolean {
+    return this.#state === "readOnly" && !this.#isUncertain;
   }
 
   /** The whole file was read through and is sound. */
@@ -79,13 +91,16 @@ export class StoreCondition {
   }
 
   #change(state: StoreState, trouble: AppError | null): void {
-    if (this.#state === state || this.#state === "damaged") return;
+    if (this.#state === "damaged") return;
+    const isSame = this.#state === state;
+    if (isSame && codeOf(this.#trouble?.cause) === codeOf(trouble?.cause)) return;
     this.#state = state;
     this.#trouble = trouble;
+    if (state === "ready") this.#isOnlyLocked = true;
     if (state === "ready") this.#log.info({ state }, "the database takes writes again");
     if (state === "readOnly") this.#log.error({ state, err: trouble }, "the database takes no writes; reads go on");
     if (state === "damaged") this.#log.error({ state, err: trouble }, "the database is damaged; writes are refused");
-    for (const listen of this.#listeners) listen(state);
+    if (!isSame) for (const listen of this.#listeners) listen(state);
   }
 
   #fail(cause: AppError): void {

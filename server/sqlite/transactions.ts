@@ -65,7 +65,7 @@ export class Transactions {
       this.#before(this.stamp().instant);
       const result = this.#db.transaction(() => work(this.stamp())).immediate();
       if (this.#isLocked) this.#waitForLocks(true);
-      if (isInTrouble && before !== this.#changes.get()) this.#condition.noteWritten();
+      if (isInTrouble) this.#condition.noteCommitted(before !== this.#changes.get());
       return result;
     } catch (error) {
       for (const forget of this.#rollbacks) forget();

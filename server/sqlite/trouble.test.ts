@@ -3,9 +3,15 @@ import Database from "better-sqlite3";
 import { expect } from "chai";
 import { randomBytes } from "node:crypto";
 import { truncateSync, writeFileSync } from "node:fs";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { SECOND_MS } from "../../domain/time.ts";
 import { TroubledStore } from "../testing/troubled-store.ts";
 
+/** Time for the trial write that is made of a database that takes none. */
+const aSecondLater = async (world: TroubledStore): Promise<void> => {
+  world.clock.advance(SECOND_MS);
+  await nextTurn();
+};
 const getQuote = (world: TroubledStore) => world.store.quotes.getQuote("AAPL");
 
 describe("a database without room", () => {
@@ -63,6 +69,18 @@ describe("a database without room", () => {
     await world.record(1);
     expect((await world.store.health()).state).to.equal("readOnly");
   });
+
+  it("is tried every second, and takes writes again though nobody writes; nothing of the trial stays", async () => {
+    await fill();
+    for (let seconds = 0; seconds < 3; seconds++) await aSecondLater(world);
+    expect(world.changes()).to.deep.equal(["readOnly"]);
+    world.db.pragma("max_page_count = 1000000");
+    await aSecondLater(world);
+    expect(await world.store.health()).to.include({ state: "ready", detail: "" });
+    expect(world.changes()).to.deep.equal(["readOnly", "ready"]);
+    expect(world.db.prepare("SELECT name FROM server_facts").pluck().all()).to.deep.equal(["boot_id"]);
+    expect(world.clock.sleeping, "no further trial").to.equal(0);
+  });
 });
 
 describe("a database that another program holds locked", () => {
@@ -100,6 +118,38 @@ describe("a database that another program holds locked", () => {
     await world.record();
     expect(world.stored()).to.deep.equal(world.expected());
     expect(world.changes()).to.deep.equal(["readOnly", "ready"]);
+  });
+
+  it("is not said to be locked any longer than it is, by a write that comes at once and by one that changes nothing", async () => {
+    await timeOfRefusal();
+    other.exec("COMMIT");
+    await world.store.notifications.sweep("resend");
+    expect(await world.store.health()).to.include({ state: "ready", detail: "" });
+  });
+
+  it("is tried every second, and takes writes again though nobody writes", async () => {
+    await timeOfRefusal();
+    await aSecondLater(world);
+    expect((await world.store.health()).state).to.equal("readOnly");
+    other.exec("COMMIT");
+    await aSecondLater(world);
+    expect((await world.store.health()).state).to.equal("ready");
+  });
+
+  it("is told anew when it has no room either, and takes no writes until there is room", async () => {
+    await timeOfRefusal();
+    other.exec("COMMIT");
+    const pages = Number(world.db.pragma("page_count", { simple: true }));
+    world.db.pragma(`max_page_count = ${pages}`);
+    const refused = await world.refusal(() => world.record(2_000));
+    expect(refused.reason).to.equal("STORE_FULL");
+    for (let calls = 0; calls < 3; calls++) await world.refusal(() => world.record(2_000));
+    expect((await world.store.health()).detail).to.equal(refused.message);
+    expect(world.changes()).to.deep.equal(["readOnly", "readOnly"]);
+    await world.store.notifications.sweep("resend");
+    expect((await world.store.health()).state, "a commit that writes nothing says nothing of room").to.equal(
+      "readOnly",
+    );
   });
 
   it("waits for a short lock again when it is back to normal", async () => {
