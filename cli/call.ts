@@ -26,7 +26,9 @@ export async function withCall(
   const opened = await context.openClient(config, clock.now());
   const api = new Api({ server, opened, clock, interruption: context.interruption() });
   const session = new UserSession({
-    file: new SessionFile(config.sessionFile),
+    get file() {
+      return new SessionFile(config.sessionFile()); // only when it is needed: who needs no log-in, needs no place for it
+    },
     server,
     clock,
     refresh: async (refreshToken) =>

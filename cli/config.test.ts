@@ -1,14 +1,30 @@
 import { expect } from "chai";
+import { spawnSync } from "node:child_process";
 import { AppError } from "../domain/error.ts";
+import { PROJECT_ROOT } from "../runtime/config/setting-types.ts";
 import { readCliConfig } from "./config.ts";
 import { UsageError } from "./usage-error.ts";
 import { wantsColour } from "./wants-colour.ts";
 
+const UNKNOWN_UID = 54_321;
+
 describe("readCliConfig()", () => {
   it("keeps the log-in where XDG says, else below the home", () => {
-    expect(readCliConfig({ HOME: "/h" }).sessionFile).to.equal("/h/.config/tickerbell/session.json");
-    expect(readCliConfig({ HOME: "/h", XDG_CONFIG_HOME: "/x" }).sessionFile).to.equal("/x/tickerbell/session.json");
-    expect(readCliConfig({ HOME: "/h", BELL_SESSION_FILE: "/s" }).sessionFile).to.equal("/s");
+    expect(readCliConfig({ HOME: "/h" }).sessionFile()).to.equal("/h/.config/tickerbell/session.json");
+    expect(readCliConfig({ HOME: "/h", XDG_CONFIG_HOME: "/x" }).sessionFile()).to.equal("/x/tickerbell/session.json");
+    expect(readCliConfig({ HOME: "/h", BELL_SESSION_FILE: "/s" }).sessionFile()).to.equal("/s");
+  });
+
+  it("asks for a place for the log-in when there is none, and only when it is needed", function () {
+    if (process.getuid?.() !== 0) this.skip(); // only root can become a user whom the system does not know
+    const script = `import { readCliConfig } from "./cli/config.ts";
+      const { server, sessionFile } = readCliConfig({});
+      try { sessionFile(); } catch ({ reason, message }) { console.log(server, reason, message); }`;
+    const options = { cwd: PROJECT_ROOT, uid: UNKNOWN_UID, env: {}, encoding: "utf8" } as const;
+    const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], options);
+    expect(stdout, stderr).to.match(
+      /^localhost:50051 CONFIG_INVALID BELL_SESSION_FILE: is not set, and neither is HOME/,
+    );
   });
 
   it("lets the command line win over the environment", () => {

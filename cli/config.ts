@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { addressText } from "../runtime/config/address-text.ts";
-import { readSettings, type Environment } from "../runtime/config/read-settings.ts";
+import { configError, readSettings, type Environment } from "../runtime/config/read-settings.ts";
 import { peerAddress } from "../runtime/config/setting-types.ts";
 import type { CredentialPaths } from "../runtime/tls/credential-files.ts";
 import { credentialPaths } from "../runtime/tls/credential-paths.ts";
@@ -24,7 +24,8 @@ export interface CliConfig {
   readonly server: string;
   readonly role: CallerRole;
   readonly credentials: CredentialPaths;
-  readonly sessionFile: string;
+  /** Where the log-in is kept. Throws AppError CONFIG_INVALID when nothing says where this user's files are. */
+  readonly sessionFile: () => string;
   /** More words for an error that nobody foresaw. */
   readonly debug: boolean;
 }
@@ -45,7 +46,7 @@ export function readCliConfig(environment: Environment, options: GlobalOptions =
     server: addressText(values.BELL_SERVER),
     role,
     credentials: credentialPaths(folder, role),
-    sessionFile: values.BELL_SESSION_FILE ?? join(configHome(environment), "tickerbell", "session.json"),
+    sessionFile: () => values.BELL_SESSION_FILE ?? join(configHome(environment), "tickerbell", "session.json"),
     debug: values.BELL_LOG_LEVEL === "debug",
   };
 }
@@ -64,5 +65,16 @@ export function readSimulatorAddress(environment: Environment): string {
 
 function configHome(environment: Environment): string {
   const home = environment["XDG_CONFIG_HOME"] ?? "";
-  return home === "" ? join(environment["HOME"] ?? homedir(), ".config") : home;
+  return home === "" ? join(environment["HOME"] ?? accountHome(), ".config") : home;
+}
+
+/** What the system's list of users says; a container's process may have a number that is not on it. */
+function accountHome(): string {
+  try {
+    return homedir();
+  } catch {
+    const message =
+      "is not set, and neither is HOME, so there is no place for your log-in: set it to a file that is yours";
+    throw configError([{ field: "BELL_SESSION_FILE", reason: "CONFIG_INVALID", message }]);
+  }
 }
