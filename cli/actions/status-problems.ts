@@ -16,7 +16,10 @@ export interface StatusProblem {
   readonly mend: string;
 }
 
-/** A certificate that ends sooner is told of; they last a year. */
+/**
+ * A certificate that ends sooner is told of. They last 90 days and `make certs` renews them from the sixtieth on, so one that is this
+ * near its end was missed by every run of a month; a week is left to mend it.
+ */
 const EXPIRES_SOON_MS = 7 * DAY_MS;
 /** Below it the disk counts as nearly full: a day of ten symbols takes a few MB, and the log up to as much again. */
 const LITTLE_SPACE_BYTES = 500_000_000;
