@@ -11,15 +11,16 @@ export type OnStep = (step: string) => void;
 
 /**
  * Puts `newFile`, complete, in the same folder and on the disk, in the place of the database at `file`, whose lock the caller holds.
- * The old one is kept under a name with `stamp` in it, which is returned; null if there was none. Killed at any moment, it
- * leaves the old database or, from the next opening on, the new one.
+ * The old one is kept under a name with `stamp` in it, and a number when that one is taken; it is returned; null if there was none.
+ * Killed at any moment, it leaves the old database or, from the next opening on, the new one.
  */
 export function replaceDatabase(file: string, newFile: string, stamp: string, onStep: OnStep): string | null {
-  renameSync(newFile, `${file}.restored-${stamp}`);
+  const free = freeStamp(file, stamp);
+  renameSync(newFile, `${file}.restored-${free}`);
   syncFolder(dirname(file));
   onStep("decided");
   completeReplacement(file, onStep);
-  const old = replacedName(file, stamp);
+  const old = replacedName(file, free);
   return existsSync(old) ? old : null;
 }
 
@@ -55,6 +56,14 @@ export function syncFile(file: string): void {
 }
 
 const syncFolder = syncFile;
+
+/** The stamp, or the first of stamp-2, stamp-3, … under which nothing is kept yet. */
+function freeStamp(file: string, stamp: string): string {
+  let free = stamp;
+  const isTaken = () => PARTS.some((part) => existsSync(replacedName(file, free) + part));
+  for (let next = 2; isTaken(); next++) free = `${stamp}-${next}`;
+  return free;
+}
 
 function replacedName(file: string, stamp: string): string {
   return `${file}.replaced-${stamp}`;

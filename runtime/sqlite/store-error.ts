@@ -6,13 +6,16 @@ const FULL_RETRY_MS = 5_000;
 /** When a lock or a disk that failed is asked again. */
 const RETRY_MS = 1_000;
 
-/** What a failure of SQLite means to whoever called. */
+/** No room on the disk, or no more of it for this user: SQLite's name for it, and the system's. */
+const FULL = ["SQLITE_FULL", "ENOSPC", "EDQUOT"];
+
+/** What a failure of SQLite, or of the system with a database's file, means to whoever called. */
 export function storeError(error: unknown, file: string): AppError {
   if (error instanceof AppError) return error;
   const code = codeOf(error);
   const text = error instanceof Error ? error.message : String(error);
   if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB") return corrupt(text, file, error);
-  if (code === "SQLITE_FULL") {
+  if (FULL.includes(code)) {
     return new AppError("RESOURCE_EXHAUSTED", "STORE_FULL", `there is no room left for the database ${file}`, {
       hint: `Free space at ${dirname(file)}; nothing has to be started anew.`,
       retryAfterMs: FULL_RETRY_MS,

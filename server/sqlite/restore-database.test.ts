@@ -2,12 +2,15 @@ import Database from "better-sqlite3";
 import { expect } from "chai";
 import { spawnSync } from "node:child_process";
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -94,6 +97,28 @@ describe("restoreDatabase()", () => {
     expect(existsSync(`${replaced}-wal`)).to.equal(true);
   });
 
+  it("keeps every database that it replaces, also when it comes twice within a second", () => {
+    write(file, "first");
+    const first = restore().replaced;
+    const second = restore().replaced;
+    const third = restore().replaced;
+    const stamp = `${file}.replaced-20260105-000000`;
+    expect([first, second, third]).to.deep.equal([stamp, `${stamp}-2`, `${stamp}-3`]);
+    expect([first, second, third].map((name) => who(name!))).to.deep.equal(["first", "backup", "backup"]);
+  });
+
+  it("lets nobody else read the restored database, whoever may read the backup", () => {
+    chmodSync(backupFile, 0o644);
+    restore();
+    expect(statSync(file).mode & 0o777).to.equal(0o600);
+  });
+
+  it("restores from a backup that nobody may write, as one that can be written", () => {
+    chmodSync(backupFile, 0o400);
+    restore();
+    expect(statSync(file).mode & 0o777).to.equal(0o600);
+  });
+
   it("takes back what it replaced, with what was only in its write-ahead log", () => {
     writeKilled("old");
     const { replaced } = restore();
@@ -147,6 +172,8 @@ describe("restoreDatabase()", () => {
     const cases: readonly (readonly [path: string, reason: string])[] = [
       [join(folder, "nothing"), "FIELD_INVALID"],
       [folder, "FIELD_INVALID"],
+      [made("loop", (path) => symlinkSync(path, path)), "FIELD_INVALID"],
+      [join(folder, "long".repeat(100)), "FIELD_INVALID"],
       [made("empty", (path) => writeFileSync(path, "")), "FIELD_INVALID"],
       [made("film", (path) => writeFileSync(path, "no database at all, ".repeat(1_000))), "FIELD_INVALID"],
       [made("other", sql("CREATE TABLE notes (text); PRAGMA user_version = 1")), "FIELD_INVALID"],

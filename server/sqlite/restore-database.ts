@@ -1,5 +1,5 @@
 import Database from "better-sqlite3";
-import { closeSync, copyFileSync, existsSync, openSync, readSync, statSync } from "node:fs";
+import { chmodSync, closeSync, copyFileSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { COOLDOWN_MS } from "../../domain/delivery-limits.ts";
 import { AppError } from "../../domain/error.ts";
@@ -49,7 +49,7 @@ export interface RestoreOptions {
  * backup of a version that is known; STORE_FULL, STORE_UNAVAILABLE.
  */
 export function restoreDatabase({ file, backupFile, now, onStep = () => undefined }: RestoreOptions): Restored {
-  assertDatabase(backupFile);
+  assertReadable(backupFile);
   const lock = lockDatabase({ file, owner: "server" });
   const copy = `${file}.restoring`;
   try {
@@ -63,10 +63,20 @@ export function restoreDatabase({ file, backupFile, now, onStep = () => undefine
     const replaced = replaceDatabase(file, copy, stampOf(now), onStep);
     return { file, replaced, ...counts };
   } catch (error) {
-    throw told(error, file);
+    throw error instanceof Error && "code" in error ? storeError(error, file) : error;
   } finally {
     removeDatabase(copy);
     lock.close();
+  }
+}
+
+/** Before anything is locked or made: what the system says against the file is said of the file. */
+function assertReadable(backupFile: string): void {
+  try {
+    assertDatabase(backupFile);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw noBackup(backupFile, `it cannot be read: ${error instanceof Error ? error.message : String(error)}`, error);
   }
 }
 
@@ -87,7 +97,10 @@ function assertDatabase(backupFile: string): void {
 
 /** A database that was set aside by an earlier restore has its write-ahead log beside it, which belongs to it. */
 function copyDatabase(from: string, to: string): void {
-  for (const part of ["", "-wal"]) if (existsSync(from + part)) copyFileSync(from + part, to + part);
+  for (const part of ["", "-wal"].filter((part) => existsSync(from + part))) {
+    copyFileSync(from + part, to + part);
+    chmodSync(to + part, 0o600); // the copy has the mode of the backup, which others may be allowed to read, or nobody to write
+  }
 }
 
 /** Checks the copy, brings it to this version's schema, and makes one file of it. */
@@ -128,17 +141,11 @@ function countsOf(db: Database.Database): Omit<Restored, "file" | "replaced"> {
   };
 }
 
-function noBackup(file: string, why: string): AppError {
+function noBackup(file: string, why: string, cause?: unknown): AppError {
   return new AppError("INVALID_ARGUMENT", "FIELD_INVALID", `${file} is no Tickerbell backup: ${why}`, {
-    hint: "Name a file that ./bell backup wrote. Nothing was changed.",
+    hint: "Name a file that ./bell backup wrote, and that you may read. Nothing was changed.",
+    cause,
   });
-}
-
-/** What the file system said, as an error of the store. */
-function told(error: unknown, file: string): unknown {
-  if (error instanceof AppError || !(error instanceof Error) || !("code" in error)) return error;
-  const isFull = error.code === "ENOSPC" || error.code === "EDQUOT";
-  return storeError(isFull ? Object.assign(new Error(error.message), { code: "SQLITE_FULL" }) : error, file);
 }
 
 /** `20261122-143000`, UTC. */
