@@ -2,8 +2,9 @@ import { rmSync } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../domain/error.ts";
-import { errorFromAnswer } from "./file-check.ts";
+import { errorFromAnswer } from "./jobs/error-from-answer.ts";
 import { runJob } from "./jobs/run-job.ts";
+import { storeError } from "../../runtime/sqlite/store-error.ts";
 import type { StoreCondition } from "./store-condition.ts";
 import { freeAt, sizeOf } from "./store-health.ts";
 
@@ -42,12 +43,12 @@ export class Backups {
     }
     this.#isUnderWay = true;
     try {
+      await this.#removeCopy(); // which the one before could not
       await this.#assertRoom();
       await this.#copy(AbortSignal.any([signal, this.#closing.signal]));
       yield* partsOf(this.#copyFile);
     } finally {
-      for (const name of this.#leftovers()) await rm(name, { force: true });
-      this.#isUnderWay = false;
+      await this.#removeCopy().finally(() => (this.#isUnderWay = false));
     }
   }
 
@@ -68,6 +69,14 @@ export class Backups {
     const error = errorFromAnswer(await runJob(SCRIPT, [this.#file, this.#copyFile], signal), this.#file);
     if (error?.reason === "STORE_CORRUPT") this.#condition.note(error);
     if (error !== null) throw error;
+  }
+
+  async #removeCopy(): Promise<void> {
+    try {
+      for (const name of this.#leftovers()) await rm(name, { force: true });
+    } catch (error) {
+      throw storeError(error, this.#file);
+    }
   }
 
   #leftovers(): string[] {

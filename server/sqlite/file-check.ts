@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import type { AppError } from "../../domain/error.ts";
 import type { Log } from "../../runtime/log/log.ts";
-import { corrupt, storeError } from "../../runtime/sqlite/store-error.ts";
-import { runJob, type JobAnswer } from "./jobs/run-job.ts";
+import { errorFromAnswer } from "./jobs/error-from-answer.ts";
+import { runJob } from "./jobs/run-job.ts";
 import type { StoreCondition } from "./store-condition.ts";
 
 const SCRIPT = join(import.meta.dirname, "jobs", "check-file.ts");
@@ -24,11 +23,4 @@ export async function checkWholeFile({ file, condition, log }: CheckedFile, sign
   } catch (error) {
     if (!signal.aborted) log.warn({ err: error }, "the database could not be read through");
   }
-}
-
-/** What a job's answer means to whoever asked; null: it went well. */
-export function errorFromAnswer(answer: JobAnswer, file: string): AppError | null {
-  if (answer.kind === "done") return null;
-  if (answer.kind === "damaged") return corrupt(answer.text, file);
-  return storeError(Object.assign(new Error(answer.text), { code: answer.code }), file);
 }
