@@ -25,7 +25,10 @@ export class LogWatch {
     if (bytes > LONG_LOG_BYTES === this.#isLong) return;
     this.#isLong = !this.#isLong;
     if (this.#isLong)
-      this.#log.warn({ bytes }, "the write-ahead log grows: some program keeps a read of the database open");
+      this.#log.warn(
+        { bytes },
+        "the write-ahead log grows: a long read holds it (a backup, the check after a start, another program)",
+      );
     else this.#log.info({ bytes }, "the write-ahead log is short again");
   }
 }
