@@ -138,4 +138,14 @@ describe("bell backup and bell restore", function () {
     const alerts = await world.does(["alerts", "list"], logIn);
     expect(alerts).to.include("200").and.not.include("300");
   });
+
+  it("warns when there was no database in the folder, for that may be the wrong one", async () => {
+    const folder = join(world.folder, "never-used");
+    const settings = { BELL_DATA_DIR: folder };
+    const first = await world.type(["restore", file], { settings });
+    expect(first.code).to.equal(0);
+    expect(first.complaints).to.include(`${folder} held no database before`).and.include("BELL_DATA_DIR");
+    const second = await world.type(["restore", file], { settings });
+    expect([second.code, second.complaints]).to.deep.equal([0, ""]);
+  });
 });

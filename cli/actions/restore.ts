@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { restoreBackup } from "../../server/main.ts";
 import type { GlobalOptions } from "../config.ts";
 import type { Context } from "../context.ts";
@@ -6,7 +6,7 @@ import { Output } from "../output.ts";
 
 /**
  * `bell restore FILE`: a backup takes the place of the database in BELL_DATA_DIR. Throws AppError: STORE_LOCKED while a server runs,
- * and whatever is wrong with the file, before anything is replaced.
+ * and whatever is wrong with the file, before anything is replaced. Warns where there was no database: the folder may be the wrong one.
  */
 export function restoreFile({ environment, terminal, clock }: Context, { json }: GlobalOptions, name: string): void {
   const backupFile = resolve(name);
@@ -22,5 +22,11 @@ export function restoreFile({ environment, terminal, clock }: Context, { json }:
     "was still to be sent when the backup was taken may come a second time.",
   ];
   const document = { file, replaced, newestFetchTime: newest, ...counts };
-  new Output(terminal, json === true).show(document, () => lines.join("\n"));
+  const output = new Output(terminal, json === true);
+  output.show(document, () => lines.join("\n"));
+  if (replaced !== null) return;
+  output.note(
+    `Warning: ${dirname(file)} held no database before. If the server's is elsewhere, this went to the wrong place:\n` +
+      "set BELL_DATA_DIR to the folder that the server has, and restore again.",
+  );
 }
