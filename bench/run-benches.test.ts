@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ScriptWorld } from "../test/testing/run-script.ts";
+import { ScriptWorld } from "../test/support/run-script.ts";
 import { quantile, type BenchResult } from "./bench.ts";
 import { BENCHES, selectBenches } from "./registry.ts";
 import { renderReport } from "./report.ts";

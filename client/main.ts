@@ -8,7 +8,7 @@ import { channelCredentials } from "../runtime/tls/channel-credentials.ts";
 import { loadCredentialFiles } from "../runtime/tls/credential-files.ts";
 import { diagnoseTlsFailure } from "../runtime/tls/diagnose.ts";
 import { readFetcherConfig, SCHEDULE_TIME_ZONE, type FetcherConfig } from "./config.ts";
-import { FetcherStanding } from "./fetcher-report.ts";
+import { FetcherStanding } from "./fetcher-standing.ts";
 import { FetchRound } from "./fetch-round.ts";
 import { QuoteStream, type QuoteCaller } from "./quote-stream.ts";
 import { limitsOfPlan, RateLimiter } from "./rate-limiter.ts";

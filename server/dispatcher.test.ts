@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { MINUTE_MS } from "../domain/time.ts";
 import { FakeClock } from "../runtime/clock/fake-clock.ts";
 import { createLog } from "../runtime/log/log.ts";
-import { Dispatcher, type Place } from "./dispatcher.ts";
+import { Dispatcher, type NotifierPlace } from "./dispatcher.ts";
 import type { NotificationStore, SealedDelivery } from "./store.ts";
 
 /** A store that hands out what a test put in, and says when something is due. */
@@ -50,7 +50,7 @@ describe("Dispatcher", () => {
   });
   afterEach(() => dispatcher.close());
 
-  const place = (owner: object = {}, takes = true): Place => ({
+  const place = (owner: object = {}, takes = true): NotifierPlace => ({
     owner,
     take: ({ notificationId }) => {
       if (takes) taken.push(notificationId);

@@ -13,7 +13,7 @@ const SWEEP_EVERY_MS = MINUTE_MS;
 const RETRY_AFTER_MS = 1_000;
 
 /** A free place of a connected notifier. */
-export interface Place {
+export interface NotifierPlace {
   /** The stream it belongs to. */
   readonly owner: object;
   /** Takes a delivery; false when the notifier is gone, and then it was not taken. */
@@ -26,7 +26,7 @@ export class Dispatcher {
   readonly #policy: AmbiguityPolicy;
   readonly #clock: Clock;
   readonly #log: Log;
-  #places: Place[] = [];
+  #places: NotifierPlace[] = [];
   #wake: () => void = () => undefined;
   #woken = false;
   #closed = false;
@@ -45,7 +45,7 @@ export class Dispatcher {
   }
 
   /** A notifier has a free place. */
-  offer(place: Place): void {
+  offer(place: NotifierPlace): void {
     this.#places.push(place);
     this.wake();
   }

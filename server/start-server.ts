@@ -43,7 +43,7 @@ import { Passwords } from "./passwords.ts";
 import { QuoteFeed } from "./quote-feed.ts";
 import { Sessions } from "./sessions.ts";
 import { StatusConnections } from "./status-connections.ts";
-import { MailServerState } from "./status-mail-server.ts";
+import { MailServerState } from "./mail-server-state.ts";
 import { openSqliteStore, readBootId } from "./sqlite/sqlite-store.ts";
 import type { Store } from "./store.ts";
 import { loadTokenKey } from "./token-key.ts";

@@ -1,6 +1,6 @@
 // `make demo` as the make file runs it.
 import { expect } from "chai";
-import { ScriptWorld } from "./testing/run-script.ts";
+import { ScriptWorld } from "./support/run-script.ts";
 
 const DEMO = "scripts/demo.ts";
 

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { firings } from "./oracle/levels-oracle.ts";
 import { recordingsDir } from "./recordings.ts";
-import { ScriptWorld } from "./testing/run-script.ts";
+import { ScriptWorld } from "./support/run-script.ts";
 
 const WEEK = join("bars", "minute_2019-02-11_15");
 const BARS_IN_WEEK = 19_463;

@@ -14,7 +14,7 @@ import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import type { Dispatcher } from "../dispatcher.ts";
 import type { StatusConnections } from "../status-connections.ts";
-import type { MailServerState } from "../status-mail-server.ts";
+import type { MailServerState } from "../mail-server-state.ts";
 import type { NotificationStore, SealedDelivery } from "../store.ts";
 import { statusOf } from "./answer.ts";
 import { callerOf } from "./caller.ts";

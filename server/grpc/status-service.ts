@@ -7,7 +7,7 @@ import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import type { Ingest } from "../ingest.ts";
 import type { Connection, FetcherConnection, NotifierConnection, StatusConnections } from "../status-connections.ts";
-import type { MailServerState } from "../status-mail-server.ts";
+import type { MailServerState } from "../mail-server-state.ts";
 import type { Store } from "../store.ts";
 import { answer } from "./answer.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ScriptWorld } from "../testing/run-script.ts";
+import { ScriptWorld } from "../support/run-script.ts";
 import { LONG_TRIALS, selectTrials } from "./registry.ts";
 import { runOne } from "./run-trials.ts";
 

@@ -2,7 +2,7 @@
 import { eventually } from "./eventually.ts";
 import { FetcherFeed } from "./kill-feed.ts";
 import { reconcile } from "./kill-reconcile.ts";
-import { randomFrom, type KillFigures } from "./kill-trial.ts";
+import { fractionFrom, type KillFigures } from "./kill-trial.ts";
 import { KillWorld } from "./kill-world.ts";
 
 /** Symbols without alerts. */
@@ -26,7 +26,7 @@ export async function runAwayTrial({
 }: AwayTrialOptions): Promise<KillFigures> {
   // Alerts for the whole absence: two seconds of fetching take more than one kill's.
   const kills = rounds + fetcherKills;
-  const world = await KillWorld.open({ kills, prices: "fetcher", fillers: FILLERS, random: randomFrom(seed) });
+  const world = await KillWorld.open({ kills, prices: "fetcher", fillers: FILLERS, random: fractionFrom(seed) });
   try {
     const { feed } = world;
     if (!(feed instanceof FetcherFeed)) throw new Error("the prices come from no fetcher");

@@ -45,7 +45,7 @@ interface Kill {
 
 /** One trial on one database. Throws when something does not come back at all. */
 export async function runKillTrial(options: KillTrialOptions): Promise<KillFigures> {
-  const random = randomFrom(options.seed);
+  const random = fractionFrom(options.seed);
   const prices = options.victims.includes("fetcher") ? "fetcher" : "storm";
   const world = await KillWorld.open({
     kills: options.kills,
@@ -150,7 +150,7 @@ function loadFaults(figures: KillFigures, isExhausted: boolean): string[] {
 }
 
 /** Numbers in [0, 1), the same for the same seed. */
-export function randomFrom(seed: number): () => number {
+export function fractionFrom(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x9e3779b9) | 0;

@@ -4,7 +4,7 @@ import { systemClock } from "../../runtime/clock/clock.ts";
 import { eventually } from "./eventually.ts";
 import { HonestCallers } from "./honest-callers.ts";
 import { countRepeats, reconcile } from "./kill-reconcile.ts";
-import { randomFrom, spread, type KillFigures } from "./kill-trial.ts";
+import { fractionFrom, spread, type KillFigures } from "./kill-trial.ts";
 import { KillWorld, type Victim } from "./kill-world.ts";
 
 const [LOAD_LEAST_MS, LOAD_MOST_MS] = [80, 480];
@@ -26,7 +26,7 @@ export interface SigtermTrialOptions {
 
 /** One trial on one database; server, notifier and fetcher in turn. Throws when something does not come back at all. */
 export async function runSigtermTrial({ rounds, seed, onViolation }: SigtermTrialOptions): Promise<KillFigures> {
-  const random = randomFrom(seed);
+  const random = fractionFrom(seed);
   const world = await KillWorld.open({ kills: rounds * ORDER.length, prices: "fetcher", fillers: FILLERS, random });
   const endTimes: number[] = [];
   let underWay = 0;

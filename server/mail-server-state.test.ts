@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { MailServerState } from "./status-mail-server.ts";
+import { MailServerState } from "./mail-server-state.ts";
 
 describe("MailServerState", () => {
   it("tells each change once, and keeps the last words until mail is taken again", () => {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import packageFile from "../package.json" with { type: "json" };
 import { FetcherReport, SourceState } from "../proto/gen/tickerbell/v1/quote_service.ts";
 import { FakeClock } from "../runtime/clock/fake-clock.ts";
-import { FetcherStanding } from "./fetcher-report.ts";
+import { FetcherStanding } from "./fetcher-standing.ts";
 import type { FetchResult } from "./sources/source.ts";
 import { makeBar, OPENING_MS } from "./testing/make-quote.ts";
 
