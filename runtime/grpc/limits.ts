@@ -57,7 +57,10 @@ export const limits = {
   streamsPerPeer: 20,
   /** The same for a gateway, which comes with the calls of many people. */
   streamsPerGateway: 500,
-  /** A reader that takes nothing for so long is cut; until then it is owed no more than the newest message of each symbol. */
+  /**
+   * A reader that takes nothing for so long is cut. Until then a watch of prices is owed the newest of each symbol, a watch of triggers
+   * 1,000 at most, a backup one piece of the file.
+   */
   readerMs: 30_000,
   /** When a call has ended, its stream must be gone after so long: a client that neither reads on nor ends its side is cut. */
   streamEndMs: 5_000,
