@@ -151,6 +151,10 @@ export function openJudgingsConformance(openStore: OpenStore): void {
       await world().commit([exampleTick(LATER_MS, 200)]);
       return { user, fired: ids[0] ?? "", waiting: ids[9] ?? "" };
     };
+    const listed = async (userId: string) => {
+      const query = { userId, symbol: null, state: null, repeat: null, before: null, limit: 20 };
+      return (await world().store.alerts.listAlerts(query)).rows;
+    };
     const rearm = (alert: Alert) => ({ alert: { ...alert, condition: above(150) }, rearm: true });
 
     const arming: [string, (world: StoreWorld, ids: Awaited<ReturnType<typeof open>>) => Promise<unknown>][] = [
@@ -170,6 +174,25 @@ export function openJudgingsConformance(openStore: OpenStore): void {
         expect(isDone).to.equal(false);
         await world().commit();
         expect(await done).to.have.nested.property("state.name", "DISARMED"); // true already: the price is 200
+      });
+    }
+
+    for (const [act, doIt] of arming) {
+      it(`does not wait for ever when it ${act}, and nothing is done after the refusal`, async () => {
+        const ids = await open();
+        const refused = doIt(world(), ids).catch((error: unknown) => error);
+        await world().sweep();
+        world().clock.advance(9 * SECOND_MS);
+        const error = await refused;
+        expect(error).to.include({ code: "UNAVAILABLE", reason: "STORE_UNAVAILABLE" });
+        expect(error).to.have.property("retryAfterMs").that.is.above(0);
+        const before = await listed(ids.user);
+        expect((await world().commit()).open).to.deep.equal([]);
+        await world().sweep();
+        const after = await listed(ids.user);
+        expect(after.map(({ alert }) => alert)).to.deep.equal(before.map(({ alert }) => alert));
+        expect(after.map(({ state }) => state.name)).to.deep.equal(Array(10).fill("TRIGGERED"));
+        expect(world().clock.sleeping).to.equal(0);
       });
     }
 

@@ -4,6 +4,7 @@ import { armAlert, endAlert, pauseAlert, type AlertChange } from "../../domain/a
 import { AppError } from "../../domain/error.ts";
 import { INITIAL_STATE } from "../../domain/state-change.ts";
 import type { TimeMs } from "../../domain/time.ts";
+import type { Clock } from "../../runtime/clock/clock.ts";
 import type { AlertEdit, AlertQuery, AlertRecord, AlertStore, Page } from "../store.ts";
 import type { AlertJudging } from "./alert-judging.ts";
 import { alertColumns, alertFromRow, recordFromRow, stateColumns, stateFromRow, type AlertRow } from "./alert-rows.ts";
@@ -13,6 +14,13 @@ import type { Stamp, Transactions } from "./transactions.ts";
 
 /** How long a request id is remembered. */
 const REQUEST_LIFE_MS = 86_400_000;
+/**
+ * How long an act that arms waits for an open judging: less than the 10 seconds after which its caller gives it up, so that nothing is
+ * done that was given up.
+ */
+const ARM_WAIT_MS = 9_000;
+/** When such an act is tried again. */
+const ARM_RETRY_MS = 5_000;
 
 /** An act that arms came while a judging of its symbol is open; it wrote nothing. */
 class TooEarly {
@@ -28,6 +36,7 @@ export interface AlertParts {
   readonly series: SeriesMemory;
   readonly open: OpenJudgings;
   readonly alerts: AlertJudging;
+  readonly clock: Clock;
 }
 
 export class SqliteAlertStore implements AlertStore {
@@ -35,13 +44,15 @@ export class SqliteAlertStore implements AlertStore {
   readonly #series: SeriesMemory;
   readonly #open: OpenJudgings;
   readonly #judging: AlertJudging;
+  readonly #clock: Clock;
   readonly #sql: ReturnType<typeof statements>;
 
-  constructor(db: Database.Database, transactions: Transactions, { series, open, alerts }: AlertParts) {
+  constructor(db: Database.Database, transactions: Transactions, { series, open, alerts, clock }: AlertParts) {
     this.#transactions = transactions;
     this.#series = series;
     this.#open = open;
     this.#judging = alerts;
+    this.#clock = clock;
     this.#sql = statements(db);
   }
 
@@ -113,13 +124,25 @@ export class SqliteAlertStore implements AlertStore {
     });
   }
 
-  /** Runs an act that may arm; again, as often as it came too early. */
+  /** Runs an act that may arm; again when it came too early, and its symbol's judging is through. Rejects when that takes too long. */
   async #arm(act: (stamp: Stamp) => AlertRecord | TooEarly): Promise<AlertRecord> {
+    const endMono = this.#clock.monotonic() + ARM_WAIT_MS;
     for (;;) {
       const done = await this.#transactions.write(act);
       if (!(done instanceof TooEarly)) return done;
-      await this.#open.ended(done.symbol);
+      await this.#judgingEnded(done.symbol, endMono);
+      if (this.#clock.monotonic() >= endMono) throw stillJudging(done.symbol);
     }
+  }
+
+  /** Resolves when the symbol's judging may be through, and at `endMono` at the latest: on a damaged database none ever is. */
+  async #judgingEnded(symbol: string, endMono: number): Promise<void> {
+    const given = new AbortController();
+    const isUp = this.#clock.sleep(endMono - this.#clock.monotonic(), given.signal);
+    const waits = [this.#open.ended(symbol, given.signal), isUp];
+    await Promise.race(waits);
+    given.abort();
+    await Promise.allSettled(waits);
   }
 
   /** The row of one of the user's own alerts that is not deleted. */
@@ -150,6 +173,14 @@ function answerAgain(row: AlertRow, hash: string): AlertRecord {
     "belongs to another request",
     "Make a new UUID for each request.",
   );
+}
+
+function stillJudging(symbol: string): AppError {
+  const message = `so many alerts watch ${symbol} that its last price is still being judged; nothing was changed`;
+  return new AppError("UNAVAILABLE", "STORE_UNAVAILABLE", message, {
+    hint: "Try again in a few seconds.",
+    retryAfterMs: ARM_RETRY_MS,
+  });
 }
 
 function alreadyWatching(row: AlertRow): AppError {

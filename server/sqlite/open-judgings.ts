@@ -18,7 +18,7 @@ export interface Cursor {
  */
 export class OpenJudgings {
   #known: Map<string, Cursor> | null = null;
-  readonly #waiting = new Map<string, (() => void)[]>();
+  readonly #waiting = new Map<string, Set<() => void>>();
   readonly #load: Database.Statement;
   readonly #save: Database.Statement;
   readonly #delete: Database.Statement;
@@ -63,11 +63,18 @@ export class OpenJudgings {
     this.#waiting.delete(symbol);
   }
 
-  /** Resolves when the symbol's judging may be through: its commit may still have failed. */
-  ended(symbol: string): Promise<void> {
-    return new Promise((resolve) => {
-      const waiting = this.#waiting.get(symbol) ?? [];
-      this.#waiting.set(symbol, [...waiting, resolve]);
+  /**
+   * Resolves when the symbol's judging may be through: its commit may still have failed. Rejects with the signal's reason when nobody
+   * waits for it any longer.
+   */
+  ended(symbol: string, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const waiting = this.#waiting.get(symbol) ?? new Set();
+      this.#waiting.set(symbol, waiting.add(resolve));
+      signal.addEventListener("abort", () => {
+        waiting.delete(resolve);
+        reject(signal.reason as Error);
+      });
     });
   }
 

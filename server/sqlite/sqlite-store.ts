@@ -85,7 +85,7 @@ function assemble(database: OpenDatabase, options: SqliteStoreOptions): Store {
   const guarded = <Part extends object>(part: Part) => guardErrors(part, (error) => transactions.told(error));
   return {
     quotes: guarded(new SqliteQuoteStore(db, transactions, parts, options.alertsPerCommit ?? ALERTS_PER_COMMIT)),
-    alerts: guarded(new SqliteAlertStore(db, transactions, parts)),
+    alerts: guarded(new SqliteAlertStore(db, transactions, { ...parts, clock })),
     notifications: guarded(new SqliteNotificationStore(db, transactions, pairs, { newId, random })),
     users: guarded(new SqliteUserStore(db, transactions, newId)),
     ...upkeep(database, { file, condition, log }, probe),
