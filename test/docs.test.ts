@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../runtime/config/setting-types.ts";
 import { renderConfiguration } from "../scripts/render-configuration.ts";
+import { LONG_TRIALS } from "./long/registry.ts";
 
 const read = (file: string) => readFileSync(join(PROJECT_ROOT, file), "utf8");
 
@@ -29,6 +30,15 @@ describe("docs/architecture.md", () => {
 describe("docs/configuration.md", () => {
   it("says what the settings say: `make docs` makes it anew", () => {
     expect(read("docs/configuration.md")).to.equal(renderConfiguration());
+  });
+});
+
+describe("docs/trials.md", () => {
+  it("has a row for every set of trials, in their order", () => {
+    const rows = [...read("docs/trials.md").matchAll(/^\| `make test-long ONLY=([\w.-]+)` \|/gm)].map(
+      ([, name]) => name,
+    );
+    expect(rows).to.deep.equal(LONG_TRIALS.map(({ name }) => name));
   });
 });
 
