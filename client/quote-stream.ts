@@ -6,6 +6,7 @@ import { AppError } from "../domain/error.ts";
 import { MINUTE_MS } from "../domain/time.ts";
 import type { FetcherReport } from "../proto/gen/tickerbell/v1/quote_service.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
+import { MAX_RECONNECT_BACKOFF_MS } from "../runtime/grpc/channel-options.ts";
 import type { Log } from "../runtime/log/log.ts";
 import type { QuoteSupply } from "./quote-supply.ts";
 import { QuoteCall, type StreamQuotesCall } from "./quote-call.ts";
@@ -15,7 +16,6 @@ const BATCHES_IN_FLIGHT_MAX = 8;
 /** A server that is this slow is stuck, or gone without a word. */
 export const ACK_LIMIT_MS = 30_000;
 const RECONNECT_MIN_MS = 100;
-const RECONNECT_MAX_MS = 2_000;
 /** How long `close` waits for acknowledgements. */
 export const FLUSH_LIMIT_MS = 5_000;
 /** How long `close` then waits for the server to end the call. */
@@ -81,7 +81,7 @@ export class QuoteStream {
     const {
       random = Math.random,
       reconnectMinMs = RECONNECT_MIN_MS,
-      reconnectMaxMs = RECONNECT_MAX_MS,
+      reconnectMaxMs = MAX_RECONNECT_BACKOFF_MS,
     } = this.#options;
     return {
       retries: Infinity,

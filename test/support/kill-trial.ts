@@ -114,6 +114,7 @@ function figuresOf(kills: readonly Kill[], evidence: Evidence, seconds: number):
       "mails again",
       kills.map(({ mailsAgainMs }) => mailsAgainMs),
     ),
+    "recoveries over 3 s": timeFaults(kills).length,
     "start max ms": Math.round(Math.max(...kills.map(({ startMs }) => startMs))),
   };
 }
