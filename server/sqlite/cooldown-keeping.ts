@@ -6,6 +6,9 @@ import { pairKeyOf, type PairKey, type PairStore } from "./pair-store.ts";
 import type { NotificationRow } from "./notification-rows.ts";
 import type { Transactions } from "./transactions.ts";
 
+/** What is still to be sent, in two parts, each in the words of its partial index: else every notification there ever was is read. */
+const LIVE = ["state IN ('WAITING', 'UNSURE')", "lease_end_mono IS NOT NULL AND state = 'SENDING'"];
+
 /**
  * Keeps monotonic times meaningful: carries them over a reboot, and keeps wall times that belong to them in step, so that a wall
  * clock that is set forward or back changes nothing.
@@ -48,18 +51,17 @@ export class CooldownKeeping {
       this.#db
         .prepare("UPDATE cooldowns SET open_wall = open_mono + ? WHERE open_mono > ?")
         .run(offsetMs, instant.monoMs);
-      this.#db
-        .prepare("UPDATE notifications SET due_time = due_time + ? WHERE state IN ('WAITING', 'SENDING', 'UNSURE')")
-        .run(driftMs);
+      for (const part of LIVE) {
+        this.#db.prepare(`UPDATE notifications SET due_time = due_time + ? WHERE ${part}`).run(driftMs);
+      }
     });
     write.immediate();
     this.#offsetMs = offsetMs;
   }
 
   #livePairs(): PairKey[] {
-    const rows = this.#db
-      .prepare("SELECT * FROM notifications WHERE state IN ('WAITING', 'SENDING', 'UNSURE')")
-      .all() as NotificationRow[];
+    const select = LIVE.map((part) => `SELECT * FROM notifications WHERE ${part}`).join(" UNION ALL ");
+    const rows = this.#db.prepare(select).all() as NotificationRow[];
     const cooled = this.#db.prepare("SELECT user_id AS userId, symbol FROM cooldowns").all() as PairKey[];
     const keys = [...rows.map(pairKeyOf), ...cooled];
     return [...new Map(keys.map((key) => [JSON.stringify(Object.values(key)), key])).values()];

@@ -2,7 +2,7 @@ import type Database from "better-sqlite3";
 import type { MailCounts } from "../store.ts";
 import { ADDRESS_COUNTS } from "./address-counts.ts";
 
-/** Counts what waits to be mailed. Reads only the indexes of what has not ended. */
+/** Counts what waits to be mailed. Finds its rows by the indexes of what has not ended: what is over, however much, is not read. */
 export class MailCounting {
   readonly #waiting: Database.Statement;
   readonly #leased: Database.Statement;

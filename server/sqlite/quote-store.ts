@@ -4,6 +4,7 @@ import type Database from "better-sqlite3";
 import { asOf, compareQuotes, sameValues, type Quote } from "../../domain/quote.ts";
 import type { Candle, CandleQuery, Judge, QuoteStore, RecordResult, StoredQuote } from "../store.ts";
 import { listCandles } from "./candles.ts";
+import { NewestOfAny } from "./newest-of-any.ts";
 import { NewestTimes } from "./newest-times.ts";
 import { quoteFromRow, type QuoteRow } from "./quote-rows.ts";
 import { CommitJudging, type JudgingParts } from "./quote-judging.ts";
@@ -26,7 +27,7 @@ export class SqliteQuoteStore implements QuoteStore {
   readonly #supersede: Database.Statement;
   readonly #get: Database.Statement;
   readonly #newestJudged: Database.Statement;
-  readonly #newestOfAny: Database.Statement;
+  readonly #newestOfAny: NewestOfAny;
 
   constructor(db: Database.Database, transactions: Transactions, parts: JudgingParts, alertsPerCommit: number) {
     this.#db = db;
@@ -39,14 +40,12 @@ export class SqliteQuoteStore implements QuoteStore {
       `INSERT INTO superseded_quotes (${COLUMNS}) SELECT ${COLUMNS} FROM quotes WHERE ${key}`,
     );
     this.#get = db.prepare(`SELECT * FROM quotes WHERE ${key}`);
-    // Prepared once: a statement takes 5 kB outside the heap until it is collected, and a list asks these two for each symbol.
+    // Prepared once: a statement takes 5 kB outside the heap until it is collected, and a list asks this for each symbol.
     this.#newestJudged = db.prepare(
       `SELECT quotes.* FROM series JOIN quotes USING (symbol, source, period_ms, quote_time)
        WHERE symbol = ? AND session = '${SESSION}'`,
     );
-    this.#newestOfAny = db.prepare(
-      "SELECT * FROM quotes WHERE symbol = ? ORDER BY as_of_time DESC, fetch_time DESC LIMIT 1",
-    );
+    this.#newestOfAny = new NewestOfAny(db);
     this.#newest = new NewestTimes(db);
     transactions.onRollback(() => this.#newest.forget());
   }

@@ -1,0 +1,44 @@
+import type Database from "better-sqlite3";
+import type { QuoteRow } from "./quote-rows.ts";
+
+interface FoundRow extends QuoteRow {
+  readonly as_of_time: number;
+}
+
+/** Sorts after every text, as the first hop needs. */
+const AFTER_ALL = Buffer.alloc(0);
+
+/** Finds the newest quote of a symbol, of whatever source and period. */
+export class NewestOfAny {
+  readonly #hop: Database.Statement;
+
+  constructor(db: Database.Database) {
+    // The newest of the series before (source, period) in the primary key's order.
+    this.#hop = db.prepare(
+      `SELECT * FROM quotes WHERE symbol = ? AND (source, period_ms) < (?, ?)
+       ORDER BY source DESC, period_ms DESC, quote_time DESC LIMIT 1`,
+    );
+  }
+
+  /**
+   * The quote that speaks of the latest moment, of two the one that was fetched later. Hops from series to series, of which a symbol
+   * has few: within one the last quote is the newest, so that no other of its, often, millions is read.
+   */
+  get(symbol: string): FoundRow | undefined {
+    let newest: FoundRow | undefined;
+    let row = this.#before(symbol, AFTER_ALL, 0);
+    while (row !== undefined) {
+      if (newest === undefined || isNewer(row, newest)) newest = row;
+      row = this.#before(symbol, row.source, row.period_ms);
+    }
+    return newest;
+  }
+
+  #before(symbol: string, source: string | Buffer, periodMs: number): FoundRow | undefined {
+    return this.#hop.get(symbol, source, periodMs) as FoundRow | undefined;
+  }
+}
+
+function isNewer(a: FoundRow, b: FoundRow): boolean {
+  return a.as_of_time === b.as_of_time ? a.fetch_time > b.fetch_time : a.as_of_time > b.as_of_time;
+}

@@ -1,0 +1,104 @@
+// The server has one thread: what it asks again and again must not read what grows for years.
+import Database from "better-sqlite3";
+import { expect } from "chai";
+import { join } from "node:path";
+import { FakeClock } from "../../runtime/clock/fake-clock.ts";
+import { createLog } from "../../runtime/log/log.ts";
+import { migrate } from "../../runtime/sqlite/migrate.ts";
+import { EXAMPLE_START_MS, exampleBar, exampleTick } from "../../test/examples.ts";
+import { eachInItsWorld, type OpenStore } from "../testing/store-world.ts";
+import { CooldownKeeping } from "./cooldown-keeping.ts";
+import { MailCounting } from "./mail-counts.ts";
+import { NewestOfAny } from "./newest-of-any.ts";
+import { PairStore } from "./pair-store.ts";
+import { openSqliteStore } from "./sqlite-store.ts";
+import { StoreCondition } from "./store-condition.ts";
+import { Transactions } from "./transactions.ts";
+
+const openStore: OpenStore = ({ folder, ...options }) =>
+  Promise.resolve(openSqliteStore({ file: join(folder, "test.db"), ...options }));
+
+describe("what is asked again and again", () => {
+  let db: Database.Database;
+  let asked: string[];
+  beforeEach(() => {
+    asked = [];
+    db = new Database(":memory:", { verbose: (sql) => asked.push(String(sql)) });
+    migrate(db, join(import.meta.dirname, "migrations"));
+    asked = [];
+  });
+  afterEach(() => db.close());
+
+  /** How SQLite goes about everything that was asked of a table. */
+  const plans = (table: string) =>
+    asked
+      .filter((sql) => sql.includes(` ${table} `) && !sql.startsWith("EXPLAIN"))
+      .flatMap((sql) => db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { detail: string }[])
+      .map(({ detail }) => detail)
+      .filter((detail) => detail.includes(table) || detail.includes("B-TREE"));
+  const byIndexOnly = (table: string) => {
+    expect(plans(table)).not.to.deep.equal([]);
+    for (const plan of plans(table)) expect(plan).to.match(/^(SEARCH|SCAN \w+ USING (COVERING )?INDEX)/);
+  };
+
+  it("reads only what is still to be sent when the server starts, and when somebody sets the clock", () => {
+    const clock = new FakeClock(EXAMPLE_START_MS);
+    const condition = new StoreCondition(clock, createLog("test", "silent"));
+    const keeping = new CooldownKeeping(db, new PairStore(db));
+    keeping.carryOver(new Transactions(db, clock, { file: ":memory:", condition }), "boot", "resend");
+    keeping.keepInStep({ wallMs: clock.now() + 10_000, monoMs: clock.monotonic() });
+    byIndexOnly("notifications");
+    expect(plans("notifications")).to.have.length(4);
+  });
+
+  it("reads only what is still to be sent, and the last that was, to count mails", () => {
+    new MailCounting(db).count(0);
+    byIndexOnly("notifications");
+  });
+
+  it("finds a symbol's newest quote by the key, sorting nothing", () => {
+    new NewestOfAny(db).get("AAPL");
+    byIndexOnly("quotes");
+    expect(plans("quotes")).to.deep.equal(["SEARCH quotes USING PRIMARY KEY (symbol=? AND (source,period_ms)<(?,?))"]);
+  });
+});
+
+describe("the newest quote of a symbol that has no judged series", () => {
+  const world = eachInItsWorld(openStore);
+
+  it("is the one that speaks of the latest moment, of whatever source and period; then the one fetched last", async () => {
+    const ofFund = { symbol: "FUND", source: "b" };
+    const newest = new NewestOfAnyOfWorld(world().folder);
+    expect(newest.price("FUND")).to.equal(undefined);
+    await world().record(exampleBar(0, [1, 1, 1, 1], ofFund), exampleBar(5, [2, 2, 2, 2], ofFund));
+    expect(newest.price("FUND")).to.equal(2);
+    await world().record(exampleBar(7, [3, 3, 3, 3], { symbol: "FUND", source: "a" }));
+    expect(newest.price("FUND")).to.equal(3);
+    const last = exampleBar(9, [4, 4, 4, 4], { symbol: "FUND", source: "c" });
+    await world().record(last, exampleTick(0, 6, ofFund), exampleTick(0, 7, { symbol: "GONE", source: "z" }));
+    expect(newest.price("FUND")).to.equal(4);
+    const fetchTimeMs = last.fetchTimeMs + 1_000;
+    await world().record({ ...last, source: "a", close: 5, high: 5, fetchTimeMs });
+    expect(newest.price("FUND"), "fetched later").to.equal(5);
+    newest.close();
+  });
+});
+
+/** Asks a world's file, beside its store. */
+class NewestOfAnyOfWorld {
+  readonly #db: Database.Database;
+  readonly #newest: NewestOfAny;
+
+  constructor(folder: string) {
+    this.#db = new Database(join(folder, "test.db"), { readonly: true });
+    this.#newest = new NewestOfAny(this.#db);
+  }
+
+  price(symbol: string): number | undefined {
+    return this.#newest.get(symbol)?.close;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
