@@ -1,7 +1,6 @@
 import { expect } from "chai";
-import fc from "fast-check";
 import type { Cooldown, Instant } from "./cooldown.ts";
-import { DRIFT_MS, carryOver, isOpen, laterCooldown, remainingMs, rewriteWallEnd, takeCooldown } from "./cooldown.ts";
+import { carryOver, isOpen, laterCooldown, remainingMs, takeCooldown } from "./cooldown.ts";
 import { HOUR_MS, SECOND_MS } from "./time.ts";
 
 const NOW: Instant = { wallMs: Date.UTC(2026, 10, 23, 15, 0, 0), monoMs: 9_000_000 };
@@ -78,59 +77,5 @@ describe("carryOver()", () => {
 
   it("leaves no cooldown no cooldown", () => {
     expect(carryOver(null, "old", NOW, "new")).to.equal(null);
-  });
-});
-
-describe("rewriteWallEnd()", () => {
-  it("leaves the object alone within a second of drift, and writes the wall end anew beyond it", () => {
-    const cooldown = takeCooldown(NOW);
-    expect(rewriteWallEnd(cooldown, later(1_000, 1_000))).to.equal(cooldown);
-    expect(rewriteWallEnd(cooldown, later(1_000, -1_001))).to.deep.equal({
-      openMono: cooldown.openMono,
-      openWall: cooldown.openWall - 1_001,
-    });
-  });
-
-  it("lets a suspended machine's cooldown stand still: what the wall clock slept through is added", () => {
-    const slept = later(0, 3 * HOUR_MS);
-    const rewritten = rewriteWallEnd(takeCooldown(NOW), slept);
-    expect(rewritten.openWall).to.equal(slept.wallMs + HOUR_MS);
-    expect(remainingMs(carryOver(rewritten, "old", { ...slept, monoMs: 5 }, "new"), { ...slept, monoMs: 5 })).to.equal(
-      HOUR_MS,
-    );
-  });
-});
-
-describe("the cooldown in random histories", () => {
-  const DAY_MS = 24 * HOUR_MS;
-  // Steps within DRIFT_MS are not written down, so a reboot may shorten the hour by that much; these are larger, either way.
-  const stepMs = fc.integer({ min: 2 * DRIFT_MS, max: DAY_MS + HOUR_MS });
-  const event = fc.oneof(
-    { weight: 8, arbitrary: fc.record({ kind: fc.constant("pass"), ms: fc.integer({ min: 1, max: HOUR_MS / 2 }) }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant("step"), ms: stepMs }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant("step"), ms: stepMs.map((ms) => -ms) }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant("reboot"), ms: fc.constant(0) }) },
-  );
-
-  it("never lets two mails go within the hour, and is never silent for longer, whoever sets the clock of a running server", () => {
-    fc.assert(
-      fc.property(fc.array(event, { maxLength: 200 }), (events) => {
-        let [trueMs, bootMs, stepsMs, boot, lastMailMs] = [0, 0, DAY_MS * 20_000, 0, -HOUR_MS];
-        let cooldown: Cooldown | null = null;
-        const now = () => ({ wallMs: trueMs + stepsMs, monoMs: trueMs - bootMs });
-        for (const { kind, ms } of events) {
-          if (kind === "pass") trueMs += ms;
-          if (kind === "step") stepsMs += ms;
-          if (cooldown !== null) cooldown = rewriteWallEnd(cooldown, now());
-          if (kind === "reboot") {
-            [bootMs, boot] = [trueMs, boot + 1];
-            cooldown = carryOver(cooldown, `${boot - 1}`, now(), `${boot}`);
-          }
-          expect(isOpen(cooldown, now())).to.equal(trueMs - lastMailMs >= HOUR_MS);
-          if (isOpen(cooldown, now())) [lastMailMs, cooldown] = [trueMs, takeCooldown(now())];
-        }
-      }),
-      { numRuns: 300 },
-    );
   });
 });

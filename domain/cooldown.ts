@@ -19,7 +19,7 @@ export interface Cooldown {
   readonly openWall: TimeMs;
 }
 
-/** A wall end further than this from where the monotonic clock puts it is written anew. */
+/** When the wall clock has moved further than this against the monotonic one (it was set, or the machine slept), wall ends are written anew. */
 export const DRIFT_MS = 1_000;
 
 /**
@@ -65,15 +65,6 @@ export function carryOver(
   if (storedBootId !== null && storedBootId === bootId && ahead <= FURTHEST_END_MS) return cooldown;
   const remaining = Math.max(cooldown.openWall - now.wallMs, 0);
   return openingIn(remaining > FURTHEST_END_MS ? COOLDOWN_MS : remaining, now);
-}
-
-/**
- * The cooldown with its wall end written anew, if the wall clock has moved against the monotonic one by more than a second (it was
- * set, or the machine slept); else the very same object, so that the caller sees there is nothing to write.
- */
-export function rewriteWallEnd(cooldown: Cooldown, now: Instant): Cooldown {
-  const openWall = now.wallMs + (cooldown.openMono - now.monoMs);
-  return Math.abs(openWall - cooldown.openWall) > DRIFT_MS ? { ...cooldown, openWall } : cooldown;
 }
 
 function openingIn(ms: number, now: Instant): Cooldown {
