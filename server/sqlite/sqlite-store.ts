@@ -16,6 +16,7 @@ import { LogWatch } from "./log-watch.ts";
 import { SqliteNotificationStore } from "./notification-store.ts";
 import { OpenJudgings } from "./open-judgings.ts";
 import { PairStore } from "./pair-store.ts";
+import { PlaceWatch } from "./place-watch.ts";
 import { ALERTS_PER_COMMIT } from "./quote-judging.ts";
 import { SqliteQuoteStore } from "./quote-store.ts";
 import { SeriesMemory } from "./series-memory.ts";
@@ -74,8 +75,10 @@ function assemble(database: OpenDatabase, options: SqliteStoreOptions): Store {
   const pairs = new PairStore(db);
   const cooldowns = new CooldownKeeping(db, pairs);
   const logWatch = new LogWatch(file, log);
+  const placeWatch = new PlaceWatch(file, condition);
   cooldowns.carryOver(transactions, options.bootId, options.policy);
   transactions.before((instant) => {
+    placeWatch.look(instant.monoMs);
     cooldowns.keepInStep(instant);
     logWatch.look(instant.monoMs);
   });

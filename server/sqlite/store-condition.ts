@@ -55,7 +55,7 @@ export class StoreCondition {
     this.#listeners.push(listen);
   }
 
-  /** Throws what stands in the way of every write: damage, or a write that nobody knows the end of. */
+  /** Throws what stands in the way of every write: damage, a write that nobody knows the end of, a database that is gone. */
   assertWritable(): void {
     if ((this.#state === "damaged" || this.#isUncertain) && this.#trouble !== null) throw this.#trouble;
   }
@@ -67,7 +67,14 @@ export class StoreCondition {
     this.#troubleMs = this.#clock.monotonic();
     this.#isOnlyLocked &&= isLock(error.cause);
     if (!this.#isUncertain) this.#change("readOnly", error);
-    if (UNCERTAIN.includes(codeOf(error.cause))) this.#fail(error);
+    if (UNCERTAIN.includes(codeOf(error.cause)))
+      this.#fail(error, "nobody knows whether the last write is on the disk");
+  }
+
+  /** The open database is not the one at its place any more: nothing that is written to it will ever be found. */
+  noteLost(error: AppError): void {
+    this.#change("readOnly", error);
+    this.#fail(error, "what was acknowledged last may be lost");
   }
 
   /**
@@ -103,10 +110,10 @@ export class StoreCondition {
     if (!isSame) for (const listen of this.#listeners) listen(state);
   }
 
-  #fail(cause: AppError): void {
+  #fail(cause: AppError, meaning: string): void {
     if (this.#isUncertain) return;
     this.#isUncertain = true;
-    const message = `nobody knows whether the last write is on the disk (${cause.message}); the server ends, to be started anew`;
+    const message = `${meaning} (${cause.message}); the server ends, to be started anew`;
     this.#failed.resolve(new AppError("INTERNAL", "STORE_UNAVAILABLE", message, { hint: cause.hint, cause }));
   }
 }
