@@ -63,6 +63,11 @@ export function readSimulatorAddress(environment: Environment): string {
   return addressText(readSettings(environment, ["BELL_SIMULATOR_LISTEN"]).BELL_SIMULATOR_LISTEN);
 }
 
+/** Where the server of this environment keeps its database. Throws AppError CONFIG_INVALID. */
+export function readDataFolder(environment: Environment): string {
+  return readSettings(environment, ["BELL_DATA_DIR"]).BELL_DATA_DIR;
+}
+
 function configHome(environment: Environment): string {
   const home = environment["XDG_CONFIG_HOME"] ?? "";
   return home === "" ? join(environment["HOME"] ?? accountHome(), ".config") : home;

@@ -1,6 +1,15 @@
 import { expect } from "chai";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../domain/error.ts";
 import { World } from "../testing/world.ts";
@@ -72,6 +81,38 @@ describe("bell backup", () => {
     expect(readFileSync(file, "utf8")).to.equal("older");
     expect((await world.bell("backup", file, "--force")).exitCode).to.equal(0);
     expect(readFileSync(file).equals(BYTES)).to.equal(true);
+  });
+
+  it("replaces no database in use, nor a file of one, by whatever name and though told to", async () => {
+    await open(() => [chunk(BYTES), GOOD_END]);
+    const data = join(world.folder, "data");
+    world.environment["BELL_DATA_DIR"] = data;
+    mkdirSync(data);
+    for (const name of ["tickerbell.db", "locked", "locked.lock", "locked-wal"]) {
+      writeFileSync(join(data, name), "live", { mode: 0o600 });
+    }
+    symlinkSync(join(data, "tickerbell.db"), join(folder, "link"));
+    symlinkSync(join(data, "locked"), join(folder, "locked-link"));
+    symlinkSync(data, join(folder, "folder"));
+    const places = ["../data/tickerbell.db", "../data/tickerbell.db-shm", "link", "folder/tickerbell.db"];
+    for (const place of [...places, "../data/locked", "../data/locked-wal", "../data/locked.lock", "locked-link"]) {
+      file = join(folder, place);
+      expect(await fails(2, "--force"), place).to.include("a database in use");
+    }
+    expect(readdirSync(data).map((name) => readFileSync(join(data, name), "utf8"))).to.deep.equal(
+      Array.from({ length: 4 }, () => "live"),
+    );
+    rmSync(join(data, "tickerbell.db"));
+    file = join(data, "tickerbell.db");
+    expect(await fails(2), "the database is gone, and its place is not the backup's").to.include("a database in use");
+  });
+
+  it("leaves nothing beside the backup that SQLite would play into it", async () => {
+    await open(() => [chunk(BYTES), GOOD_END]);
+    writeFileSync(file, "older");
+    for (const stale of ["-wal", "-shm", "-journal"]) writeFileSync(file + stale, "of another database");
+    expect((await world.bell("backup", file, "--force")).exitCode).to.equal(0);
+    expect(readdirSync(folder)).to.deep.equal(["kept"]);
   });
 
   it("goes on over what an interrupted one left", async () => {

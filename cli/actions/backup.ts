@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { existsSync, statSync } from "node:fs";
 import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { AppError } from "../../domain/error.ts";
@@ -10,11 +9,14 @@ import {
 } from "../../proto/gen/tickerbell/v1/operator_service.ts";
 import type { Call } from "../call.ts";
 import { UsageError } from "../usage-error.ts";
+import { assertMayWrite } from "./assert-may-write.ts";
 
 /** What `bell backup` takes besides the file. */
 export interface BackupOptions {
   /** Whether a file of that name may be replaced. */
   readonly force?: boolean;
+  /** Where the server of this environment has its database, which no backup replaces. */
+  readonly dataFolder: string;
 }
 
 /** A backup as it was received. */
@@ -24,21 +26,25 @@ interface Received {
 }
 
 const HELP = "./bell backup --help";
+/** What another database of that name may have left: SQLite would play it into the backup. */
+const STALE = ["-wal", "-shm", "-journal"];
 
 /**
  * `bell backup FILE`: the file is there when all of it is, or not at all. Throws UsageError for a file that may not be written,
  * AppError STORE_FULL without room for it, and what the server refuses with.
  */
-export async function backUp({ api, output }: Call, name: string, { force = false }: BackupOptions): Promise<void> {
+export async function backUp({ api, output }: Call, name: string, options: BackupOptions): Promise<void> {
   const file = resolve(name);
-  assertMayWrite(file, force);
+  const target = { file, force: options.force ?? false, dataFolder: options.dataFolder };
+  assertMayWrite(target);
   const partial = `${file}.partial`;
   const parts: AsyncGenerator<BackUpResponse> = api.serverStream(OperatorServiceService.backUp, {}, "anybody");
   let received: Received;
   try {
     const first = await parts.next(); // the server lets one in at a time, so nobody else is writing this file
     received = await writeParts(partial, first, parts);
-    assertMayWrite(file, force);
+    assertMayWrite(target);
+    for (const end of STALE) await rm(file + end, { force: true });
     await rename(partial, file);
     await syncFolder(dirname(file));
   } catch (error) {
@@ -56,13 +62,6 @@ function summary(file: string, sizeBytes: number): string {
     `${file}: ${sizeBytes} bytes, checked.`,
     "It holds addresses and password hashes, and only you may read it. To go back to it: ./bell restore FILE",
   ].join("\n");
-}
-
-function assertMayWrite(file: string, force: boolean): void {
-  if (!existsSync(dirname(file))) throw new UsageError(`there is no folder ${dirname(file)}`, HELP);
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (found !== undefined && !found.isFile()) throw new UsageError(`${file} is no file`, HELP);
-  if (found !== undefined && !force) throw new UsageError(`${file} exists; --force replaces it`, HELP);
 }
 
 async function writeParts(

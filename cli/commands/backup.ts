@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import type { BackupOptions } from "../actions/backup.ts";
-import type { GlobalOptions } from "../config.ts";
+import { readDataFolder, type GlobalOptions } from "../config.ts";
 import type { Context } from "../context.ts";
 import { addExamples } from "./help.ts";
 
@@ -17,11 +16,12 @@ function addBackup(program: Command, context: Context): void {
     .description("copy the server's database into a file while it goes on; with the operator's certificate")
     .argument("<file>", "the file to write; it will hold password hashes, so only you may read it")
     .option("--force", "replace a file of that name")
-    .action(async (file: string, options: BackupOptions, command: Command) => {
+    .action(async (file: string, options: { force?: boolean }, command: Command) => {
       const { withCall } = await import("../call.ts");
       const { backUp } = await import("../actions/backup.ts");
+      const dataFolder = readDataFolder(context.environment);
       const globals = { as: "operator", ...command.optsWithGlobals<GlobalOptions>() } as const;
-      await withCall(context, globals, (call) => backUp(call, file, options));
+      await withCall(context, globals, (call) => backUp(call, file, { ...options, dataFolder }));
     });
   addExamples(backup, "./bell backup tickerbell-backup.db", "./bell backup latest.db --force --json");
 }
