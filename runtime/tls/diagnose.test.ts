@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer as createTcpServer, type AddressInfo, type Server } from "node:net";
+import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -115,6 +115,25 @@ describe("diagnoseTlsFailure()", () => {
       expect([found?.code, found?.reason]).to.deep.equal(["UNAVAILABLE", "SERVER_UNREACHABLE"]);
       expect(found?.message).to.equal(`nobody listens at 127.0.0.1:${gone.port}`);
     });
+
+    const hangsUp: readonly [string, (socket: Socket) => unknown][] = [
+      ["with an end", (socket) => socket.destroy()],
+      ["with a reset", (socket) => socket.resetAndDestroy()],
+      ["with an end after it has heard us", (socket) => socket.once("data", () => socket.end())],
+    ];
+    for (const [how, hangUp] of hangsUp) {
+      it(`and says that it hangs up without a word, ${how}`, async () => {
+        const full: Server = createTcpServer(hangUp).listen(0, "127.0.0.1");
+        await once(full, "listening");
+        const target = `127.0.0.1:${(full.address() as AddressInfo).port}`;
+        const connection = { ...certificates.files("cli"), expectedRole: "cli", now, target } as const;
+        const found = await diagnoseTlsFailure(connection, FAILED_TO_CONNECT);
+        full.close();
+        expect([found?.code, found?.reason]).to.deep.equal(["UNAVAILABLE", "SERVER_UNREACHABLE"]);
+        expect(found?.message).to.equal(`${target} closed the connection at once; it may have too many`);
+        expect(found?.hint).to.match(/^try again/);
+      });
+    }
 
     it("and says that something else listens there", async () => {
       const chatty: Server = createTcpServer((socket) => socket.end("220 mail.example\r\n")).listen(0, "127.0.0.1");

@@ -55,6 +55,11 @@ async function diagnoseServer(target: HostPort, files: CredentialFiles, now: Tim
       return unreachable(`nobody listens at ${where}`, "start the server: ./bell up");
     case "no-answer":
       return unreachable(`${where} does not answer`, "is the address right, and does a firewall stand in between?");
+    case "closed":
+      return unreachable(
+        `${where} closed the connection at once; it may have too many`,
+        "try again in a moment; if it goes on, look into the server's log",
+      );
     case "not-tls":
       return tlsFault(`${where} does not speak TLS 1.3`, "is another program listening there?");
     default: {
