@@ -126,6 +126,27 @@ describe("restoreDatabase()", () => {
     expect(who()).to.equal("old");
   });
 
+  /** Makes one file of the backup, as ./bell backup writes it. */
+  const makeOneFile = () => {
+    const db = new Database(backupFile);
+    db.pragma("journal_mode = DELETE");
+    db.close();
+  };
+
+  it("plays no write-ahead log into a backup that another database of its name has left", () => {
+    writeKilled("of another");
+    cpSync(`${file}-wal`, `${backupFile}-wal`);
+    for (const end of ["", "-wal", "-shm"]) rmSync(file + end);
+    const refused = refusal();
+    expect(refused.message, "a copy made by hand, which may have a log").to.include(`${backupFile}-wal belongs to it`);
+    rmSync(`${backupFile}-wal`);
+    makeOneFile();
+    writeKilled("of another");
+    cpSync(`${file}-wal`, `${backupFile}-wal`);
+    restore();
+    expect(who()).to.equal("backup");
+  });
+
   it("leaves the backup as it was, and nothing of its own", () => {
     writeKilled("old");
     const before = readFileSync(backupFile);

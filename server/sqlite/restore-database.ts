@@ -19,6 +19,11 @@ import { forgetWhatCameAfter } from "./forget-what-came-after.ts";
 const MIGRATIONS = join(import.meta.dirname, "migrations");
 /** The first bytes of every SQLite database. */
 const MAGIC = "SQLite format 3\0";
+/** Where the head says whether the database writes ahead, and the word for it. No backup does. */
+const WRITES_AHEAD_AT = 18;
+const WRITES_AHEAD = 2;
+/** What a restore calls a database that it sets aside. */
+const SET_ASIDE = /\.replaced-\d{8}-\d{6}(-\d+)?$/;
 /** Tables that only a server's database has, since its first version. */
 const OURS = ["server_facts", "quotes", "series", "users", "alerts", "notifications", "cooldowns"];
 
@@ -87,17 +92,30 @@ function assertDatabase(backupFile: string): void {
   if (!found.isFile()) throw noBackup(backupFile, "it is no file");
   const descriptor = openSync(backupFile, "r");
   try {
-    const head = Buffer.alloc(MAGIC.length);
+    const head = Buffer.alloc(WRITES_AHEAD_AT + 1);
     readSync(descriptor, head);
-    if (head.toString("latin1") !== MAGIC) throw noBackup(backupFile, "it is no database");
+    if (head.toString("latin1", 0, MAGIC.length) !== MAGIC) throw noBackup(backupFile, "it is no database");
+    if (head[WRITES_AHEAD_AT] === WRITES_AHEAD && hasLogOfDoubt(backupFile)) {
+      throw noBackup(backupFile, `nobody knows whether ${backupFile}-wal belongs to it; moved away, it is left out`);
+    }
   } finally {
     closeSync(descriptor);
   }
 }
 
-/** A database that was set aside by an earlier restore has its write-ahead log beside it, which belongs to it. */
+/** A copy that somebody made by hand may have its own log beside it, or that of another database of its name. */
+function hasLogOfDoubt(backupFile: string): boolean {
+  const log = statSync(`${backupFile}-wal`, { throwIfNoEntry: false });
+  return log !== undefined && log.size > 0 && !SET_ASIDE.test(backupFile);
+}
+
+/**
+ * A database that was set aside by an earlier restore has its write-ahead log beside it, which belongs to it. What lies beside a backup
+ * is another's, and SQLite would play it in.
+ */
 function copyDatabase(from: string, to: string): void {
-  for (const part of ["", "-wal"].filter((part) => existsSync(from + part))) {
+  const parts = SET_ASIDE.test(from) ? ["", "-wal"] : [""];
+  for (const part of parts.filter((part) => existsSync(from + part))) {
     copyFileSync(from + part, to + part);
     chmodSync(to + part, 0o600); // the copy has the mode of the backup, which others may be allowed to read, or nobody to write
   }
