@@ -1,6 +1,7 @@
 // Opens an embedded database (the server's store, a fetcher's spool): durable, locked to one process, migrated, never newer than
 // this version.
 import Database from "better-sqlite3";
+import { closeSync, openSync } from "node:fs";
 import type { DatabasePlace } from "./database-place.ts";
 import { lockDatabase } from "./lock-database.ts";
 import { checkVersion, migrate } from "./migrate.ts";
@@ -33,6 +34,7 @@ export function openDatabase(place: DatabasePlace): OpenDatabase {
   let db: Database.Database | null = null;
   try {
     completeReplacement(file);
+    makePrivate(file);
     db = new Database(file, { timeout: OPEN_TIMEOUT_MS });
     checkVersion(db, place);
     prepare(db);
@@ -52,6 +54,15 @@ export function openDatabase(place: DatabasePlace): OpenDatabase {
       lock.close();
     },
   };
+}
+
+/** SQLite would let others read a new database. What it makes beside the file gets the file's own mode. */
+function makePrivate(file: string): void {
+  try {
+    closeSync(openSync(file, "wx", 0o600));
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+  }
 }
 
 /** WAL alone may lose acknowledged commits at a power loss: better-sqlite3 is built with synchronous=NORMAL for it. */

@@ -3,12 +3,14 @@ import Database from "better-sqlite3";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -71,6 +73,13 @@ describe("openStoreDatabase()", () => {
     file = join(folder, "deep", "down", "test.db");
     look(() => undefined);
     expect(existsSync(file)).to.equal(true);
+  });
+
+  it("lets nobody else read a new database, and leaves the mode of one that is there alone", () => {
+    const modes = () => look(() => ["", "-wal", "-shm"].map((end) => (statSync(file + end).mode & 0o777).toString(8)));
+    expect(modes()).to.deep.equal(["600", "600", "600"]);
+    chmodSync(file, 0o640);
+    expect(modes()).to.deep.equal(["640", "640", "640"]);
   });
 
   it("has strict tables only", () => {

@@ -1,6 +1,6 @@
 import Database from "better-sqlite3";
-import { chmodSync, closeSync, copyFileSync, existsSync, openSync, readSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, chownSync, closeSync, copyFileSync, existsSync, openSync, readSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { COOLDOWN_MS } from "../../domain/delivery-limits.ts";
 import { AppError } from "../../domain/error.ts";
 import type { TimeMs } from "../../domain/time.ts";
@@ -63,6 +63,7 @@ export function restoreDatabase({ file, backupFile, now, onStep = () => undefine
     copyDatabase(backupFile, copy);
     onStep("copied");
     const counts = prepareCopy(copy, backupFile, now);
+    giveToOwner(file, [copy, `${file}.lock`]);
     syncFile(copy);
     onStep("checked");
     const replaced = replaceDatabase(file, copy, stampOf(now), onStep);
@@ -119,6 +120,13 @@ function copyDatabase(from: string, to: string): void {
     copyFileSync(from + part, to + part);
     chmodSync(to + part, 0o600); // the copy has the mode of the backup, which others may be allowed to read, or nobody to write
   }
+}
+
+/** Restored by the system's administrator, it belongs to whom the old one did, who else could not open it; or to the folder's owner. */
+function giveToOwner(file: string, made: readonly string[]): void {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(file, { throwIfNoEntry: false }) ?? statSync(dirname(file));
+  for (const path of made) chownSync(path, uid, gid);
 }
 
 /** Checks the copy, brings it to this version's schema, and makes one file of it. */
