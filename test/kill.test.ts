@@ -9,7 +9,7 @@ const KILLS = 3;
 const SEED = 1;
 
 describe("kill -9 under load", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   for (const victim of ["server", "notifier", "fetcher"] as const satisfies readonly Victim[]) {
     it(`of the ${victim}: nothing is lost, nothing comes twice`, () =>
@@ -20,7 +20,7 @@ describe("kill -9 under load", function () {
 });
 
 describe("the short runs of the long trials", () => {
-  it(`take at most ${SHORT_RUNS_LIMIT} seconds together`, () => {
+  it(`are meant to take at most ${SHORT_RUNS_LIMIT} seconds together`, () => {
     const sum = Object.values(SHORT_RUNS).reduce((total, seconds) => total + seconds, 0);
     expect(sum).to.be.at.most(SHORT_RUNS_LIMIT);
   });

@@ -3,7 +3,7 @@ import { runAwayTrial } from "./support/away-trial.ts";
 import { runShort } from "./support/short-runs.ts";
 
 describe("while the server is away", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it("what is fetched waits on disk, over the death of both, and arrives once", () =>
     runShort("server.away", (onViolation) => runAwayTrial({ rounds: 3, fetcherKills: 1, seed: 1, onViolation })));
