@@ -5,10 +5,14 @@
 /** Every limit of connections, streams, sizes and times; the unit is in the name, and what has none is a count. */
 export const limits = {
   // Connections
-  /** Each costs about 60 kB once it is through the handshake. */
+  /** Through the handshake, with a checked certificate. Each costs about 60 kB. */
   connections: 1_000,
   /** An installation on one machine has a handful, and every `bell` call one for a moment. */
   connectionsPerAddress: 100,
+  /** Those without a checked certificate yet, counted apart. An honest one is done in some 10 ms; beyond this the oldest is cut. */
+  handshakes: 500,
+  /** As many as all of one machine's programs may begin at once, and then some. */
+  handshakesPerAddress: 200,
   /** From the first byte to a checked certificate; Node's own limit is two minutes. */
   handshakeMs: 10_000,
   /** A connection without calls is closed; a client that comes back connects anew. */

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { eventually } from "../../test/support/eventually.ts";
 import { createLog } from "../log/log.ts";
+import { limits as usualLimits, type Limits } from "./limits.ts";
 import { Listener } from "./listener.ts";
 
 describe("a listener", () => {
@@ -12,7 +13,8 @@ describe("a listener", () => {
   let server: Server;
   let listener: Listener;
 
-  async function open(limits: { connections: number; connectionsPerAddress: number }): Promise<void> {
+  async function open(fewer: Partial<Limits>): Promise<void> {
+    const limits = { ...usualLimits, ...fewer };
     server = new Server();
     const lines = createLog("server", "debug", { write: (line: string) => log.push(line) });
     const address = { host: "127.0.0.1", port: 0 };

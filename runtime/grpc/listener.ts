@@ -1,31 +1,48 @@
 import type { Server, ServerCredentials } from "@grpc/grpc-js";
 import { once } from "node:events";
 import { lookup } from "node:dns/promises";
+import type { ServerHttp2Session } from "node:http2";
 import { createServer, type AddressInfo, type Server as TcpServer, type Socket } from "node:net";
 import type { Address } from "../config/setting-types.ts";
 import type { Log } from "../log/log.ts";
+import { http2ServersOf } from "./call-internals.ts";
+import { Handshakes } from "./handshakes.ts";
 import type { Limits } from "./limits.ts";
 
-type ConnectionLimits = Pick<Limits, "connections" | "connectionsPerAddress">;
+type ConnectionLimits = Pick<Limits, "connections" | "connectionsPerAddress" | "handshakes" | "handshakesPerAddress">;
 type Injector = ReturnType<Server["createConnectionInjector"]>;
+type Ends = Partial<Pick<Socket, "remoteAddress" | "remotePort" | "localAddress" | "localPort">>;
+
+interface Connection {
+  readonly socket: Socket;
+  readonly address: string;
+  isEstablished: boolean;
+}
 
 /**
  * Where a gRPC server takes connections: our own sockets, which are counted before anything is spent on them, and handed to
- * grpc-js for TLS. Beyond the limits a connection is closed at once.
+ * grpc-js for TLS. Those in the handshake are counted apart, so that nobody without a certificate crowds out who has one: beyond
+ * their limits the oldest is cut. Beyond the limits of the others a new connection is closed at once.
  */
 export class Listener {
   readonly #injector: Injector;
   readonly #limits: ConnectionLimits;
   readonly #log: Log;
   readonly #servers: TcpServer[] = [];
-  readonly #sockets = new Set<Socket>();
+  readonly #handshakes: Handshakes;
+  #isHandshakeCut = false;
+  /** Of all those whose handshake is done. */
   readonly #countOf = new Map<string, number>();
+  #established = 0;
+  /** All of them, by both their ends: an HTTP/2 session does not show the socket that it began as. */
+  readonly #connections = new Map<string, Connection>();
   /** Addresses that were refused since they last had no connection; each is logged once. */
   readonly #refused = new Set<string>();
 
   private constructor(injector: Injector, limits: ConnectionLimits, log: Log) {
     this.#injector = injector;
     this.#limits = limits;
+    this.#handshakes = new Handshakes(limits);
     this.#log = log;
   }
 
@@ -38,6 +55,9 @@ export class Listener {
     log: Log,
   ): Promise<Listener> {
     const listener = new Listener(server.createConnectionInjector(credentials), limits, log);
+    for (const http2 of http2ServersOf(server)) {
+      http2.on("session", ({ socket }: ServerHttp2Session) => listener.#establish(endsOf(socket)));
+    }
     try {
       for (const { address } of await lookup(host, { all: true }))
         await listener.#listen(address, listener.port || port);
@@ -60,7 +80,7 @@ export class Listener {
 
   /** Ends every connection at once. */
   cut(): void {
-    for (const socket of this.#sockets) socket.destroy();
+    for (const { socket } of this.#connections.values()) socket.destroy();
   }
 
   async #listen(address: string, port: number): Promise<void> {
@@ -71,27 +91,63 @@ export class Listener {
   }
 
   #take(socket: Socket): void {
-    const address = socket.remoteAddress ?? "";
-    const count = this.#countOf.get(address) ?? 0;
-    if (this.#sockets.size >= this.#limits.connections || count >= this.#limits.connectionsPerAddress) {
+    const { remoteAddress: address } = socket;
+    if (address === undefined || this.#isFull(address)) {
       this.#refuse(socket, address);
       return;
     }
-    this.#sockets.add(socket);
-    this.#countOf.set(address, count + 1);
-    socket.once("close", () => this.#forget(socket, address));
+    const ends = endsOf(socket);
+    const connection = { socket, address, isEstablished: false };
+    this.#connections.set(ends, connection);
+    socket.once("close", () => this.#forget(connection, ends));
+    const crowdedOut = this.#handshakes.add(socket, address);
+    if (crowdedOut !== undefined) this.#cutHandshake(crowdedOut);
     this.#injector.injectConnection(socket);
   }
 
-  #refuse(socket: Socket, address: string): void {
-    socket.destroy();
-    if (this.#refused.has(address)) return;
-    if (this.#refused.size < this.#limits.connections) this.#refused.add(address);
-    this.#log.warn({ address, open: this.#sockets.size }, "too many connections: more are refused");
+  #isFull(address: string): boolean {
+    const count = this.#countOf.get(address) ?? 0;
+    return this.#established >= this.#limits.connections || count >= this.#limits.connectionsPerAddress;
   }
 
-  #forget(socket: Socket, address: string): void {
-    this.#sockets.delete(socket);
+  /** The client has shown its certificate, and both speak HTTP/2. */
+  #establish(ends: string): void {
+    const connection = this.#connections.get(ends);
+    if (connection === undefined || !this.#handshakes.delete(connection.socket, connection.address)) return;
+    const { socket, address } = connection;
+    if (this.#isFull(address)) {
+      this.#refuse(socket, address); // others were done while it was at it
+      return;
+    }
+    connection.isEstablished = true;
+    this.#established += 1;
+    this.#countOf.set(address, (this.#countOf.get(address) ?? 0) + 1);
+  }
+
+  #cutHandshake(socket: Socket): void {
+    const address = socket.remoteAddress;
+    socket.destroy();
+    if (this.#isHandshakeCut) return;
+    this.#isHandshakeCut = true;
+    const open = this.#handshakes.size;
+    this.#log.warn({ address, open }, "too many connections without a certificate: the oldest are cut");
+  }
+
+  /** Without an address it is gone already. */
+  #refuse(socket: Socket, address: string | undefined): void {
+    socket.destroy();
+    if (address === undefined || this.#refused.has(address)) return;
+    if (this.#refused.size < this.#limits.connections) this.#refused.add(address);
+    this.#log.warn({ address, open: this.#established }, "too many connections: more are refused");
+  }
+
+  #forget(connection: Connection, ends: string): void {
+    const { socket, address, isEstablished } = connection;
+    if (this.#connections.get(ends) === connection) this.#connections.delete(ends);
+    this.#handshakes.delete(socket, address);
+    if (this.#handshakes.size === 0) this.#isHandshakeCut = false;
+    if (!isEstablished) return;
+    this.#established -= 1;
     const left = (this.#countOf.get(address) ?? 1) - 1;
     if (left > 0) {
       this.#countOf.set(address, left);
@@ -100,4 +156,9 @@ export class Listener {
     this.#countOf.delete(address);
     this.#refused.delete(address);
   }
+}
+
+/** What tells one connection from another while both are open. */
+function endsOf({ remoteAddress, remotePort, localAddress, localPort }: Ends): string {
+  return [remoteAddress, remotePort, localAddress, localPort].join(" ");
 }
