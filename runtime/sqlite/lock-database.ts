@@ -15,6 +15,7 @@ export function lockDatabase({ file, owner }: Pick<DatabasePlace, "file" | "owne
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     lock = new Database(`${file}.lock`, { timeout: 0 });
+    lock.pragma("journal_mode = MEMORY"); // a file of its own would need room, which a full disk has not
     lock.exec("BEGIN EXCLUSIVE");
     const held = lock;
     return { close: () => held.close() };

@@ -16,9 +16,13 @@ export function checkVersion(db: Database.Database, { file, migrations }: Databa
   }
 }
 
-/** Brings the schema to this version: each numbered file once, in order, all in one transaction. `user_version` counts them. */
+/**
+ * Brings the schema to this version: each numbered file once, in order, all in one transaction. `user_version` counts them. Writes
+ * nothing to one that has them all, for a full disk must not keep it from being read.
+ */
 export function migrate(db: Database.Database, folder: string): void {
   const files = migrationFiles(folder);
+  if (versionOf(db) === files.length) return;
   db.transaction(() => {
     for (const name of files.slice(versionOf(db))) db.exec(readFileSync(join(folder, name), "utf8"));
     db.pragma(`user_version = ${files.length}`);

@@ -17,8 +17,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "../../domain/error.ts";
+import { systemClock } from "../../runtime/clock/clock.ts";
+import { createLog } from "../../runtime/log/log.ts";
 import { assertDurable } from "../../runtime/sqlite/open-database.ts";
-import { openStoreDatabase } from "./sqlite-store.ts";
+import { openSqliteStore, openStoreDatabase } from "./sqlite-store.ts";
 
 const MIGRATIONS = readdirSync(join(import.meta.dirname, "migrations")).sort();
 
@@ -80,6 +82,18 @@ describe("openStoreDatabase()", () => {
     expect(modes()).to.deep.equal(["600", "600", "600"]);
     chmodSync(file, 0o640);
     expect(modes()).to.deep.equal(["640", "640", "640"]);
+  });
+
+  it("writes nothing when it starts again, for that must go well on a full disk", () => {
+    const world = { clock: systemClock, newId: () => "id", random: () => 0.5, log: createLog("test", "fatal") };
+    const open = () => openSqliteStore({ file, ...world, policy: "resend", bootId: "boot-1" });
+    void open().close();
+    const before = readFileSync(file);
+    const store = open();
+    expect(statSync(`${file}-wal`).size).to.equal(0);
+    expect(readdirSync(folder).sort()).to.deep.equal(["", "-shm", "-wal", ".lock"].map((end) => `test.db${end}`));
+    void store.close();
+    expect(readFileSync(file).equals(before)).to.equal(true);
   });
 
   it("has strict tables only", () => {
