@@ -85,7 +85,7 @@ describe("openStoreDatabase()", () => {
   });
 
   it("writes nothing when it starts again, for that must go well on a full disk", () => {
-    const world = { clock: systemClock, newId: () => "id", random: () => 0.5, log: createLog("test", "fatal") };
+    const world = { clock: systemClock, newId: () => "id", random: () => 0.5, log: createLog("test", "error") };
     const open = () => openSqliteStore({ file, ...world, policy: "resend", bootId: "boot-1" });
     void open().close();
     const before = readFileSync(file);
