@@ -5,7 +5,8 @@ import { runOne } from "./run-trials.ts";
 
 const MAIN = "test/long/main.ts";
 
-describe("make test-long", () => {
+describe("make test-long", function () {
+  this.timeout(60_000); // each start loads half of the project
   let world: ScriptWorld;
   beforeEach(() => (world = new ScriptWorld()));
   afterEach(() => world.remove());

@@ -37,8 +37,9 @@ type Wave = (connection: FloodConnection) => Buffer;
 const GET_QUOTE = QuoteServiceService.getQuote.path;
 const WATCH = QuoteServiceService.watchQuotes.path;
 const LOG_IN = UserServiceService.logIn.path;
-/** After the last byte the server is given so long to cut. */
+/** When time is over the server is given so long to cut; the attack goes on slowly, for a busy machine may not have sent enough. */
 const CUT_WITHIN_MS = 3_000;
+const SLOWLY_MS = 50;
 
 /** Sends wave after wave on one connection until time is over or it is cut. */
 async function onOneConnection(target: Target, limitMs: number, wave: Wave, settings?: Buffer): Promise<Seen> {
@@ -49,7 +50,10 @@ async function onOneConnection(target: Target, limitMs: number, wave: Wave, sett
     await breathe();
   }
   const patience = performance.now() + CUT_WITHIN_MS;
-  while (!connection.isCut && performance.now() < patience) await delay(20);
+  while (!connection.isCut && performance.now() < patience) {
+    await connection.send(wave(connection));
+    await delay(SLOWLY_MS);
+  }
   const seen = { opened: 1, cut: connection.isCut ? 1 : 0 };
   connection.end();
   return seen;
