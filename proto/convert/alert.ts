@@ -1,36 +1,78 @@
-import type { Alert, AlertState, AlreadyTrue, Repeat } from "../../domain/alert.ts";
-import type { Condition } from "../../domain/condition.ts";
-import { sentenceOf } from "../../domain/condition-sentence.ts";
-import { AppError } from "../../domain/error.ts";
-import { FieldProblems } from "../../domain/field-problems.ts";
-import { isPrice } from "../../domain/price.ts";
-import { currencyOf } from "../../domain/symbol.ts";
+import type { Alert, AlertSession, AlertState, AlertStateName, AlreadyTrue, Repeat } from "../../domain/alert.ts";
+import { sentenceOf } from "../../domain/language/condition-sentence.ts";
+import { shownStateName } from "../../domain/judging/shown-state.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import * as messages from "../gen/tickerbell/v1/alert.ts";
-import {
-  CrossDirection,
-  type Condition as ConditionMessage,
-  type CrossesCondition,
-} from "../gen/tickerbell/v1/condition.ts";
+import { choiceFromProto, choiceToProto, type Choices } from "./choice.ts";
+import { conditionToProto } from "./condition.ts";
+import { minutesToProto } from "./duration.ts";
 
-const directions = { up: CrossDirection.UP, down: CrossDirection.DOWN, either: CrossDirection.EITHER } as const;
+const REPEATS: Choices<Repeat, messages.Repeat> = { once: messages.Repeat.ONCE, every: messages.Repeat.EVERY };
+const ALREADY_TRUE: Choices<AlreadyTrue, messages.AlreadyTrue> = {
+  wait: messages.AlreadyTrue.WAIT,
+  fire: messages.AlreadyTrue.FIRE,
+  reject: messages.AlreadyTrue.REJECT,
+};
+const SESSIONS: Choices<AlertSession, messages.AlertSession> = {
+  regular: messages.AlertSession.REGULAR,
+  extended: messages.AlertSession.EXTENDED,
+  any: messages.AlertSession.ANY,
+};
 
-/** An alert for the wire, with the sentence that every client shows. */
-export function alertToProto(alert: Alert, state: AlertState, lastFireTimeMs: TimeMs | null): messages.Alert {
+/** What a rule for several symbols is told as, where they stand apart: the first of these that one of them is. */
+const LIVELIEST_FIRST: readonly AlertStateName[] = [
+  "PENDING",
+  "ARMED",
+  "DISARMED",
+  "PAUSED",
+  "ERROR",
+  "STOPPED",
+  "TRIGGERED",
+  "EXPIRED",
+  "DELETED",
+];
+
+/** Where an alert stands for one of its symbols. */
+export interface SymbolState {
+  readonly symbol: string;
+  readonly state: AlertState;
+  readonly lastFireTimeMs: TimeMs | null;
+}
+
+/** An alert as it was written, and where it stands for each of its symbols. */
+export interface StandingAlert {
+  readonly alert: Alert;
+  /** In the order of the alert's symbols. */
+  readonly states: readonly SymbolState[];
+}
+
+/** An alert for the wire, with the sentence that every client shows, as it stands at a moment of event time. */
+export function alertToProto({ alert, states }: StandingAlert, eventNowMs: TimeMs): messages.Alert {
+  const symbolStates = states.map((one) => symbolStateToProto(alert, one, eventNowMs));
+  const state = liveliestOf(symbolStates);
   return {
     id: alert.id,
-    symbol: alert.symbol,
+    symbol: alert.symbols[0] ?? alert.symbol,
+    symbols: alert.symbols.length > 1 ? [...alert.symbols] : [],
     condition: conditionToProto(alert.condition),
-    repeat: alert.repeat === "once" ? messages.Repeat.ONCE : messages.Repeat.EVERY,
-    alreadyTrue: alreadyTrueToProto(alert.alreadyTrue),
+    repeat: choiceToProto(REPEATS, alert.repeat),
+    maxFires: alert.maxFires,
+    alreadyTrue: choiceToProto(ALREADY_TRUE, alert.alreadyTrue),
     bandPercent: alert.bandPercent,
+    rearmFor: minutesToProto(alert.rearmForMs),
+    confirm: alert.confirm,
+    session: choiceToProto(SESSIONS, alert.session),
+    expireTime: timeToProto(alert.expireTimeMs),
     note: alert.note,
-    state: messages.AlertState[state.name],
-    awaitsBaseline: state.awaitsBaseline,
-    sentence: sentenceOf(alert.symbol, alert.condition, alert.repeat, currencyOf(alert.symbol)),
+    tags: [...alert.tags],
+    sentence: sentenceOf(alert),
+    state,
+    awaitsBaseline: awaitsBaseline(symbolStates),
+    lastFireTime: timeToProto(latest(states)),
+    pauseUntilTime: state === messages.AlertState.PAUSED ? timeToProto(pauseEnd(states)) : undefined,
+    symbolStates,
     createTime: new Date(alert.createTimeMs),
     updateTime: new Date(alert.updateTimeMs),
-    lastFireTime: lastFireTimeMs === null ? undefined : new Date(lastFireTimeMs),
     etag: etagOf(alert),
   };
 }
@@ -40,72 +82,53 @@ export function etagOf(alert: Alert): string {
   return `"${alert.revision}"`;
 }
 
-/** A condition from the wire. `field` is its path, for the error: INVALID_ARGUMENT naming the field. */
-export function conditionFromProto(message: ConditionMessage | undefined, field: string): Condition {
-  const kind = message?.kind;
-  switch (kind?.$case) {
-    case "above":
-    case "below":
-      return { kind: kind.$case, level: levelFromProto(kind.value.level, `${field}.${kind.$case}.level`) };
-    case "crosses":
-      return crossesFromProto(kind.value, `${field}.crosses`);
-    case undefined:
-      throw AppError.invalidField(field, "FIELD_REQUIRED", "must be one of above, below, crosses");
-  }
-}
-
 /** Absent is `once`. */
 export function repeatFromProto(repeat: messages.Repeat, field: string): Repeat {
-  if (repeat === messages.Repeat.UNSPECIFIED || repeat === messages.Repeat.ONCE) return "once";
-  if (repeat === messages.Repeat.EVERY) return "every";
-  throw AppError.invalidField(field, "FIELD_INVALID", "must be ONCE or EVERY");
+  return choiceFromProto(REPEATS, "once", repeat, field);
 }
 
 /** Absent is `wait`. */
 export function alreadyTrueFromProto(alreadyTrue: messages.AlreadyTrue, field: string): AlreadyTrue {
-  if (alreadyTrue === messages.AlreadyTrue.UNSPECIFIED || alreadyTrue === messages.AlreadyTrue.WAIT) return "wait";
-  if (alreadyTrue === messages.AlreadyTrue.FIRE) return "fire";
-  if (alreadyTrue === messages.AlreadyTrue.REJECT) return "reject";
-  throw AppError.invalidField(field, "FIELD_INVALID", "must be WAIT, FIRE or REJECT");
+  return choiceFromProto(ALREADY_TRUE, "wait", alreadyTrue, field);
 }
 
-function alreadyTrueToProto(alreadyTrue: AlreadyTrue): messages.AlreadyTrue {
-  return { wait: messages.AlreadyTrue.WAIT, fire: messages.AlreadyTrue.FIRE, reject: messages.AlreadyTrue.REJECT }[
-    alreadyTrue
-  ];
+/** Absent is `regular`. */
+export function sessionFromProto(session: messages.AlertSession, field: string): AlertSession {
+  return choiceFromProto(SESSIONS, "regular", session, field);
 }
 
-function conditionToProto(condition: Condition): ConditionMessage {
-  const { level } = condition;
-  switch (condition.kind) {
-    case "above":
-    case "below":
-      return { kind: { $case: condition.kind, value: { level } } };
-    case "crosses":
-      return { kind: { $case: "crosses", value: { level, direction: directions[condition.direction] } } };
-  }
+function symbolStateToProto(alert: Alert, one: SymbolState, eventNowMs: TimeMs): messages.AlertSymbolState {
+  const { symbol, state, lastFireTimeMs } = one;
+  return {
+    symbol,
+    state: messages.AlertState[shownStateName(alert, state, eventNowMs)],
+    awaitsBaseline: state.awaitsBaseline,
+    lastFireTime: timeToProto(lastFireTimeMs),
+    fireCount: state.fireCount,
+  };
 }
 
-function crossesFromProto({ level, direction }: CrossesCondition, field: string): Condition {
-  const problems = new FieldProblems();
-  const [levelField, directionField] = [`${field}.level`, `${field}.direction`];
-  const condition = {
-    kind: "crosses",
-    direction: problems.read(directionField, "either", () => directionFromProto(direction, directionField)),
-    level: problems.read(levelField, 1, () => levelFromProto(level, levelField)),
-  } as const;
-  problems.check();
-  return condition;
+function liveliestOf(symbols: readonly messages.AlertSymbolState[]): messages.AlertState {
+  const there = new Set(symbols.map(({ state }) => state));
+  const name = LIVELIEST_FIRST.find((one) => there.has(messages.AlertState[one]));
+  return name === undefined ? messages.AlertState.UNSPECIFIED : messages.AlertState[name];
 }
 
-function levelFromProto(level: number, field: string): number {
-  if (isPrice(level)) return level;
-  throw AppError.invalidField(field, "PRICE_RANGE", "must be a price from 1e-12 to below 1e12");
+/** Only if every symbol that is armed does: else it may fire at the next price. */
+function awaitsBaseline(symbols: readonly messages.AlertSymbolState[]): boolean {
+  const armed = symbols.filter(({ state }) => state === messages.AlertState.ARMED);
+  return armed.length > 0 && armed.every((one) => one.awaitsBaseline);
 }
 
-function directionFromProto(direction: CrossDirection, field: string): "up" | "down" | "either" {
-  for (const [name, message] of Object.entries(directions)) {
-    if (message === direction) return name as keyof typeof directions;
-  }
-  throw AppError.invalidField(field, "FIELD_INVALID", "must be UP, DOWN or EITHER");
+function latest(states: readonly SymbolState[]): TimeMs | null {
+  const times = states.flatMap(({ lastFireTimeMs }) => lastFireTimeMs ?? []);
+  return times.length === 0 ? null : Math.max(...times);
+}
+
+function pauseEnd(states: readonly SymbolState[]): TimeMs | null {
+  return states.find(({ state }) => state.name === "PAUSED")?.state.pausedUntilMs ?? null;
+}
+
+function timeToProto(timeMs: TimeMs | null): Date | undefined {
+  return timeMs === null ? undefined : new Date(timeMs);
 }

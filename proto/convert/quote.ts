@@ -11,6 +11,7 @@ const sessionClasses: ReadonlyMap<SessionClassMessage, SessionClass> = new Map([
   [SessionClassMessage.REGULAR, "regular"],
   [SessionClassMessage.POST, "post"],
   [SessionClassMessage.ALWAYS, "always"],
+  [SessionClassMessage.CLOSED, "closed"],
 ]);
 const sessionClassMessages = new Map([...sessionClasses].map(([message, sessionClass]) => [sessionClass, message]));
 
@@ -137,6 +138,6 @@ function problemsOf(quote: Quote, sessionKnown: boolean): FieldProblem[] {
     "is needed: a tick has one price",
   );
   say(!(quote.volume >= 0 && quote.volume < Number.MAX_SAFE_INTEGER), "volume", "must be 0 or more");
-  say(!sessionKnown, "session_class", "must be PRE, REGULAR, POST or ALWAYS", "FIELD_INVALID");
+  say(!sessionKnown, "session_class", "must be PRE, REGULAR, POST, CLOSED or ALWAYS", "FIELD_INVALID");
   return problems;
 }
