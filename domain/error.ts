@@ -60,6 +60,7 @@ export const ERROR_REASONS = [
   "STORE_FULL",
   "TOO_MANY",
   "READER_TOO_SLOW",
+  "ALERT_LIMIT",
 ] as const;
 export type ErrorReason = (typeof ERROR_REASONS)[number];
 

@@ -13,7 +13,7 @@ export class FieldProblems {
       if (!(error instanceof AppError) || error.code !== "INVALID_ARGUMENT") throw error;
       const inner = error.fields.length > 0 ? error.fields : [{ field, reason: error.reason, message: error.message }];
       for (const one of inner) {
-        this.#problems.push({ ...one, field: one.field.startsWith(`${field}.`) ? one.field : field });
+        this.#problems.push({ ...one, field: isWithin(one.field, field) ? one.field : field });
       }
       if (error.hint !== "") this.#hints.add(error.hint);
       return instead;
@@ -26,8 +26,18 @@ export class FieldProblems {
     if (hint !== "") this.#hints.add(hint);
   }
 
+  /** Whether the field, or something within it, was refused. */
+  has(field: string): boolean {
+    return this.#problems.some((one) => one.field === field || isWithin(one.field, field));
+  }
+
   /** Throws AppError INVALID_ARGUMENT with every problem, if there was one. */
   check(): void {
     if (this.#problems.length > 0) throw AppError.invalid(this.#problems, [...this.#hints].join(" "));
   }
+}
+
+/** Whether a path leads into the field: `alert.condition.level` or `alert.tags[2]`. */
+function isWithin(path: string, field: string): boolean {
+  return path.startsWith(`${field}.`) || path.startsWith(`${field}[`);
 }

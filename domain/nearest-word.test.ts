@@ -12,5 +12,15 @@ describe("nearestWord()", () => {
     ]);
   });
 
+  it("counts two letters that changed places as one slip", () => {
+    expect(nearestWord("dwon", ["done", "down"])).to.equal("down");
+    expect(nearestWord("fro", ["for"], 1)).to.equal("for");
+  });
+
+  it("offers nothing that is too far away", () => {
+    expect(nearestWord("now", ["for"], 1)).to.equal(null);
+    expect(nearestWord("now", ["for"], 2)).to.equal("for");
+  });
+
   it("has nothing to offer without choices", () => expect(nearestWord("x", [])).to.equal(null));
 });

@@ -1,24 +1,27 @@
-/** The choice that takes the fewest typed characters to reach from `word`; null if there are no choices. */
-export function nearestWord<W extends string>(word: string, choices: readonly W[]): W | null {
+/** The choice that takes the fewest slips of the fingers to get from to `word`, at most `farthest`; null if there is none. */
+export function nearestWord<W extends string>(word: string, choices: readonly W[], farthest = Infinity): W | null {
   let best: W | null = null;
   let bestDistance = Infinity;
   for (const choice of choices) {
-    const distance = editDistance(word, choice);
-    if (distance < bestDistance) [best, bestDistance] = [choice, distance];
+    const distance = slipsBetween(word, choice);
+    if (distance < bestDistance && distance <= farthest) [best, bestDistance] = [choice, distance];
   }
   return best;
 }
 
-/** Levenshtein's distance, one row at a time. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+/** Levenshtein's distance, one row at a time; two neighbours that changed places are one slip. */
+function slipsBetween(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let i = 1; i <= a.length; i++) {
-    const next = [i];
+    const row = [i];
     for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const change = (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swap = isSwap ? (beforeLast[j - 2] ?? 0) + 1 : Infinity;
+      row.push(Math.min(change, swap, (last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
     }
-    row = next;
+    [beforeLast, last] = [last, row];
   }
-  return row[b.length] ?? 0;
+  return last[b.length] ?? 0;
 }

@@ -1,4 +1,4 @@
-import type { Cooldown } from "./cooldown.ts";
+import type { Cooldown } from "./notifying/cooldown.ts";
 import type { TimeMs } from "./time.ts";
 
 /** Where a notification stands. WAITING is open (triggers join); SENDING and UNSURE are sealed; the others have ended. */

@@ -19,8 +19,13 @@ const MAX_TEXT_LENGTH = 40;
 const LOWEST_PRICE = 1e-12;
 /** Prices are below this: no listed one was ever higher, and up to here a double tells apart texts of four decimals. */
 const PRICE_LIMIT = 1e12;
+/** Levels that were derived lately: judging asks for the same few at every price. */
+const derivedLevels = new Map<string, number>();
+const DERIVED_LEVELS_MAX = 1_000;
 /** A band of more would put the re-arm level of a small price out of reach. */
 const MAX_BAND_PERCENT = 50;
+/** The band of an alert whose owner told none. */
+export const USUAL_BAND_PERCENT = "0.5";
 
 /** A price read from text; `rounded` if the text had more than 15 significant digits (its source printed a float). */
 export interface ParsedPrice {
@@ -52,6 +57,16 @@ export function parsePrice(text: string): ParsedPrice {
  */
 export function levelFrom(base: number, change: LevelChange): number {
   const text = "percent" in change ? change.percent : change.amount;
+  const key = `${base} ${text}${"percent" in change ? "%" : ""}`;
+  const known = derivedLevels.get(key);
+  if (known !== undefined) return known;
+  const level = deriveLevel(base, text, "percent" in change);
+  if (derivedLevels.size >= DERIVED_LEVELS_MAX) derivedLevels.clear();
+  derivedLevels.set(key, level);
+  return level;
+}
+
+function deriveLevel(base: number, text: string, isPercent: boolean): number {
   const decimal = parseDecimal(text);
   if (decimal === null) {
     throw AppError.invalidField(
@@ -60,9 +75,15 @@ export function levelFrom(base: number, change: LevelChange): number {
       `"${text.slice(0, MAX_TEXT_LENGTH)}" is not a decimal number`,
     );
   }
-  const level = numberFromDecimal(changed(decimalFromNumber(base), decimal, "percent" in change));
+  const level = numberFromDecimal(changed(decimalFromNumber(base), decimal, isPercent));
   if (!isPrice(level)) throw notAPrice(String(level));
   return level;
+}
+
+/** The price half-way between two, exact in decimal and rounded once. */
+export function middleOf(a: number, b: number): number {
+  const sum = addDecimals(decimalFromNumber(a), decimalFromNumber(b));
+  return numberFromDecimal(multiplyDecimals(sum, { units: 5n, scale: 1 }));
 }
 
 /** Checks the band of an alert, in percent from 0 to 50, and returns its plain text. Throws INVALID_ARGUMENT FIELD_INVALID. */

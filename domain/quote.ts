@@ -1,8 +1,8 @@
 import type { TimeMs } from "./time.ts";
 
-/** The part of the trading day a quote belongs to; `always` is for simulated, imported and crypto prices. */
-export type SessionClass = "pre" | "regular" | "post" | "always";
-export const SESSION_CLASSES: readonly SessionClass[] = ["pre", "regular", "post", "always"];
+/** The part of the trading day a quote belongs to: `closed` is outside all of them, `always` is for simulated, imported and crypto prices. */
+export type SessionClass = "pre" | "regular" | "post" | "closed" | "always";
+export const SESSION_CLASSES: readonly SessionClass[] = ["pre", "regular", "post", "closed", "always"];
 
 /** What identifies a quote: the same key again is the same quote, or a newer version of it. */
 export interface QuoteKey {
@@ -31,6 +31,11 @@ export interface Quote extends QuoteKey {
 /** The moment a quote speaks of: a tick's time; a bar's end, or the fetch while it is still forming. */
 export function asOf(quote: Quote): TimeMs {
   return quote.periodMs === 0 ? quote.quoteTimeMs : Math.min(quote.quoteTimeMs + quote.periodMs, quote.fetchTimeMs);
+}
+
+/** Simulated prices and real ones have nothing to do with each other. */
+export function isSameWorld(a: QuoteKey, b: QuoteKey): boolean {
+  return (a.source === "simulator") === (b.source === "simulator");
 }
 
 /** Whether two versions of a quote say the same, whenever they were fetched. */

@@ -1,0 +1,123 @@
+// Where an alert's next change can happen. The index keeps these and asks an alert only when a quote reaches one of them. They may be too
+// many and never too few: judged on a quote that reaches none, an alert comes out as the very same state, with no trigger, no notice and
+// equal wakes. wakes.properties.test.ts tries that on random histories.
+import type { Alert, AlertState } from "../alert.ts";
+import { forMsOf, isBand } from "../condition.ts";
+import { backOf, firesByWalk, holdsAt, truthOf } from "./firing.ts";
+import { contains, stretchAt, type Region } from "./region.ts";
+import type { Sight } from "./sight.ts";
+import { isOver } from "./state-change.ts";
+import type { TimeMs } from "../time.ts";
+import { walkBounds, type Bounds } from "./walk.ts";
+
+/** A reason to be asked: the price goes to `level` or beyond on that side; any next quote; the time seen, or the event time, gets so far. */
+export type Wake =
+  | { readonly gauge: "price"; readonly side: "up" | "down"; readonly level: number }
+  | { readonly gauge: "every" }
+  | { readonly gauge: "seen"; readonly level: number }
+  | { readonly gauge: "time"; readonly level: TimeMs };
+
+/** How far a quote's gauges go. */
+export interface Reach {
+  /** Already widened, if they are to be. */
+  readonly bounds: Bounds;
+  readonly seenMs: number;
+  readonly asOfMs: TimeMs;
+}
+
+/** Reaches every wake there is. */
+const REACH_OF_ALL: Reach = { bounds: { lower: 0, upper: Infinity }, seenMs: Infinity, asOfMs: Infinity };
+
+/** Any next quote. */
+const EVERY_WAKES: readonly Wake[] = [{ gauge: "every" }];
+/** No quote at all. */
+export const NO_WAKES: readonly Wake[] = [];
+
+/** The wakes of an alert whose last heard close is `close`; null: there was none yet. */
+export function wakesOf(alert: Alert, state: AlertState, close: number | null): readonly Wake[] {
+  if (isOver(state)) return NO_WAKES;
+  const wakes = state.name === "PAUSED" ? pausedWakes(state) : watchingWakes(alert, state, close);
+  return alert.expireTimeMs === null ? wakes : [...wakes, { gauge: "time", level: alert.expireTimeMs }];
+}
+
+/**
+ * How far a sight reaches, its bounds not widened. The first of a series and of a new stretch of prices reaches everything, for what was
+ * armed on other prices is armed anew, wherever its levels are; so does each that comes after a time before the stretch's beginning.
+ */
+export function reachOf({ walk, previous, seenMs, asOfMs }: Sight): Reach {
+  if (previous === null || previous.asOfMs < previous.stretchAsOfMs) return REACH_OF_ALL;
+  return { bounds: walkBounds(walk), seenMs, asOfMs };
+}
+
+/** Whether a quote that reaches so far reaches the wake. */
+export function isReached(wake: Wake, { bounds, seenMs, asOfMs }: Reach): boolean {
+  switch (wake.gauge) {
+    case "every":
+      return true;
+    case "price":
+      return wake.side === "up" ? bounds.upper >= wake.level : bounds.lower <= wake.level;
+    case "seen":
+      return seenMs >= wake.level;
+    case "time":
+      return asOfMs >= wake.level;
+  }
+}
+
+function pausedWakes({ pausedUntilMs }: AlertState): readonly Wake[] {
+  return pausedUntilMs === null ? NO_WAKES : [{ gauge: "time", level: pausedUntilMs }];
+}
+
+function watchingWakes(alert: Alert, state: AlertState, close: number | null): readonly Wake[] {
+  if (close === null || state.awaitsBaseline || state.firesIfTrue) return EVERY_WAKES;
+  if (state.name === "DISARMED") return disarmedWakes(alert, state, close);
+  return state.name === "PENDING" ? pendingWakes(alert, state, close) : armedWakes(alert, close);
+}
+
+function armedWakes(alert: Alert, close: number): readonly Wake[] {
+  const { condition } = alert;
+  if (firesByWalk(alert) && !isBand(condition)) return [firingWake(condition.level, close)];
+  return holdsAt(condition, close) ? EVERY_WAKES : wakesToEnter(truthOf(condition), close);
+}
+
+/**
+ * One wake, at the level, on the side where the price is not: that it comes there either fires the alert, or must be seen
+ * because from then on it can. At the very level either side is right: to fire, the price has to leave it and come back.
+ */
+function firingWake(level: number, close: number): Wake {
+  return { gauge: "price", side: close <= level ? "up" : "down", level };
+}
+
+function pendingWakes(alert: Alert, state: AlertState, close: number): readonly Wake[] {
+  if (state.confirmCount < alert.confirm) return EVERY_WAKES;
+  return [...runningWakes(state, forMsOf(alert.condition)), ...wakesToLeave(truthOf(alert.condition), close)];
+}
+
+function disarmedWakes(alert: Alert, state: AlertState, close: number): readonly Wake[] {
+  const back = backOf(alert, state.edge);
+  if (state.sinceSeenMs === null && !contains(back, close)) return wakesToEnter(back, close);
+  if (state.sinceSeenMs === null) return EVERY_WAKES; // it was disarmed by the very quote at whose close it is back
+  return [...runningWakes(state, alert.rearmForMs), ...wakesToLeave(back, close)];
+}
+
+function runningWakes({ sinceSeenMs }: AlertState, spanMs: number): readonly Wake[] {
+  return sinceSeenMs === null ? NO_WAKES : [{ gauge: "seen", level: sinceSeenMs + spanMs }];
+}
+
+/** Where a price that is not in the region may get into it; perhaps a little before. */
+function wakesToEnter(region: Region, price: number): readonly Wake[] {
+  const wakes: Wake[] = [];
+  for (const { from, to } of region) {
+    if (from !== undefined && price <= from) wakes.push({ gauge: "price", side: "up", level: from });
+    if (to !== undefined && price >= to) wakes.push({ gauge: "price", side: "down", level: to });
+  }
+  return wakes;
+}
+
+/** Where a price in the region may get out of its stretch; perhaps a little before. */
+function wakesToLeave(region: Region, price: number): readonly Wake[] {
+  const { from, to } = stretchAt(region, price) ?? {};
+  const wakes: Wake[] = [];
+  if (from !== undefined) wakes.push({ gauge: "price", side: "down", level: from });
+  if (to !== undefined) wakes.push({ gauge: "price", side: "up", level: to });
+  return wakes;
+}
