@@ -60,7 +60,7 @@ describe("readSettings()", () => {
     ["BELL_LISTEN", "127.0.0.1:70000", /not host:port/],
     ["BELL_LISTEN", "127.0.0.1:-1", /not host:port/],
     ["BELL_LISTEN", "http://127.0.0.1:1", /not host:port/],
-    ["BELL_LOG_LEVEL", "loud", /"debug"/],
+    ["BELL_LOG_LEVEL", "loud", /^"loud" is none of debug, info, warn, error, silent$/],
     ["BELL_NOTIFIER_PLACES", "4.5", /whole number from 1 to 64/],
     ["BELL_NOTIFIER_PLACES", "65", /whole number from 1 to 64/],
     ["BELL_SIMULATOR_SEED", "-1", /whole number/],
@@ -73,11 +73,11 @@ describe("readSettings()", () => {
     ["BELL_ALPHA_VANTAGE_URL", "ftp://example.com", /http\(s\) address/],
     ["BELL_ALPHA_VANTAGE_URL", "https://user:secret@example.com", /without credentials/],
     ["BELL_ALPHA_VANTAGE_URL", "https://example.com/?apikey=secret", /without credentials/],
-    ["BELL_ALPHA_VANTAGE_PLAN", "gold", /"free"/],
+    ["BELL_ALPHA_VANTAGE_PLAN", "gold", /"gold" is none of free, 75/],
     ["BELL_MAIL_FROM", "nobody", /not an address/],
     ["BELL_MAIL_FROM", "a@b.co, c@d.co", /not an address/],
     ["BELL_MAIL_FROM", "Bell\r\nBcc: x@y.co <a@b.co>", /not an address/],
-    ["BELL_AMBIGUOUS_DELIVERY", "maybe", /"resend"/],
+    ["BELL_AMBIGUOUS_DELIVERY", "maybe", /"maybe" is none of resend, hold/],
   ];
   for (const [name, value, words] of mistakes) {
     it(`refuses ${name}=${JSON.stringify(value)}`, () => {

@@ -47,6 +47,16 @@ export function integer(min: number, max: number) {
   });
 }
 
+/** One of a few words. */
+export function oneOf<const Word extends string>(...words: readonly Word[]) {
+  return z.string().transform((text, context): Word => {
+    const word = words.find((known) => known === text);
+    if (word !== undefined) return word;
+    context.addIssue({ code: "custom", message: `"${masked(text)}" is none of ${words.join(", ")}` });
+    return z.NEVER;
+  });
+}
+
 /** An http or https address without credentials, query or fragment. */
 export const httpUrl = z.string().transform((text, context): string => {
   const url = URL.canParse(text) ? new URL(text) : null;

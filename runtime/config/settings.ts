@@ -6,6 +6,7 @@ import {
   httpUrl,
   integer,
   mailSender,
+  oneOf,
   path,
   peerAddress,
   PROJECT_ROOT,
@@ -42,7 +43,7 @@ export const settings = {
   BELL_LOG_LEVEL: setting(
     everybody,
     "info",
-    z.enum(["debug", "info", "warn", "error", "silent"]),
+    oneOf("debug", "info", "warn", "error", "silent"),
     "How much a process says in its log.",
   ),
   BELL_CERTS_DIR: setting(
@@ -66,7 +67,7 @@ export const settings = {
   BELL_CLOCK: setting(
     ["server", "notifier"],
     "wall",
-    z.enum(["wall", "data"]),
+    oneOf("wall", "data"),
     "What “now” is when judging: the wall clock, or the time of the newest quote (`data`, for replays; refused with a mail server that is not on this machine).",
   ),
   BELL_LISTEN: setting(
@@ -78,7 +79,7 @@ export const settings = {
   BELL_AMBIGUOUS_DELIVERY: setting(
     ["server"],
     "resend",
-    z.enum(["resend", "hold"]),
+    oneOf("resend", "hold"),
     "What to do when nobody knows whether a mail was taken: `resend` the same bytes (at least once), or `hold` it (at most once).",
   ),
   BELL_SERVER: setting(["fetcher", "notifier", "cli"], "localhost:50051", peerAddress, "The server to connect to."),
@@ -115,22 +116,22 @@ export const settings = {
   BELL_ALPHA_VANTAGE_PLAN: setting(
     ["fetcher"],
     "free",
-    z.enum(["free", "75", "150", "300", "600", "1200", "unlimited"]),
+    oneOf("free", "75", "150", "300", "600", "1200", "unlimited"),
     "What your key may ask: `free` (25 requests a day, one a second), or so many requests a minute.",
   ),
   BELL_ALPHA_VANTAGE_FUNCTION: setting(
     ["fetcher"],
     "intraday",
-    z.enum(["intraday", "global-quote", "bulk-quotes"]),
+    oneOf("intraday", "global-quote", "bulk-quotes"),
     "Which function to ask: minute bars, the day's quote, or all symbols in one request (premium).",
   ),
   BELL_ALPHA_VANTAGE_ENTITLEMENT: setting(
     ["fetcher"],
     "none",
-    z.enum(["none", "delayed", "realtime"]),
+    oneOf("none", "delayed", "realtime"),
     "What your plan may see of the running session, which the service wants to be asked for: prices `delayed` by 15 minutes, or in `realtime`; with `none` it answers without today's.",
   ),
-  BELL_ALPHA_VANTAGE_FORMAT: setting(["fetcher"], "json", z.enum(["json", "csv"]), "The format to ask for."),
+  BELL_ALPHA_VANTAGE_FORMAT: setting(["fetcher"], "json", oneOf("json", "csv"), "The format to ask for."),
   BELL_SMTP: setting(
     ["notifier", "server"],
     "127.0.0.1:1025",
@@ -162,7 +163,7 @@ export const settings = {
   BELL_SIMULATOR_PLAN: setting(
     ["simulator"],
     "unlimited",
-    z.enum(["free", "75", "150", "300", "600", "1200", "unlimited"]),
+    oneOf("free", "75", "150", "300", "600", "1200", "unlimited"),
     "The plan that the simulator grants every key.",
   ),
   BELL_MAILBOX_SMTP_LISTEN: setting(["mailbox"], "127.0.0.1:1025", address, "Where the mailbox takes mail."),

@@ -6,7 +6,7 @@ const FULL_RETRY_MS = 5_000;
 /** When a lock or a disk that failed is asked again. */
 const RETRY_MS = 1_000;
 
-/** No room on the disk, or no more of it for this user: SQLite's name for it, and the system's. */
+/** SQLite's name for it, and the system's. */
 const FULL = ["SQLITE_FULL", "ENOSPC", "EDQUOT"];
 
 /** What a failure of SQLite, or of the system with a database's file, means to whoever called. */
@@ -15,7 +15,7 @@ export function storeError(error: unknown, file: string): AppError {
   const code = codeOf(error);
   const text = error instanceof Error ? error.message : String(error);
   if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB") return corrupt(text, file, error);
-  if (FULL.includes(code)) {
+  if (isFull(error)) {
     return new AppError("RESOURCE_EXHAUSTED", "STORE_FULL", `there is no room left for the database ${file}`, {
       hint: `Free space at ${dirname(file)}; nothing has to be started anew.`,
       retryAfterMs: FULL_RETRY_MS,
@@ -44,13 +44,18 @@ export function corrupt(text: string, file: string, cause?: unknown): AppError {
   });
 }
 
+/** Whether there was no room on the disk, or no more of it for this user. */
+export function isFull(error: unknown): boolean {
+  return FULL.includes(codeOf(error));
+}
+
 /** Whether another connection's lock was in the way. */
 export function isLock(error: unknown): boolean {
   return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error));
 }
 
 /** Whether SQLite itself failed. */
-export function isSqlite(error: unknown): boolean {
+export function isSqlite(error: unknown): error is Error {
   return codeOf(error).startsWith("SQLITE_");
 }
 

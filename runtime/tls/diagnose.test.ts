@@ -116,6 +116,20 @@ describe("diagnoseTlsFailure()", () => {
       expect(found?.message).to.equal(`nobody listens at 127.0.0.1:${gone.port}`);
     });
 
+    it("and says that it accepts the connection and then keeps silent, as a server that hangs does", async () => {
+      const sockets: Socket[] = [];
+      const mute: Server = createTcpServer((socket) => void sockets.push(socket)).listen(0, "127.0.0.1");
+      await once(mute, "listening");
+      const target = `127.0.0.1:${(mute.address() as AddressInfo).port}`;
+      const connection = { ...certificates.files("cli"), expectedRole: "cli", now, target } as const;
+      const found = await diagnoseTlsFailure(connection, FAILED_TO_CONNECT);
+      for (const socket of sockets) socket.destroy();
+      mute.close();
+      expect(found?.reason).to.equal("SERVER_UNREACHABLE");
+      expect(found?.message).to.equal(`${target} accepts the connection, but does not answer`);
+      expect(found?.hint).to.include("start it again");
+    });
+
     const hangsUp: readonly [string, (socket: Socket) => unknown][] = [
       ["with an end", (socket) => socket.destroy()],
       ["with a reset", (socket) => socket.resetAndDestroy()],

@@ -55,6 +55,11 @@ async function diagnoseServer(target: HostPort, files: CredentialFiles, now: Tim
       return unreachable(`nobody listens at ${where}`, "start the server: ./bell up");
     case "no-answer":
       return unreachable(`${where} does not answer`, "is the address right, and does a firewall stand in between?");
+    case "silent":
+      return unreachable(
+        `${where} accepts the connection, but does not answer`,
+        "the server there hangs, or has too much to do: if it stays so, look into its log and start it again",
+      );
     case "closed":
       return unreachable(
         `${where} closed the connection at once; it may have too many`,

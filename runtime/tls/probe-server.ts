@@ -12,10 +12,10 @@ interface Own {
 /** What one look at a server found. */
 export interface ProbeResult {
   /**
-   * `no-address`: the name is unknown; `refused`: nobody listens; `no-answer`: silence; `closed`: it hung up without a word;
-   * `not-tls`: it speaks no TLS 1.3.
+   * `no-address`: the name is unknown; `refused`: nobody listens; `no-answer`: no connection comes about; `silent`: one does, and
+   * nothing more; `closed`: it hung up without a word; `not-tls`: it speaks no TLS 1.3.
    */
-  readonly outcome: "no-address" | "refused" | "no-answer" | "closed" | "not-tls" | "rejected" | "accepted";
+  readonly outcome: "no-address" | "refused" | "no-answer" | "silent" | "closed" | "not-tls" | "rejected" | "accepted";
   /** What the server showed, if it came to that. */
   readonly certificate?: X509Certificate | undefined;
   /** node's word for what went wrong, if something did. */
@@ -40,7 +40,7 @@ export function probeServer(target: HostPort, own: Own): Promise<ProbeResult> {
       resolve({ outcome, certificate, errorCode });
     };
     const fail = ({ code }: NodeJS.ErrnoException): void => finish(outcomeOf(code, certificate, tcp.bytesRead), code);
-    const timer = setTimeout(() => finish("no-answer"), TIMEOUT_MS);
+    const timer = setTimeout(() => finish(tcp.connecting ? "no-answer" : "silent"), TIMEOUT_MS);
     tcp.on("error", fail);
     tcp.once("connect", () => {
       socket = connect(tlsOptions(tcp, target, own));
