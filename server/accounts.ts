@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
+import { parseEmailAddress } from "../domain/email-address.ts";
 import { AppError } from "../domain/error.ts";
 import { FieldProblems } from "../domain/field-problems.ts";
+import { checkPassword } from "../domain/password.ts";
 import { DAY_MS, type TimeMs } from "../domain/time.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import type { Dispatcher } from "./dispatcher.ts";
-import { parseEmailAddress } from "./email-address.ts";
-import { checkPassword, type Passwords } from "./passwords.ts";
+import type { Passwords } from "./passwords.ts";
 import { hashSecret, type Sessions, type SessionTokens } from "./sessions.ts";
 import type { UserRecord, UserStore } from "./store.ts";
 

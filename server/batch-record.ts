@@ -9,6 +9,8 @@ export interface BatchRecord {
   readonly deferred: readonly Quote[];
   /** The judgings that its quotes opened, by seq: the batch is judged when they are through. */
   readonly opened: readonly number[];
+  /** Symbols whose prices it brought are doubted since: the source is to be asked for them again. */
+  readonly doubted: readonly string[];
 }
 
 /** A stored quote that touches more alerts than one commit judges. Until it is through, the symbol's other quotes are deferred. */

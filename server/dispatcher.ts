@@ -9,8 +9,13 @@ import type { NotificationStore, SealedDelivery } from "./store.ts";
 
 /** Leases, lateness and clocks are looked after at least this often. */
 const SWEEP_EVERY_MS = MINUTE_MS;
+/** So many free places are asked for at once, and so in one commit. */
+const ASKED_AT_ONCE = 16;
 /** After a failure of the store the next try waits so long. */
 const RETRY_AFTER_MS = 1_000;
+
+/** Made once: an error made for each mail costs more than asking the store for it. */
+const WOKEN = new Error("woken");
 
 /** A free place of a connected notifier. */
 export interface NotifierPlace {
@@ -90,11 +95,19 @@ export class Dispatcher {
 
   async #handOutAll(): Promise<void> {
     while (this.#places.length > 0) {
-      const delivery = await this.#store.beginDelivery(this.#policy);
-      if (delivery === null) return;
-      // Places may have gone while the store was asked; one that stays is free until it takes something.
-      if (this.#places.shift()?.take(delivery) !== true) await this.#giveBack(delivery);
+      const places = this.#places.slice(0, ASKED_AT_ONCE);
+      const asked = await Promise.allSettled(places.map(() => this.#store.beginDelivery(this.#policy)));
+      const begun = asked.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
+      for (const delivery of begun) if (delivery !== null) await this.#handOut(delivery);
+      const failed = asked.find((answer) => answer.status === "rejected");
+      if (failed !== undefined) throw failed.reason;
+      if (begun.includes(null)) return;
     }
+  }
+
+  /** Places may have gone while the store was asked; one that stays is free until it takes something. */
+  async #handOut(delivery: SealedDelivery): Promise<void> {
+    if (this.#places.shift()?.take(delivery) !== true) await this.#giveBack(delivery);
   }
 
   async #giveBack({ notificationId, token }: SealedDelivery): Promise<void> {
@@ -107,7 +120,7 @@ export class Dispatcher {
     if (this.#woken || this.#closed) return;
     const limit = this.#places.length === 0 ? Math.max(ms, RETRY_AFTER_MS) : ms;
     const awake = new AbortController();
-    this.#wake = () => awake.abort();
+    this.#wake = () => awake.abort(WOKEN);
     await this.#clock.sleep(Math.min(limit, SWEEP_EVERY_MS), awake.signal).catch(() => undefined);
     this.#wake = () => undefined;
   }

@@ -8,7 +8,8 @@ import { EXAMPLE_START_MS, exampleTick } from "../test/examples.ts";
 import { DataEventClock } from "./event-clock.ts";
 import { Ingest } from "./ingest.ts";
 import { QuoteFeed } from "./quote-feed.ts";
-import type { QuoteStore, RecordResult, StoredQuote } from "./store.ts";
+import type { QuoteStore, RecordResult } from "./store.ts";
+import type { StoredQuote } from "./stored-quote.ts";
 import { TriggerFeed } from "./trigger-feed.ts";
 
 /** What a scripted store does with a commit, instead of storing everything. */
@@ -67,10 +68,17 @@ class IngestWorld {
   async #record(batches: readonly (readonly Quote[])[]): Promise<RecordResult> {
     this.commits.push(batches.map((batch) => batch.map(({ close }) => close)));
     const result = {
-      batches: batches.map((batch) => ({ storedCount: batch.length, knownCount: 0, deferred: [], opened: [] })),
+      batches: batches.map((batch) => ({
+        storedCount: batch.length,
+        knownCount: 0,
+        deferred: [],
+        opened: [],
+        doubted: [],
+      })),
       stored: batches.flat().map((quote): StoredQuote => ({ quote, seq: 1 })),
       triggers: [],
       open: [],
+      isTelling: false,
     };
     return Promise.resolve({ ...result, ...this.script(batches) });
   }
@@ -82,7 +90,11 @@ const symbolOf = (close: number): string => (close < 100 ? "AAPL" : "MSFT");
 /** Lets every promise that can settle do so. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-const NOTHING = { storedCount: 0, knownCount: 0, deferred: [], opened: [] };
+const NOTHING = { storedCount: 0, knownCount: 0, deferred: [], opened: [], doubted: [] };
+
+const failing = (error: Error) => () => {
+  throw error;
+};
 
 describe("Ingest", () => {
   it("commits together what came in, oldest first, as many as one commit takes", async () => {
@@ -152,6 +164,27 @@ describe("Ingest", () => {
     await world.commit(2);
     expect(world.settled).to.deep.equal(["c through", "a through", "b through"]);
     expect(world.ingest.status()).to.deep.equal({ waitingQuotes: 0, capacity: 10, openSymbols: [] });
+  });
+
+  it("takes other symbols' batches however many of an open symbol come", async () => {
+    const world = new IngestWorld({ waitingQuotes: 4, quotesPerCommit: 4 });
+    const open = [{ symbol: "AAPL", seq: 7 }];
+    world.script = () => ({
+      batches: [{ ...NOTHING, storedCount: 1, opened: [7], deferred: [exampleTick(2, 2)] }],
+      open,
+    });
+    world.submit("opens it", [1, 2]);
+    await world.commit();
+    world.script = () => ({ open });
+    for (const name of ["b", "c", "d", "e", "f"]) world.submit(name, [3]);
+    world.submit("other", [100, 101, 102, 103]);
+    await world.commit();
+    expect(world.settled).to.deep.equal(["other through"]);
+    expect(world.ingest.status().waitingQuotes).to.equal(2);
+    world.script = everything;
+    await world.commit(4);
+    expect(world.settled).to.have.length(7);
+    expect(world.ingest.status().waitingQuotes).to.equal(0);
   });
 
   it("goes on with what the last server left open, before there is a quote", async () => {
@@ -230,12 +263,10 @@ describe("Ingest", () => {
   it("tells who brought them when the store is not to be had, and tries again with the next", async () => {
     const world = new IngestWorld();
     const trouble = new AppError("RESOURCE_EXHAUSTED", "STORE_FULL", "the disk is full");
-    world.script = () => {
-      throw trouble;
-    };
-    const { through: failed } = await world.ingest.submit([exampleTick(0, 1)], new AbortController().signal);
-    await world.commit();
-    expect(await failed.catch((error: unknown) => error)).to.equal(trouble);
+    world.script = failing(trouble);
+    const { through } = await world.ingest.submit([exampleTick(0, 1)], new AbortController().signal);
+    const [failed] = await Promise.all([through.catch((error: unknown) => error), world.commit()]);
+    expect(failed).to.equal(trouble);
     world.script = everything;
     world.submit("next", [2]);
     await world.commit(2);
@@ -244,9 +275,7 @@ describe("Ingest", () => {
 
   it("tries to go on with what is open after a while, when the store failed", async () => {
     const world = new IngestWorld();
-    world.script = () => {
-      throw new Error("no disk");
-    };
+    world.script = failing(new Error("no disk"));
     world.ingest.start();
     await world.commit();
     expect([world.commits.length, world.clock.sleeping]).to.deep.equal([1, 1]);
@@ -261,9 +290,7 @@ describe("Ingest", () => {
     world.submit("waiting", [1, 2]); // its commit is about to begin
     world.submit("at the door", [3]);
     await settle();
-    const closed = world.ingest.close();
-    await world.commit();
-    await closed;
+    await Promise.all([world.ingest.close(), world.commit()]);
     world.submit("late", [4]);
     await world.commit();
     expect(world.settled).to.have.members(["waiting through", "at the door failed", "late failed"]);

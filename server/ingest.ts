@@ -1,12 +1,12 @@
 // Between steps 4 and 5 of a quote's story: batches of all streams wait here, and as many as lie ready are committed together. One
 // commit at a time; in between, everybody else's calls are answered.
 import { AppError } from "../domain/error.ts";
-import { judgeAlert } from "../domain/judge.ts";
+import { judgeAlert } from "../domain/judging/judge.ts";
 import { asOf, type Quote } from "../domain/quote.ts";
 import { SECOND_MS } from "../domain/time.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import type { Log } from "../runtime/log/log.ts";
-import type { OpenJudging } from "./batch-record.ts";
+import type { BatchRecord, OpenJudging } from "./batch-record.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { EventClock } from "./event-clock.ts";
 import type { QuoteFeed } from "./quote-feed.ts";
@@ -15,7 +15,10 @@ import type { TriggerFeed } from "./trigger-feed.ts";
 import { WaitingBatch, type BatchResult } from "./waiting-batch.ts";
 import { WaitingRoom } from "./waiting-room.ts";
 
-/** So many quotes may wait for their commit: what is more stays with the fetchers, by HTTP/2's own flow control. */
+/**
+ * So many quotes may wait for their commit, and half as many more for a judging that is open: what is more stays with the fetchers, by
+ * HTTP/2's own flow control.
+ */
 const WAITING_QUOTES_MAX = 20_000;
 /** A commit takes so many quotes at most, and one batch at least. More gain nothing (the disk is waited for once in either case) and hold up calls. */
 const QUOTES_PER_COMMIT = 3_000;
@@ -26,7 +29,7 @@ const RETRY_AFTER_MS = SECOND_MS;
 export interface IngestStatus {
   /** Quotes that came in and are not on disk. */
   readonly waitingQuotes: number;
-  /** So many may wait; then streams are not read on. */
+  /** So many may wait for their commit; then streams are not read on. */
   readonly capacity: number;
   /** Symbols whose newest quote touches so many alerts that judging it takes several commits, and is under way. */
   readonly openSymbols: readonly string[];
@@ -60,6 +63,8 @@ export class Ingest {
   #queue: WaitingBatch[] = [];
   /** Null until the store was asked. */
   #open: readonly OpenJudging[] | null = null;
+  /** Whether owners are still to be told of a HOLD. */
+  #isTelling = false;
   #running: Promise<void> | null = null;
 
   constructor(deps: IngestDeps) {
@@ -98,9 +103,9 @@ export class Ingest {
    * than the last judged quote is never judged. Rejects with the stream's reason if that comes before there is room.
    */
   async submit(quotes: readonly Quote[], stream: AbortSignal): Promise<{ readonly through: Promise<BatchResult> }> {
-    if (quotes.length === 0) return { through: Promise.resolve({ storedCount: 0, knownCount: 0 }) };
-    await this.#room.enter(quotes.length, stream);
+    if (quotes.length === 0) return { through: Promise.resolve({ storedCount: 0, knownCount: 0, doubted: [] }) };
     const batch = new WaitingBatch(quotes, stream);
+    await this.#room.enter(batch.sizes, stream);
     if (this.#closing.signal.aborted) this.#drop(batch, this.#closing.signal.reason);
     else if (this.#failedStreams.has(stream)) this.#drop(batch, behindFailed());
     else this.#queue.push(batch);
@@ -127,7 +132,7 @@ export class Ingest {
   }
 
   #hasWork(): boolean {
-    return this.#queue.length > 0 || this.#open === null || this.#open.length > 0;
+    return this.#queue.length > 0 || this.#open === null || this.#open.length > 0 || this.#isTelling;
   }
 
   async #commitNext(): Promise<void> {
@@ -164,12 +169,21 @@ export class Ingest {
       judgeAlert,
     );
     this.#open = result.open;
+    this.#room.hold(this.status().openSymbols);
+    this.#isTelling = result.isTelling;
     for (const { quote } of result.stored) eventClock.advance(asOf(quote));
     feed.publish(result.stored);
     triggers.publish(result.triggers);
     if (result.triggers.length > 0) dispatcher.wake();
-    for (const [at, record] of result.batches.entries()) this.#room.leave(group[at]?.note(record) ?? 0);
+    for (const [at, batch] of group.entries()) this.#noteRecord(batch, result.batches[at]);
     this.#queue = this.#queue.filter((batch) => !batch.endIfThrough(result.open));
+  }
+
+  #noteRecord(batch: WaitingBatch, record: BatchRecord | undefined): void {
+    if (record === undefined) return;
+    const { sizes } = batch;
+    batch.note(record);
+    this.#room.leave(sizes, batch.sizes);
   }
 
   /** One of them may be what the store stumbles over: that one alone is to suffer for it, and what its stream brought after it. */
@@ -190,7 +204,7 @@ export class Ingest {
 
   #drop(batch: WaitingBatch, error: unknown): void {
     this.#queue = this.#queue.filter((other) => other !== batch);
-    this.#room.leave(batch.remaining.length);
+    this.#room.leave(batch.sizes);
     batch.fail(error);
   }
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { refusalOf } from "../test/support/refusal-of.ts";
-import { checkPassword, Passwords } from "./passwords.ts";
+import { Passwords } from "./passwords.ts";
 
 describe("Passwords", () => {
   const passwords = new Passwords();
@@ -49,36 +49,5 @@ describe("Passwords", () => {
     expect(ended.filter(({ status }) => status === "fulfilled")).to.have.length(34);
     expect(await refusalOf(runs[39]!)).to.include({ code: "RESOURCE_EXHAUSTED", reason: "RATE_LIMITED" });
     expect(await own.verify("anything", null)).to.equal(false);
-  });
-});
-
-describe("checkPassword()", () => {
-  const email = "ann.example@example.com";
-  const isWeak = (password: string): boolean => {
-    try {
-      checkPassword(password, email);
-      return false;
-    } catch {
-      return true;
-    }
-  };
-
-  it("takes 8 to 128 characters, counted as people count them", () => {
-    expect(["xkcdxkc8", "ä".repeat(8), "x y z äöü😀", "x".repeat(128), "😀".repeat(128)].map(isWeak)).to.deep.equal(
-      Array(5).fill(false),
-    );
-    expect(["", "sevenn7", "😀".repeat(7), "x".repeat(129)].map(isWeak)).to.deep.equal(Array(4).fill(true));
-  });
-
-  it("refuses what cannot be typed again: control characters, and bytes that were no text", () => {
-    expect(["eight wo\u0000rds", "eight\twords", "eight words\n", "eight \ufffd words"].map(isWeak)).to.deep.equal(
-      Array(4).fill(true),
-    );
-  });
-
-  it("refuses what anybody would try first, in any case, and the address", () => {
-    expect(["password", "PassWord123", "12345678", "tickerbell", email, email.toUpperCase()].map(isWeak)).to.deep.equal(
-      Array(6).fill(true),
-    );
   });
 });

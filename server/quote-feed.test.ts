@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { exampleTick } from "../test/examples.ts";
 import { QuoteFeed } from "./quote-feed.ts";
-import type { StoredQuote } from "./store.ts";
+import type { StoredQuote } from "./stored-quote.ts";
 
 describe("QuoteFeed", () => {
   let feed: QuoteFeed;

@@ -1,4 +1,4 @@
-import type { StoredQuote } from "./store.ts";
+import type { StoredQuote } from "./stored-quote.ts";
 
 /**
  * Hands on what was stored to everybody who watches, within this process. A reader that is slow keeps the newest quote of each

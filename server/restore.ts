@@ -11,3 +11,5 @@ export function restoreBackup(environment: Environment, backupFile: string, cloc
   const { databaseFile } = serverConfig(environment);
   return restoreDatabase({ file: databaseFile, backupFile, now: clock.now() });
 }
+
+export { isBackupFile } from "./sqlite/is-backup-file.ts";

@@ -119,7 +119,7 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
   const sessions = new Sessions(users, loadTokenKey(config.dataFolder), clock, randomUUID);
   const accounts = new Accounts(users, new Passwords(), sessions, dispatcher, clock);
   const feed = new QuoteFeed();
-  const connections = new StatusConnections<FetcherReport>();
+  const connections = new StatusConnections<FetcherReport>(clock);
   const triggers = new TriggerFeed();
   const ingest = new Ingest({
     quotes: store.quotes,
@@ -132,7 +132,16 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
     yieldToOthers: setImmediate,
   });
   const quotes = quoteService({ quotes: store.quotes, ingest, feed, log, ...fetcherStreams(connections, clock) });
-  const alerts = alertService({ alerts: store.alerts, users, triggers, clock, eventClock, newId: randomUUID, log });
+  const alerts = alertService({
+    alerts: store.alerts,
+    history: store.history,
+    users,
+    triggers,
+    clock,
+    eventClock,
+    newId: randomUUID,
+    log,
+  });
   const health = new HealthImplementation({ [WHOLE_SERVER]: "SERVING", [MAIL]: "SERVING" });
   store.onStateChange((state) => {
     if (state === "damaged") health.setStatus(WHOLE_SERVER, "NOT_SERVING");
@@ -155,7 +164,7 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
       (server: Server) => server.addService(AlertServiceService, alerts),
       (server: Server) => server.addService(NotificationServiceService, notices),
       (server: Server) => server.addService(UserServiceService, userService(accounts, sessions, users, log)),
-      (server: Server) => server.addService(OperatorServiceService, operatorService(store, log)),
+      (server: Server) => server.addService(OperatorServiceService, operatorService({ store, eventClock, log })),
       (server: Server) => server.addService(StatusServiceService, status),
       (server: Server) => health.addToServer(server),
       addReflection,
@@ -176,9 +185,12 @@ async function listen(
   }
 }
 
-function cannotListen(address: string, cause: Error): AppError {
-  return new AppError("FAILED_PRECONDITION", "CONFIG_INVALID", `cannot listen on ${address}: ${cause.message}`, {
-    hint: "Another program may have the port: stop it, or choose another with BELL_LISTEN.",
+function cannotListen(address: string, cause: NodeJS.ErrnoException): AppError {
+  const why = cause.code === "EADDRINUSE" ? "another process has the port" : cause.message;
+  return new AppError("FAILED_PRECONDITION", "CONFIG_INVALID", `cannot listen on ${address}: ${why}`, {
+    hint:
+      "If another ./bell up or ./bell server runs here, use that one or stop it. Or choose another place with " +
+      "BELL_LISTEN=host:port, and tell it to whoever connects with BELL_SERVER.",
     cause,
   });
 }

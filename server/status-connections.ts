@@ -1,4 +1,10 @@
-import type { TimeMs } from "../domain/time.ts";
+import { SECOND_MS, type TimeMs } from "../domain/time.ts";
+import type { Clock } from "../runtime/clock/clock.ts";
+
+/** A fetcher whose stream the server ended comes again at once, and is told of meanwhile: it tries at least twice a second. */
+export const REFUSED_KEPT_MS = 5 * SECOND_MS;
+/** So many of them are kept, the newest. */
+const REFUSED_MAX = 100;
 
 /** Who is connected, by its certificate, from where and since when. */
 export interface Connection {
@@ -14,6 +20,7 @@ export interface Connection {
 export class FetcherConnection<Report> {
   readonly connection: Connection;
   readonly #leave: (gone: FetcherConnection<Report>) => void;
+  #isRefused = false;
   #report: Report | null = null;
   #lastAckTimeMs: TimeMs | null = null;
 
@@ -40,6 +47,15 @@ export class FetcherConnection<Report> {
     this.#lastAckTimeMs = timeMs;
   }
 
+  /** Whether the server ended it, and the fetcher did not. */
+  get isRefused(): boolean {
+    return this.#isRefused;
+  }
+
+  markRefused(): void {
+    this.#isRefused = true;
+  }
+
   leave(): void {
     this.#leave(this);
   }
@@ -52,13 +68,23 @@ export interface NotifierConnection {
   readonly load: () => { readonly freePlaces: number; readonly deliveries: number };
 }
 
-/** The fetchers and notifiers whose streams are open now. What a fetcher reports is kept as it is handed in: bounded before. */
+/**
+ * The fetchers and notifiers whose streams are open now, and the fetchers whose streams the server has just ended. What a fetcher
+ * reports is kept as it is handed in: bounded before.
+ */
 export class StatusConnections<Report> {
+  readonly #clock: Pick<Clock, "monotonic">;
   readonly #fetchers = new Set<FetcherConnection<Report>>();
+  /** By certificate, with the moment they left; the oldest first. */
+  readonly #refused = new Map<string, { readonly fetcher: FetcherConnection<Report>; readonly leftAt: number }>();
   readonly #notifiers = new Set<NotifierConnection>();
 
+  constructor(clock: Pick<Clock, "monotonic">) {
+    this.#clock = clock;
+  }
+
   addFetcher(connection: Connection): FetcherConnection<Report> {
-    const fetcher = new FetcherConnection<Report>(connection, (gone) => this.#fetchers.delete(gone));
+    const fetcher = new FetcherConnection<Report>(connection, (gone) => this.#takeOut(gone));
     this.#fetchers.add(fetcher);
     return fetcher;
   }
@@ -69,13 +95,30 @@ export class StatusConnections<Report> {
     return () => void this.#notifiers.delete(notifier);
   }
 
-  /** The first `limit` that came and are still there. */
+  /** The first `limit` that came and are still there, or were refused a moment ago. */
   fetchers(limit: number): FetcherConnection<Report>[] {
-    return [...this.#fetchers].slice(0, limit);
+    const present = new Set([...this.#fetchers].map(({ connection }) => connection.uri));
+    const since = this.#clock.monotonic() - REFUSED_KEPT_MS;
+    const refused = [...this.#refused.values()].filter(
+      ({ fetcher, leftAt }) => leftAt > since && !present.has(fetcher.connection.uri),
+    );
+    return [...this.#fetchers, ...refused.map(({ fetcher }) => fetcher)].slice(0, limit);
   }
 
   /** The first `limit` that came and are still there. */
   notifiers(limit: number): NotifierConnection[] {
     return [...this.#notifiers].slice(0, limit);
+  }
+
+  #takeOut(gone: FetcherConnection<Report>): void {
+    if (!this.#fetchers.delete(gone)) return;
+    const { uri } = gone.connection;
+    this.#refused.delete(uri);
+    if (!gone.isRefused) return;
+    this.#refused.set(uri, { fetcher: gone, leftAt: this.#clock.monotonic() });
+    for (const oldest of this.#refused.keys()) {
+      if (this.#refused.size <= REFUSED_MAX) break;
+      this.#refused.delete(oldest);
+    }
   }
 }

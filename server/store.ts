@@ -1,18 +1,16 @@
 // The port to the database. Each verb is one transaction; what it resolves to is on disk. Implementations: server/sqlite.
 // A conformance suite (server/store.conformance.ts) runs on every one of them.
-import type { Alert, AlertState, AlertStateName, Repeat } from "../domain/alert.ts";
+import type { Alert, AlertState, AlertStateName, Repeat, TriggerKind } from "../domain/alert.ts";
 import type { AppError } from "../domain/error.ts";
-import type { judgeAlert } from "../domain/judge.ts";
+import type { judgeAlert } from "../domain/judging/judge.ts";
 import type { AmbiguityPolicy, DeliveryOutcome, DeliveryReason, NotificationState } from "../domain/notification.ts";
 import type { Quote } from "../domain/quote.ts";
 import type { TimeMs } from "../domain/time.ts";
 import type { BatchRecord, OpenJudging } from "./batch-record.ts";
-
-/** A quote as it is stored; `seq` is its place in the order of judging, null if it never was judged. */
-export interface StoredQuote {
-  readonly quote: Quote;
-  readonly seq: number | null;
-}
+import type { Candle, CandleQuery } from "./candle.ts";
+import type { HoldStore } from "./hold-store.ts";
+import type { HistoryStore } from "./history/history.ts";
+import type { StoredQuote } from "./stored-quote.ts";
 
 /** What one commit did. */
 export interface RecordResult {
@@ -20,48 +18,39 @@ export interface RecordResult {
   readonly batches: readonly BatchRecord[];
   /** What was new, or a newer version, of all batches; in the order of judging. */
   readonly stored: readonly StoredQuote[];
-  /** What fired, in the order of judging. */
+  /** What fired, and what else owners are told, in the order of judging. */
   readonly triggers: readonly UserTrigger[];
   /** What is open now, oldest first: to be gone on with by the next call, with quotes or without. */
   readonly open: readonly OpenJudging[];
+  /** Owners are still to be told of a HOLD: the next call goes on with it. */
+  readonly isTelling: boolean;
 }
 
-/** An alert with where it stands. */
-export interface AlertRecord {
-  readonly alert: Alert;
+/** Where an alert stands for one of its symbols. */
+export interface AlertSymbolState {
+  readonly symbol: string;
   readonly state: AlertState;
   readonly lastFireTimeMs: TimeMs | null;
+}
+
+/** An alert as it was written, its `symbol` being the first of its `symbols`; and where it stands, one for each in their order. */
+export interface AlertRecord {
+  readonly alert: Alert;
+  readonly states: readonly AlertSymbolState[];
 }
 
 /** The judge that is handed in; a pure function, so that no store can decide by itself. */
 export type Judge = typeof judgeAlert;
 
-/** A span of a symbol's stored prices, summed up. */
-export interface Candle {
-  readonly startTimeMs: TimeMs;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume: number;
-}
-
-export interface CandleQuery {
-  readonly symbol: string;
-  readonly periodMs: number;
-  /** From this moment on. */
-  readonly startMs: TimeMs;
-  /** Up to before this moment. */
-  readonly endMs: TimeMs;
-  readonly limit: number;
-}
-
-/** Which alerts of a user; `before` continues a listing, newest first. */
+/** Which alerts of a user: those of which one symbol is so and in that state. `before` continues a listing, newest first. */
 export interface AlertQuery {
   readonly userId: string;
   readonly symbol: string | null;
+  /** As it is shown at `eventNowMs`: what is over by then is EXPIRED, whether or not a price has come since (shown-state.ts). */
   readonly state: AlertStateName | null;
+  readonly eventNowMs: TimeMs;
   readonly repeat: Repeat | null;
+  readonly tag: string | null;
   readonly before: number | null;
   readonly limit: number;
 }
@@ -78,16 +67,21 @@ export interface AlertEdit {
   readonly rearm: boolean;
 }
 
-/** Something fired. */
+/** Something fired, or is to be told for another reason. */
 export interface TriggerRecord {
   readonly id: string;
   readonly alertId: string;
+  readonly kind: TriggerKind;
   readonly sentence: string;
+  /** With its placeholders filled in. */
   readonly note: string;
+  /** The level that was met; 0 if it did not fire. */
   readonly level: number;
+  /** The price that met it; the quote's close if it did not fire. */
   readonly price: number;
   readonly quote: Quote;
-  readonly seq: number;
+  /** Null for a quote that was not judged. */
+  readonly seq: number | null;
   readonly fireTimeMs: TimeMs;
   readonly judgeTimeMs: TimeMs;
 }
@@ -195,15 +189,20 @@ export interface AlertStore {
   /**
    * Arms and stores a new alert. Arming, here and below, waits while a judging of the symbol is open: its baseline is the price before
    * or after that quote for everybody, never one for some and one for others. The same
-   * request id with the same hash answers with the first one's alert; with another hash: REQUEST_ID_REUSED.
+   * request id with the same hash answers with the first one's alert; with another hash: REQUEST_ID_REUSED. Throws RESOURCE_EXHAUSTED
+   * ALERT_LIMIT when the user would have too many (alert-limit.ts).
    */
   insertAlert(alert: Alert, eventNowMs: TimeMs, request: { id: string; hash: string } | null): Promise<AlertRecord>;
   /** Throws NOT_FOUND for another user's alert, a deleted one, or none. */
   getAlert(userId: string, id: string): Promise<AlertRecord>;
   listAlerts(query: AlertQuery): Promise<Page<AlertRecord>>;
-  /** Changes what its owner wrote; `edit` may throw, and then nothing changes. */
+  /** How many alerts a user has, each symbol of a rule counted, deleted ones not. */
+  countAlerts(userId: string): Promise<number>;
+  /** Changes what its owner wrote, for all its symbols; `edit` may throw, and then nothing changes. A change of the expiry waits as arming does. */
   updateAlert(userId: string, id: string, eventNowMs: TimeMs, edit: (alert: Alert) => AlertEdit): Promise<AlertRecord>;
-  pauseAlert(userId: string, id: string): Promise<AlertRecord>;
+  /** Pauses it for every symbol for which it watches, until a moment of event time or, for null, until it is resumed. */
+  pauseAlert(userId: string, id: string, untilMs: TimeMs | null): Promise<AlertRecord>;
+  /** Arms it for the symbols for which it is paused; if it is for none, for all those for which it has ended. */
   resumeAlert(userId: string, id: string, eventNowMs: TimeMs): Promise<AlertRecord>;
   /** All or none; `check` may throw on an alert as it stands. */
   deleteAlerts(userId: string, ids: readonly string[], check: (alert: Alert) => void): Promise<void>;
@@ -288,7 +287,9 @@ export interface StoreUpkeep {
 
 export interface Store extends StoreUpkeep {
   readonly quotes: QuoteStore;
+  readonly holds: HoldStore;
   readonly alerts: AlertStore;
+  readonly history: HistoryStore;
   readonly notifications: NotificationStore;
   readonly users: UserStore;
 }

@@ -19,6 +19,7 @@ describe("TriggerFeed", () => {
     trigger: {
       id: `${userId}-${price}`,
       alertId: "alert",
+      kind: "FIRED",
       sentence: "",
       note: "",
       level: price,

@@ -49,9 +49,9 @@ async function play(openStore: OpenStore, seed: number, alertsPerCommit: number 
 async function armRandomly(world: StoreWorld, random: Random, user: string): Promise<string[]> {
   const ids = SYMBOLS.flatMap((symbol) => Array.from({ length: ALERTS }, (_none, at) => `${symbol} ${at}`));
   for (const id of ids) {
-    const { condition, repeat, alreadyTrue, bandPercent } = randomAlert(random, id);
-    const changes = { id, repeat, alreadyTrue, bandPercent, symbol: id.split(" ")[0] ?? "" };
-    await world.arm(user, condition, changes);
+    const symbol = id.split(" ")[0] ?? "";
+    const alert = randomAlert(random, id);
+    await world.arm(user, alert.condition, { ...alert, userId: user, symbol, symbols: [symbol] });
   }
   return ids;
 }
@@ -79,16 +79,16 @@ async function bring(world: StoreWorld, batches: Quote[][], kills: Random | null
     openings += result.batches.reduce((sum, { opened }) => sum + opened.length, 0);
     waiting = result.batches.map(({ deferred }) => [...deferred]);
     isOver = result.open.length === 0 && waiting.every(({ length }) => length === 0);
-    if (kills?.(3) === 0) await world.restart();
+    if (kills?.(12) === 0) await world.restart();
   }
   return openings;
 }
 
 /** Each alert's state, and each symbol's triggers in their order; other symbols' may come between. */
 async function outcomeOf(world: StoreWorld, user: string, ids: readonly string[]) {
-  const states = await Promise.all(ids.map(async (id) => (await world.alert(user, id)).state));
+  const states = await Promise.all(ids.map((id) => world.state(user, id)));
   const fired = (await world.notifications(user)).flatMap(({ triggers, symbol }) =>
-    triggers.map(({ alertId, price, fireTimeMs }) => [symbol, alertId, price, fireTimeMs].join(" ")),
+    triggers.map(({ kind, alertId, price, fireTimeMs }) => [symbol, kind, alertId, price, fireTimeMs].join(" ")),
   );
   const bySymbol = SYMBOLS.map((symbol) => fired.filter((line) => line.startsWith(symbol)));
   const newest = (await world.store.quotes.listQuotes()).map(({ quote }) => quote);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { LEASE_MS, MAX_REPEATS } from "../../domain/delivery-limits.ts";
+import { LEASE_MS, MAX_REPEATS } from "../../domain/notifying/delivery-limits.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../domain/time.ts";
 import { refusalOf } from "../../test/support/refusal-of.ts";
 import type { OutcomeWord } from "../testing/store-world.ts";

@@ -1,6 +1,6 @@
 // Random histories, and what must hold in each of them at every moment.
 import { expect } from "chai";
-import { COOLDOWN_MS } from "../../domain/delivery-limits.ts";
+import { COOLDOWN_MS } from "../../domain/notifying/delivery-limits.ts";
 import type { AmbiguityPolicy } from "../../domain/notification.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../../domain/time.ts";
 import { above, below, crosses } from "../../test/examples.ts";
@@ -161,8 +161,7 @@ class History {
   async #deleteOne(): Promise<void> {
     if (this.#random(4) !== 0) return;
     const userId = pick(this.#random, this.#users);
-    const query = { userId, symbol: null, state: null, repeat: null, before: null, limit: 1 };
-    for (const { alert } of (await this.#world.store.alerts.listAlerts(query)).rows) {
+    for (const { alert } of await this.#world.alerts(userId, { limit: 1 })) {
       await this.#world.store.alerts.deleteAlerts(userId, [alert.id], () => undefined);
     }
   }

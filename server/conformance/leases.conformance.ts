@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { LEASE_MS } from "../../domain/delivery-limits.ts";
+import { LEASE_MS } from "../../domain/notifying/delivery-limits.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../domain/time.ts";
 import { eachInItsWorld, type OpenStore } from "../testing/store-world.ts";
 

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { SESSION_CLASSES } from "../../domain/quote.ts";
 import { MINUTE_MS, SECOND_MS } from "../../domain/time.ts";
 import { EXAMPLE_START_MS, exampleBar, exampleTick } from "../../test/examples.ts";
 import { pick, randomFrom, randomQuotes } from "../../test/random-history.ts";
@@ -93,13 +94,13 @@ export function quotesConformance(openStore: OpenStore): void {
       expect((await world().store.quotes.getQuote("AAPL"))?.quote.source).to.equal("other");
     });
 
-    it("does not hear quotes from before and after hours, and shows them while there is nothing else", async () => {
-      const early = exampleTick(0, 190, { sessionClass: "pre" });
-      const late = exampleTick(2_000, 195, { sessionClass: "post" });
-      expect((await world().record(early, late)).stored.map(({ seq }) => seq)).to.deep.equal([null, null]);
-      expect(await world().store.quotes.getQuote("AAPL")).to.deep.equal({ quote: late, seq: null });
-      await world().record(exampleTick(1_000, 191));
-      expect((await world().store.quotes.getQuote("AAPL"))?.quote.close).to.equal(191);
+    it("judges quotes of every part of the day, at night too, in one series", async () => {
+      const ofDay = SESSION_CLASSES.map((sessionClass, at) => exampleTick(at * 1_000, 190 + at, { sessionClass }));
+      expect((await world().record(...ofDay)).stored.map(({ seq }) => seq)).to.deep.equal([1, 2, 3, 4, 5]);
+      expect((await world().store.quotes.getQuote("AAPL"))?.quote).to.deep.equal(ofDay.at(-1));
+      const other = exampleTick(60_000, 191, { source: "other" });
+      expect((await world().record(other)).stored.map(({ seq }) => seq)).to.deep.equal([null]);
+      expect(await world().store.quotes.newestAsOf()).to.equal(EXAMPLE_START_MS + 4_000);
     });
 
     it("lists the newest quote of each symbol, by symbol", async () => {

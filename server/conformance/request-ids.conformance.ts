@@ -12,10 +12,7 @@ export function requestIdsConformance(openStore: OpenStore): void {
       const alert = exampleAlert(above(100), { id: world().newId(), userId, createTimeMs });
       return world().store.alerts.insertAlert(alert, world().eventNowMs, request);
     };
-    const count = async (userId: string) => {
-      const query = { userId, symbol: null, state: null, repeat: null, before: null, limit: 1_000 };
-      return (await world().store.alerts.listAlerts(query)).rows.length;
-    };
+    const count = async (userId: string) => (await world().alerts(userId)).length;
 
     it("answers the same request with the alert that the first one made, after a restart too", async () => {
       const user = await world().user();

@@ -1,8 +1,10 @@
 import { expect } from "chai";
-import { judgeAlert } from "../../domain/judge.ts";
+import { judgeAlert } from "../../domain/judging/judge.ts";
 import { DAY_MS, HOUR_MS } from "../../domain/time.ts";
 import { above, below, crosses, EXAMPLE_START_MS, exampleTick } from "../../test/examples.ts";
+import type { AlertSymbolState } from "../store.ts";
 import { eachInItsWorld, type OpenStore } from "../testing/store-world.ts";
+import { withoutLevel } from "../testing/without-level.ts";
 
 export function triggersConformance(openStore: OpenStore): void {
   describe("recordQuotes(), what fires", () => {
@@ -24,6 +26,7 @@ export function triggersConformance(openStore: OpenStore): void {
       expect(triggerId).to.match(/^id-/);
       expect(trigger).to.deep.equal({
         alertId: id,
+        kind: "FIRED",
         sentence: "AAPL at or above 100.00 USD, once",
         note: "sell half",
         level: 100,
@@ -33,7 +36,7 @@ export function triggersConformance(openStore: OpenStore): void {
         fireTimeMs: EXAMPLE_START_MS + 2_000,
         judgeTimeMs: world().clock.now(),
       });
-      const { state, lastFireTimeMs } = await world().alert(user, id);
+      const [{ state, lastFireTimeMs }] = (await world().alert(user, id)).states as [AlertSymbolState];
       expect([state.name, lastFireTimeMs]).to.deep.equal(["TRIGGERED", EXAMPLE_START_MS + 2_000]);
     });
 
@@ -113,9 +116,29 @@ export function triggersConformance(openStore: OpenStore): void {
       };
       const result = await world().store.quotes.recordQuotes([[exampleTick(5_000, 101)]], judge);
       expect([result.stored.length, result.triggers.length]).to.deep.equal([1, 1]);
-      expect((await world().alert(user, broken.alert.id)).state.name).to.equal("ERROR");
-      expect((await world().alert(user, sound.alert.id)).state.name).to.equal("TRIGGERED");
+      expect((await world().state(user, broken.alert.id)).name).to.equal("ERROR");
+      expect((await world().state(user, sound.alert.id)).name).to.equal("TRIGGERED");
       expect(world().log.join()).to.include("broken on purpose").and.to.include(broken.alert.id);
+    });
+
+    it("sets an alert aside whose trigger cannot be written, keeps nothing of it, and goes on with the others", async () => {
+      const [ann, bob] = [await world().user(), await world().user()];
+      await world().tick(90);
+      const broken = await world().arm(ann, above(100));
+      const sound = await world().arm(bob, above(100));
+      const result = await world().store.quotes.recordQuotes(
+        [[exampleTick(5_000, 101)]],
+        withoutLevel(broken.alert.id),
+      );
+      expect([result.stored.length, result.triggers.length]).to.deep.equal([1, 1]);
+      const [{ state, lastFireTimeMs }] = (await world().alert(ann, broken.alert.id)).states as [AlertSymbolState];
+      expect([state.name, lastFireTimeMs]).to.deep.equal(["ERROR", null]);
+      expect((await world().state(bob, sound.alert.id)).name).to.equal("TRIGGERED");
+      expect(
+        [await world().notifications(ann), await world().notifications(bob)].map(({ length }) => length),
+      ).to.deep.equal([0, 1]);
+      expect(world().log.join()).to.include(broken.alert.id);
+      expect((await world().tick(102)).triggerCount).to.equal(0);
     });
 
     it("leaves nothing behind of a batch that fails in the middle, neither in memory nor on disk", async () => {
@@ -127,14 +150,14 @@ export function triggersConformance(openStore: OpenStore): void {
         exampleTick(2 * HOUR_MS, 101),
         exampleTick(0, 1, { symbol: "MSFT" }),
       ] as const;
-      world().idsFail = true;
+      world().diskFails = true;
       const failure = await world()
         .record(...batch)
         .catch((error: unknown) => String(error));
-      expect(failure).to.include("no id to be had");
-      world().idsFail = false;
+      expect(failure).to.include("failed on purpose");
+      world().diskFails = false;
       expect((await world().store.quotes.listQuotes()).map(({ quote }) => quote.close)).to.deep.equal([90]);
-      expect((await world().alert(user, alert.id)).state.name).to.equal("ARMED");
+      expect((await world().state(user, alert.id)).name).to.equal("ARMED");
       expect(await world().notifications(user)).to.deep.equal([]);
       const { stored, triggerCount } = await world().record(...batch);
       expect(stored.map(({ seq }) => seq)).to.deep.equal([2, 3, 4]);

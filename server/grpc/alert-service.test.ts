@@ -44,7 +44,9 @@ describe("AlertService", () => {
 
     it("takes a new condition as text, with or without the symbol", async () => {
       for (const text of ["below 150", "aapl below 151"]) await update({ alert: { id }, text });
-      expect((await stored()).condition).to.deep.equal({ kind: { $case: "below", value: { level: 151 } } });
+      expect((await stored()).condition).to.deep.equal({
+        kind: { $case: "below", value: { level: 151, forDuration: undefined } },
+      });
       expect(await problemsOf(update({ alert: { id }, text: "MSFT below 1" }))).to.deep.equal([
         "text CONDITION_SYNTAX",
       ]);
@@ -90,6 +92,26 @@ describe("AlertService", () => {
     });
   });
 
+  describe("the limit of a user's alerts", () => {
+    it("counts each symbol of a rule, says what is used, and frees what is deleted", async () => {
+      const { token } = await server.signUp();
+      const make = (from: number) => {
+        const symbols = Array.from({ length: 50 }, (_none, at) => `S${from + at}`);
+        const request = CreateAlertRequest.fromPartial({ text: `any of ${symbols.join(",")} above 1` });
+        return server.ask(Service.createAlert, request, { token });
+      };
+      for (let from = 0; from < 950; from += 50) await make(from);
+      const one = CreateAlertRequest.fromPartial({ text: "ONE above 1" });
+      const { id } = await server.ask(Service.createAlert, one, { token });
+      const { code, reason, message } = await refusalOf(make(950));
+      expect([code, reason]).to.deep.equal(["RESOURCE_EXHAUSTED", "ALERT_LIMIT"]);
+      expect(message).to.include("951 of at most 1000").and.include("50 more");
+      await server.ask(Service.deleteAlert, { id, etag: "" }, { token });
+      expect((await make(950)).symbolStates).to.have.length(50);
+      expect(await list({ pageSize: 1 }, token)).to.include({ alertCount: 1_000, alertLimit: 1_000 });
+    });
+  });
+
   describe("ListAlerts", () => {
     it("comes in pages under opaque tokens", async () => {
       const { token } = await server.signUp();
@@ -118,6 +140,20 @@ describe("AlertService", () => {
       }
     });
 
+    it("says how many alerts there are and how many there may be, and lists by tag and by any symbol", async () => {
+      const { token } = await server.signUp();
+      const make = (wish: Wish) => server.ask(Service.createAlert, CreateAlertRequest.fromPartial(wish), { token });
+      await make({ text: "any of AAPL, MSFT, IBM above 7", alert: { tags: ["swing", "tech"] } });
+      await make({ text: "MSFT above 8", alert: { tags: ["swing"] } });
+      const gone = await make({ text: "MSFT above 9" });
+      await server.ask(Service.deleteAlert, { id: gone.id, etag: "" }, { token });
+      expect(await list({ pageSize: 1 }, token)).to.include({ alertCount: 4, alertLimit: 1_000 });
+      const firsts = async (filter: string) => (await list({ filter }, token)).alerts.map(({ symbol }) => symbol);
+      expect(await firsts("tag=swing")).to.deep.equal(["MSFT", "AAPL"]);
+      expect(await firsts("tag=tech AND symbol=ibm")).to.deep.equal(["AAPL"]);
+      expect(await firsts("tag=nothing")).to.deep.equal([]);
+    });
+
     it("refuses a negative page, and a filter that it does not know", async () => {
       expect(await problemsOf(list({ pageSize: -1 }))).to.deep.equal(["page_size FIELD_INVALID"]);
       for (const filter of [
@@ -137,9 +173,25 @@ describe("AlertService", () => {
   });
 
   describe("the other calls", () => {
+    const pause = (id: string, untilTime?: Date) => server.ask(Service.pauseAlert, { id, untilTime }, as());
+
+    it("pause until a time, and say until when", async () => {
+      const { id } = await create({ text: "AAPL above 200" });
+      const until = new Date(Date.now() + 3_600_000);
+      expect(await pause(id, until)).to.deep.include({ state: AlertState.PAUSED, pauseUntilTime: until });
+      expect((await pause(id)).pauseUntilTime).to.equal(undefined);
+      for (const past of [new Date(0), new Date(Date.now() - 1), new Date(8.64e15)]) {
+        expect(await problemsOf(pause(id, past))).to.deep.equal(["until_time FIELD_INVALID"]);
+      }
+      expect(await problemsOf(pause("a b", new Date(0)))).to.deep.equal([
+        "id FIELD_INVALID",
+        "until_time FIELD_INVALID",
+      ]);
+    });
+
     it("pause, resume and delete", async () => {
       const { id } = await create({ text: "AAPL above 200" });
-      expect((await server.ask(Service.pauseAlert, { id }, as())).state).to.equal(AlertState.PAUSED);
+      expect(await pause(id)).to.include({ state: AlertState.PAUSED, pauseUntilTime: undefined });
       expect((await server.ask(Service.resumeAlert, { id }, as())).state).to.equal(AlertState.ARMED);
       expect((await refusalOf(server.ask(Service.resumeAlert, { id }, as()))).reason).to.equal("STATE_CONFLICT");
       await server.ask(Service.deleteAlert, { id, etag: "" }, as());
@@ -149,12 +201,14 @@ describe("AlertService", () => {
     it("refuse what is no id", async () => {
       for (const id of ["", BROKEN, "a b", "x".repeat(65), "é".repeat(50_000), "'--"]) {
         const reason = id === "" ? "FIELD_REQUIRED" : "FIELD_INVALID";
-        for (const method of [Service.getAlert, Service.pauseAlert, Service.resumeAlert] as const) {
-          expect(await problemsOf(server.ask(method, { id }, as()))).to.deep.equal([`id ${reason}`]);
+        for (const asked of [
+          server.ask(Service.getAlert, { id }, as()),
+          server.ask(Service.resumeAlert, { id }, as()),
+          server.ask(Service.deleteAlert, { id, etag: "" }, as()),
+          pause(id),
+        ]) {
+          expect(await problemsOf(asked)).to.deep.equal([`id ${reason}`]);
         }
-        expect(await problemsOf(server.ask(Service.deleteAlert, { id, etag: "" }, as()))).to.deep.equal([
-          `id ${reason}`,
-        ]);
       }
     });
 

@@ -1,22 +1,29 @@
-import type { AlertStateName, Repeat } from "../../domain/alert.ts";
+import type { Alert, AlertStateName, Repeat } from "../../domain/alert.ts";
 import { AppError } from "../../domain/error.ts";
 import { FieldProblems } from "../../domain/field-problems.ts";
+import type { TimeMs } from "../../domain/time.ts";
 import { alertToProto } from "../../proto/convert/alert.ts";
-import type { Alert as AlertMessage } from "../../proto/gen/tickerbell/v1/alert.ts";
 import type {
   AlertServiceServer,
   ListAlertsRequest,
   ListAlertsResponse,
+  PauseAlertRequest,
 } from "../../proto/gen/tickerbell/v1/alert_service.ts";
+import { ALERTS_PER_USER } from "../alert-limit.ts";
 import type { EventClock } from "../event-clock.ts";
+import type { HistoryStore } from "../history/history.ts";
 import type { AlertRecord, AlertStore } from "../store.ts";
-import { alertFromRequest, checkEtag, editFromRequest, requestKey } from "./alert-request.ts";
+import { checkEtag, editFromRequest } from "./alert-edit.ts";
+import { futureTimeFrom } from "./alert-options.ts";
+import { alertFromRequest, requestKey, type Making } from "./alert-request.ts";
 import { answer } from "./answer.ts";
-import { userOf } from "./caller.ts";
+import { userOf, type Caller } from "./caller.ts";
+import { explainAlert } from "./explain-alert.ts";
 import { parseFilter } from "./filter.ts";
 import { idFrom } from "./id.ts";
 import { readEach } from "./read-each.ts";
 import { pageFrom, pageToken } from "./paging.ts";
+import { previewAlert } from "./preview-alert.ts";
 import { watchTriggers, type WatchTriggersDeps } from "./watch-triggers.ts";
 
 const PAGE = { usual: 50, most: 1_000 };
@@ -35,24 +42,31 @@ const STATES: readonly AlertStateName[] = [
 
 export interface AlertServiceDeps extends WatchTriggersDeps {
   readonly alerts: AlertStore;
+  readonly history: HistoryStore;
   readonly eventClock: EventClock;
   readonly newId: () => string;
 }
 
 /** AlertService: a signed-in user's own alerts. */
 export function alertService(deps: AlertServiceDeps): AlertServiceServer {
-  const { alerts, clock, eventClock, newId, log } = deps;
+  const { alerts, history, clock, eventClock, newId, log } = deps;
+  const toProto = (record: AlertRecord) => alertToProto(record, eventClock.now());
+  const makingOf = (caller: Caller): Making => {
+    return { id: newId(), userId: userOf(caller).id, nowMs: clock.now(), eventNowMs: eventClock.now() };
+  };
   return {
     createAlert: answer(async (request, caller) => {
-      const alert = alertFromRequest(request, newId(), userOf(caller).id, clock.now());
-      return toProto(await alerts.insertAlert(alert, eventClock.now(), requestKey(request)));
+      const making = makingOf(caller);
+      const alert = alertFromRequest(request, making);
+      return toProto(await alerts.insertAlert(alert, making.eventNowMs, requestKey(request)));
     }, log),
     getAlert: answer(async ({ id }, caller) => toProto(await alerts.getAlert(userOf(caller).id, idFrom(id))), log),
-    listAlerts: answer((request, caller) => listPage(alerts, userOf(caller).id, request), log),
+    listAlerts: answer((request, caller) => listPage(deps, userOf(caller).id, request), log),
     updateAlert: answer(async (request, caller) => {
       const id = idFrom(request.alert?.id ?? "", "alert.id");
-      const edit = (alert: Parameters<typeof editFromRequest>[0]) => editFromRequest(alert, request);
-      return toProto(await alerts.updateAlert(userOf(caller).id, id, eventClock.now(), edit));
+      const eventNowMs = eventClock.now();
+      const edit = (alert: Alert) => editFromRequest(alert, request, eventNowMs);
+      return toProto(await alerts.updateAlert(userOf(caller).id, id, eventNowMs, edit));
     }, log),
     deleteAlert: answer(async ({ id, etag }, caller) => {
       await alerts.deleteAlerts(userOf(caller).id, [idFrom(id)], (alert) => checkEtag(alert, etag));
@@ -66,30 +80,56 @@ export function alertService(deps: AlertServiceDeps): AlertServiceServer {
       await alerts.deleteAlerts(userOf(caller).id, known, () => undefined);
       return {};
     }, log),
-    pauseAlert: answer(async ({ id }, caller) => toProto(await alerts.pauseAlert(userOf(caller).id, idFrom(id))), log),
+    pauseAlert: answer(async (request, caller) => {
+      const { id, untilMs } = pauseFrom(request, eventClock.now());
+      return toProto(await alerts.pauseAlert(userOf(caller).id, id, untilMs));
+    }, log),
     resumeAlert: answer(async ({ id }, caller) => {
       return toProto(await alerts.resumeAlert(userOf(caller).id, idFrom(id), eventClock.now()));
+    }, log),
+    previewAlert: answer((request, caller) => previewAlert(history, request, makingOf(caller)), log),
+    explainAlert: answer((request, caller) => {
+      return explainAlert(deps, request, userOf(caller).id, eventClock.now());
     }, log),
     watchTriggers: watchTriggers(deps),
   };
 }
 
-async function listPage(alerts: AlertStore, userId: string, request: ListAlertsRequest): Promise<ListAlertsResponse> {
+/** Every bad field of a pause at once. */
+function pauseFrom({ id, untilTime }: PauseAlertRequest, eventNowMs: TimeMs): { id: string; untilMs: TimeMs | null } {
   const problems = new FieldProblems();
-  const keys = { symbol: null, state: STATES, repeat: ["ONCE", "EVERY"] };
-  const { symbol, state, repeat } = problems.read("filter", {}, () => parseFilter(request.filter, keys));
+  const pause = {
+    id: problems.read("id", "", () => idFrom(id)),
+    untilMs: problems.read("until_time", null, () => futureTimeFrom(untilTime, "until_time", eventNowMs)),
+  };
+  problems.check();
+  return pause;
+}
+
+async function listPage(
+  { alerts, eventClock }: AlertServiceDeps,
+  userId: string,
+  request: ListAlertsRequest,
+): Promise<ListAlertsResponse> {
+  const problems = new FieldProblems();
+  const keys = { symbol: null, state: STATES, repeat: ["ONCE", "EVERY"], tag: null };
+  const { symbol, state, repeat, tag } = problems.read("filter", {}, () => parseFilter(request.filter, keys));
+  const eventNowMs = eventClock.now();
   const query = {
     userId,
     symbol: symbol?.toUpperCase() ?? null,
     state: (state ?? null) as AlertStateName | null,
+    eventNowMs,
     repeat: (repeat?.toLowerCase() ?? null) as Repeat | null,
+    tag: tag ?? null,
     ...pageFrom(problems, request, PAGE, userId),
   };
   problems.check();
-  const page = await alerts.listAlerts(query);
-  return { alerts: page.rows.map(toProto), nextPageToken: pageToken(page.next, userId, request.filter) };
-}
-
-function toProto({ alert, state, lastFireTimeMs }: AlertRecord): AlertMessage {
-  return alertToProto(alert, state, lastFireTimeMs);
+  const [page, alertCount] = [await alerts.listAlerts(query), await alerts.countAlerts(userId)];
+  return {
+    alerts: page.rows.map((record) => alertToProto(record, eventNowMs)),
+    nextPageToken: pageToken(page.next, userId, request.filter),
+    alertCount,
+    alertLimit: ALERTS_PER_USER,
+  };
 }

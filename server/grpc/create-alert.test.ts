@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { AlertState, AlreadyTrue, Repeat } from "../../proto/gen/tickerbell/v1/alert.ts";
+import { AlertSession, AlertState, AlreadyTrue, Repeat } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { AlertServiceService as Service, CreateAlertRequest } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import { CrossDirection } from "../../proto/gen/tickerbell/v1/condition.ts";
 import { problemsOf } from "../../test/support/refusal-of.ts";
@@ -48,6 +48,40 @@ describe("AlertService.CreateAlert", () => {
     expect([made.id, made.sentence]).not.to.include.members(["mine", "evil"]);
   });
 
+  it("takes every option, and says each again", async () => {
+    const expireTime = new Date("2100-01-01T00:00:00Z");
+    const options = {
+      repeat: Repeat.EVERY,
+      maxFires: 10_000,
+      bandPercent: "1.25",
+      rearmFor: { seconds: 600, nanos: 0 },
+      confirm: 10,
+      session: AlertSession.EXTENDED,
+      alreadyTrue: AlreadyTrue.FIRE,
+      note: "{symbol} at {price}",
+      tags: ["swing", "a".repeat(32)],
+      expireTime,
+    };
+    const made = await create({ text: "any of aapl, msft outside 100..200 for 1h30m", alert: options });
+    expect(made).to.deep.include({ ...options, symbol: "AAPL", symbols: ["AAPL", "MSFT"] });
+    const value = { lower: 100, upper: 200, forDuration: { seconds: 5_400, nanos: 0 } };
+    expect(made.condition).to.deep.equal({ kind: { $case: "outside", value } });
+    expect(made.symbolStates.map(({ symbol, state }) => [symbol, state])).to.deep.equal([
+      ["AAPL", AlertState.ARMED],
+      ["MSFT", AlertState.ARMED],
+    ]);
+    expect(await server.ask(Service.getAlert, { id: made.id }, as())).to.deep.equal(made);
+    const copy = await create({ alert: made });
+    expect(copy).to.deep.include({ ...options, symbols: made.symbols, condition: made.condition });
+  });
+
+  it("takes a list of symbols as fields, in any case, with the first of them or without", async () => {
+    for (const symbol of ["", "Aapl"]) {
+      const made = await create({ alert: { symbol, symbols: ["aapl", "brk-b"], condition: aboveAt(1) } });
+      expect([made.symbol, made.symbols]).to.deep.equal(["AAPL", ["AAPL", "BRK-B"]]);
+    }
+  });
+
   const symbols = [
     "",
     " ",
@@ -87,7 +121,7 @@ describe("AlertService.CreateAlert", () => {
     ["AAPL above -1", "PRICE_RANGE"],
     ["A*PL above 1", "SYMBOL_FORMAT"],
     [`AAPL above ${BROKEN}`, "CONDITION_SYNTAX"],
-    ["AAPL above 200\u0000", "PRICE_RANGE"],
+    ["AAPL above 200\u0000", "CONDITION_SYNTAX"],
     ["x".repeat(10_000), "CONDITION_SYNTAX"],
     [`${"a".repeat(39)}😀😀 above 1`, "SYMBOL_FORMAT"],
   ];

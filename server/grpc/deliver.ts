@@ -44,9 +44,7 @@ export function deliver(deps: DeliverDeps): handleBidiStreamingCall<DeliverReque
     const stream = new DeliverStream(call, deps);
     stream.run().then(
       () => call.end(),
-      (error: unknown) => {
-        if (!call.cancelled) call.emit("error", statusOf(error, deps.log));
-      },
+      (error: unknown) => stream.fail(error),
     );
   };
 }
@@ -57,8 +55,11 @@ class DeliverStream {
   /** What was handed out on this stream and has not been reported: token by notification. */
   readonly #held = new Map<string, number>();
   readonly #forget: () => void;
+  /** Messages whose answer waits for its commit: several go into one. */
+  readonly #answering = new Set<Promise<void>>();
   #places = 0;
   #gone = false;
+  #hasFailed = false;
 
   constructor(call: ServerDuplexStream<DeliverRequest, DeliverResponse>, deps: DeliverDeps) {
     this.#call = call;
@@ -74,13 +75,27 @@ class DeliverStream {
     try {
       for await (const { message } of messagesOf(this.#call)) {
         if (message?.$case === "ready") this.#offerPlace();
-        if (message?.$case === "sending") await this.#announce(message.value);
-        if (message?.$case === "outcome") await this.#end(message.value);
+        if (message?.$case === "sending") this.#answer(this.#announce(message.value));
+        if (message?.$case === "outcome") this.#answer(this.#end(message.value));
+        if (this.#answering.size >= MOST_PLACES) await Promise.race(this.#answering);
       }
+      await Promise.all(this.#answering);
     } finally {
       this.#leave();
       await this.#lose();
     }
+  }
+
+  /** Ends the call with an error, the first that there is. */
+  fail(error: unknown): void {
+    if (this.#hasFailed || this.#call.cancelled) return;
+    this.#hasFailed = true;
+    this.#call.emit("error", statusOf(error, this.#deps.log));
+  }
+
+  #answer(answer: Promise<void>): void {
+    const over = answer.catch((error: unknown) => this.fail(error)).finally(() => this.#answering.delete(over));
+    this.#answering.add(over);
   }
 
   #offerPlace(): void {
@@ -108,7 +123,8 @@ class DeliverStream {
     const { notifications, policy, dispatcher, mailServer, log } = this.#deps;
     const known = outcomeFromProto(outcome);
     const state = await notifications.endDelivery(notificationId, leaseToken, known, policy);
-    log.info({ notification: notificationId, outcome: known.kind, state }, "delivery ended");
+    const isKnown = known.kind === "serverTrouble" && !mailServer.isTaking;
+    log[isKnown ? "debug" : "info"]({ notification: notificationId, outcome: known.kind, state }, "delivery ended");
     if (known.kind === "serverTrouble") mailServer.markTrouble(known.reply);
     if (known.kind === "taken") mailServer.markTaking();
     if (this.#held.get(notificationId) === leaseToken) this.#held.delete(notificationId);

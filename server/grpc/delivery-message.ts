@@ -1,7 +1,7 @@
-import { LEASE_MS } from "../../domain/delivery-limits.ts";
+import { LEASE_MS } from "../../domain/notifying/delivery-limits.ts";
 import { durationToProto } from "../../proto/convert/duration.ts";
 import { quoteToProto } from "../../proto/convert/quote.ts";
-import type { Trigger } from "../../proto/gen/tickerbell/v1/alert.ts";
+import { TriggerKind, type Trigger } from "../../proto/gen/tickerbell/v1/alert.ts";
 import type { Delivery } from "../../proto/gen/tickerbell/v1/notification_service.ts";
 import type { SealedDelivery, TriggerRecord } from "../store.ts";
 
@@ -33,6 +33,7 @@ export function triggerToProto(trigger: TriggerRecord): Trigger {
     quote: quoteToProto(trigger.quote, trigger.seq),
     fireTime: new Date(trigger.fireTimeMs),
     judgeTime: new Date(trigger.judgeTimeMs),
+    kind: TriggerKind[trigger.kind],
   };
 }
 

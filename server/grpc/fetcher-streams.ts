@@ -12,7 +12,7 @@ const ENDS = ["finish", "close", "cancelled"] as const;
 export function fetcherStreams(
   connections: StatusConnections<FetcherReport>,
   clock: Clock,
-): Required<Pick<StreamQuotesDeps, "onOpen" | "onReport" | "onAcknowledged">> {
+): Required<Pick<StreamQuotesDeps, "onOpen" | "onReport" | "onAcknowledged" | "onRefused">> {
   const fetchers = new WeakMap<QuoteCall, FetcherConnection<FetcherReport>>();
   return {
     onOpen: (call) => {
@@ -21,6 +21,7 @@ export function fetcherStreams(
       for (const end of ENDS) call.on(end, () => fetcher.leave());
     },
     onReport: (report, call) => fetchers.get(call)?.tell(boundedReport(report)),
+    onRefused: (call) => fetchers.get(call)?.markRefused(),
     onAcknowledged: (call) => fetchers.get(call)?.markAcknowledged(clock.now()),
   };
 }

@@ -224,7 +224,7 @@ describe("who a caller is", () => {
         Promise.all(
           [
             server.ask(AlertServiceService.getAlert, { id: known }, as),
-            server.ask(AlertServiceService.pauseAlert, { id: known }, as),
+            server.ask(AlertServiceService.pauseAlert, { id: known, untilTime: undefined }, as),
             server.ask(AlertServiceService.resumeAlert, { id: known }, as),
             server.ask(AlertServiceService.deleteAlert, { id: known, etag: '"7"' }, as),
             server.ask(AlertServiceService.batchDeleteAlerts, { ids: [known] }, as),

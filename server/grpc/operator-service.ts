@@ -6,14 +6,37 @@ import type {
   BackUpResponse,
   OperatorServiceServer,
 } from "../../proto/gen/tickerbell/v1/operator_service.ts";
+import { FieldProblems } from "../../domain/field-problems.ts";
+import { parseSymbol } from "../../domain/symbol.ts";
+import { heldSymbolToProto, holdVerdictFromProto } from "../../proto/convert/held-symbol.ts";
 import type { Log } from "../../runtime/log/log.ts";
-import type { StoreUpkeep } from "../store.ts";
-import { statusOf } from "./answer.ts";
+import { identityUri } from "../../runtime/tls/identity.ts";
+import type { EventClock } from "../event-clock.ts";
+import type { Store, StoreUpkeep } from "../store.ts";
+import { answer, statusOf } from "./answer.ts";
 import { writeTo } from "./write.ts";
 
+export interface OperatorServiceDeps {
+  readonly store: Pick<Store, "backUp" | "holds">;
+  readonly eventClock: Pick<EventClock, "now">;
+  readonly log: Log;
+}
+
 /** OperatorService: what only operators do. */
-export function operatorService(store: Pick<StoreUpkeep, "backUp">, log: Log): OperatorServiceServer {
-  return { backUp: backUp(store, log) };
+export function operatorService({ store, eventClock, log }: OperatorServiceDeps): OperatorServiceServer {
+  return {
+    backUp: backUp(store, log),
+    listHeldSymbols: answer(async () => ({ symbols: (await store.holds.listHeld()).map(heldSymbolToProto) }), log),
+    releaseSymbol: answer(async (request, { peer }) => {
+      const problems = new FieldProblems();
+      const symbol = problems.read("symbol", "", () => parseSymbol(request.symbol));
+      const verdict = problems.read("verdict", "reject", () => holdVerdictFromProto(request.verdict));
+      problems.check();
+      await store.holds.release(symbol, verdict, eventClock.now());
+      log.info({ symbol, verdict, operator: identityUri(peer) }, "an operator ended a HOLD");
+      return {};
+    }, log),
+  };
 }
 
 /** Sends a copy of the database, as fast as its reader takes it, and last what the copy must be. */

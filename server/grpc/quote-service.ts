@@ -13,7 +13,8 @@ import type {
   WatchQuotesResponse,
 } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import type { QuoteFeed } from "../quote-feed.ts";
-import type { QuoteStore, StoredQuote } from "../store.ts";
+import type { QuoteStore } from "../store.ts";
+import type { StoredQuote } from "../stored-quote.ts";
 import { answer, statusOf } from "./answer.ts";
 import { pageSize, pageToken, positionFromToken } from "./paging.ts";
 import { streamQuotes, type StreamQuotesDeps } from "./stream-quotes.ts";

@@ -93,10 +93,17 @@ class StreamWorld {
     this.commits.push(batches.map((batch) => batch.map(({ close }) => close)));
     const stored = batches.flat().sort((a, b) => asOf(a) - asOf(b));
     return Promise.resolve({
-      batches: batches.map(({ length }) => ({ storedCount: length, knownCount: 0, deferred: [], opened: [] })),
+      batches: batches.map(({ length }) => ({
+        storedCount: length,
+        knownCount: 0,
+        deferred: [],
+        opened: [],
+        doubted: [],
+      })),
       stored: stored.map((quote) => ({ quote, seq: 1 })),
       triggers: [],
       open: [],
+      isTelling: false,
     });
   }
 }

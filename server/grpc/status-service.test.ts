@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { DAY_MS, SECOND_MS } from "../../domain/time.ts";
+import { quoteToProto } from "../../proto/convert/quote.ts";
 import { NotificationServiceClient, OutcomeKind } from "../../proto/gen/tickerbell/v1/notification_service.ts";
 import { FetcherReport, QuoteServiceClient, SourceState } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import { StatusServiceService, StoreState, type SystemStatus } from "../../proto/gen/tickerbell/v1/status_service.ts";
@@ -67,6 +68,22 @@ describe("GetStatus", () => {
     await statusWith("the fetcher is there", ({ fetchers }) => fetchers.length === 1);
     sender.cancel();
     await statusWith("the fetcher has gone", ({ fetchers }) => fetchers.length === 0);
+  });
+
+  it("does not miss a fetcher while the server takes nothing of it and it comes again and again", async () => {
+    const client = await server.connect(QuoteServiceClient, "fetcher");
+    const refused = new QuoteSender(client);
+    refused.write({ message: { $case: "report", value: FetcherReport.fromPartial({ spooledCount: 7 }) } });
+    const tooMany = Array.from({ length: 1_001 }, () => quoteToProto(exampleTick(0, 10)));
+    const failure = await refused.sendMessages(tooMany).catch((error: unknown) => error);
+    expect(failure).to.have.property("code", "INVALID_ARGUMENT");
+    const between = await statusWith("it is told of still", ({ fetchers }) => fetchers.length === 1);
+    expect(between.fetchers[0]?.report?.spooledCount).to.equal(7);
+    const again = new QuoteSender(client);
+    await again.opened;
+    expect((await ask()).fetchers, "once").to.have.length(1);
+    again.close();
+    await statusWith("the fetcher has gone of its own", ({ fetchers }) => fetchers.length === 0);
   });
 
   it("cuts a report that is too long, and all reports together to what fits into an answer", async () => {

@@ -1,3 +1,4 @@
+import { heldSymbolToProto } from "../../proto/convert/held-symbol.ts";
 import { storeStateToProto } from "../../proto/convert/status.ts";
 import type { FetcherReport } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import type * as messages from "../../proto/gen/tickerbell/v1/status_service.ts";
@@ -16,6 +17,7 @@ const MOST_CONNECTIONS = 100;
 /** All fetchers' symbols together. */
 const MOST_SYMBOLS = 5_000;
 const MOST_OPEN_SYMBOLS = 1_000;
+const MOST_HELD_SYMBOLS = 1_000;
 
 /** What the server is, from its start to its end. */
 export interface ServerFacts {
@@ -27,7 +29,7 @@ export interface ServerFacts {
 
 export interface StatusServiceDeps {
   readonly facts: ServerFacts;
-  readonly store: Pick<Store, "health" | "quotes" | "notifications">;
+  readonly store: Pick<Store, "health" | "quotes" | "holds" | "notifications">;
   readonly ingest: Pick<Ingest, "status">;
   readonly connections: StatusConnections<FetcherReport>;
   readonly mailServer: MailServerState;
@@ -68,6 +70,7 @@ async function ingestStatus({ store, ingest }: StatusServiceDeps): Promise<messa
     waitingQuoteCapacity: capacity,
     openSymbols: openSymbols.slice(0, MOST_OPEN_SYMBOLS),
     newestAsOfTime: dateFrom(await store.quotes.newestAsOf()),
+    heldSymbols: (await store.holds.listHeld()).slice(0, MOST_HELD_SYMBOLS).map(heldSymbolToProto),
   };
 }
 

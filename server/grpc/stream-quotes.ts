@@ -36,6 +36,8 @@ export interface StreamQuotesDeps {
   readonly onReport?: (report: FetcherReport, call: QuoteCall) => void;
   /** Told of every acknowledgement. */
   readonly onAcknowledged?: (call: QuoteCall) => void;
+  /** Told of every call that is about to be ended with an error. */
+  readonly onRefused?: (call: QuoteCall) => void;
 }
 
 /** QuoteService.StreamQuotes. */
@@ -92,8 +94,11 @@ class QuoteIntake {
   }
 
   async #acknowledge(sequence: number, through: Promise<BatchResult>, refused: RefusedQuote[]): Promise<void> {
-    const { storedCount, knownCount } = await through;
+    const { storedCount, knownCount, doubted } = await through;
     await writeTo(this.#call, { message: { $case: "ack", value: { sequence, storedCount, knownCount, refused } } });
+    if (doubted.length > 0) {
+      await writeTo(this.#call, { message: { $case: "fetchAgain", value: { symbols: [...doubted] } } });
+    }
     this.#deps.onAcknowledged?.(this.#call);
     this.#inFlight -= 1;
     this.#readOn({ isWaiting: this.#isWaiting });
@@ -116,6 +121,7 @@ class QuoteIntake {
     if (this.#hasFailed || this.#call.cancelled) return;
     this.#hasFailed = true;
     this.#gone.abort();
+    this.#deps.onRefused?.(this.#call);
     this.#call.emit("error", statusOf(error, this.#deps.log));
   }
 }

@@ -16,7 +16,7 @@ describe("WatchQuotes", () => {
     server = await startTestServer({ eventClock: "data" });
     client = await server.connect(QuoteServiceClient, "cli");
     sender = new QuoteSender(await server.connect(QuoteServiceClient, "fetcher"));
-    await send(["AAPL", 1], ["MSFT", 2]);
+    await send(["AAPL", 101], ["MSFT", 102]);
   });
   after(() => server.close());
   afterEach(() => {
@@ -33,7 +33,7 @@ describe("WatchQuotes", () => {
     return call;
   }
 
-  /** The next quotes of a watch, as `AAPL 1`. */
+  /** The next quotes of a watch, as `AAPL 101`. */
   async function next(call: ClientReadableStream<WatchQuotesResponse>, count: number): Promise<string[]> {
     const seen: string[] = [];
     for await (const { quote } of call.iterator({ destroyOnReturn: false }) as AsyncIterable<WatchQuotesResponse>) {
@@ -45,18 +45,18 @@ describe("WatchQuotes", () => {
 
   it("shows the newest quote of each symbol at once, then each as it comes", async () => {
     const all = watch();
-    expect(await next(all, 2)).to.deep.equal(["AAPL 1", "MSFT 2"]);
-    await send(["AAPL", 3]);
-    expect(await next(all, 1)).to.deep.equal(["AAPL 3"]);
-    await send(["V", 4], ["MSFT", 5]);
-    expect(await next(all, 2)).to.deep.equal(["V 4", "MSFT 5"]);
+    expect(await next(all, 2)).to.deep.equal(["AAPL 101", "MSFT 102"]);
+    await send(["AAPL", 103]);
+    expect(await next(all, 1)).to.deep.equal(["AAPL 103"]);
+    await send(["V", 104], ["MSFT", 105]);
+    expect(await next(all, 2)).to.deep.equal(["V 104", "MSFT 105"]);
   });
 
   it("shows the symbols asked for, in any case, and no others", async () => {
     const some = watch("msft", "MSFT", "IBM");
-    expect(await next(some, 1)).to.deep.equal(["MSFT 5"]);
-    await send(["AAPL", 6], ["IBM", 7], ["MSFT", 8]);
-    expect(await next(some, 2)).to.deep.equal(["IBM 7", "MSFT 8"]);
+    expect(await next(some, 1)).to.deep.equal(["MSFT 105"]);
+    await send(["AAPL", 106], ["IBM", 107], ["MSFT", 108]);
+    expect(await next(some, 2)).to.deep.equal(["IBM 107", "MSFT 108"]);
   });
 
   it("refuses what is no symbol, and too many", async () => {
@@ -73,12 +73,12 @@ describe("WatchQuotes", () => {
     slow.pause();
     const [rounds, symbols] = [30, 400];
     for (let round = 1; round <= rounds; round += 1) {
-      await send(...Array.from({ length: symbols }, (_none, index) => [`S${index}`, round] as const));
+      await send(...Array.from({ length: symbols }, (_none, index) => [`S${index}`, 100 + round] as const));
     }
-    await send(["AAPL", 77], ["MSFT", 78]);
+    await send(["AAPL", 112], ["MSFT", 113]);
     const seen: string[] = [];
-    while (!(seen.includes("AAPL 77") && seen.includes("MSFT 78"))) seen.push(...(await next(slow, 1)));
+    while (!(seen.includes("AAPL 112") && seen.includes("MSFT 113"))) seen.push(...(await next(slow, 1)));
     expect(seen.length).to.be.lessThan((rounds * symbols) / 2);
-    expect(seen.filter((quote) => quote.endsWith(` ${rounds}`)).length).to.equal(symbols);
+    expect(seen.filter((quote) => quote.endsWith(` ${100 + rounds}`)).length).to.equal(symbols);
   });
 });

@@ -17,6 +17,9 @@ import { exampleTick } from "../../test/examples.ts";
 import { bearer, startTestServer, type SignedUp, type TestServer } from "../../test/support/test-server.ts";
 import { QuoteSender } from "../testing/quote-sender.ts";
 
+/** So far apart that no alert fires so often within minutes that it is stopped. */
+const TICK_MS = 10_000;
+
 describe("WatchTriggers", () => {
   const clock = new FakeClock(Date.now());
   let server: TestServer;
@@ -38,7 +41,7 @@ describe("WatchTriggers", () => {
   });
 
   const send = (...prices: (readonly [symbol: string, price: number])[]) =>
-    sender.send(prices.map(([symbol, price]) => exampleTick((afterMs += 1_000), price, { symbol })));
+    sender.send(prices.map(([symbol, price]) => exampleTick((afterMs += TICK_MS), price, { symbol })));
   const alert = (user: SignedUp, text: string) =>
     server.ask(AlertServiceService.createAlert, CreateAlertRequest.fromPartial({ text }), { token: user.token });
 
@@ -78,8 +81,8 @@ describe("WatchTriggers", () => {
     await alert(ann, "IBM above 11");
     const call = await watch(ann, "ibm");
     const fired = next(call);
-    await send(["V", 12], ["IBM", 13]);
-    expect(await fired).to.include({ symbol: "IBM", price: 13 });
+    await send(["V", 12], ["IBM", 11.5]);
+    expect(await fired).to.include({ symbol: "IBM", price: 11.5 });
     for (const symbols of [["?"], Array<string>(101).fill("A")]) {
       const refused = client.watchTriggers({ symbols }, bearer(ann.token));
       const [error] = (await once(refused, "error")) as [ServiceError];
@@ -102,16 +105,16 @@ describe("WatchTriggers", () => {
   });
 
   it("cuts a reader that does not read, and says where its triggers are", async () => {
-    await send(["SLOW", 10]);
+    await send(["SLOW", 20]);
     const [alerts, rises] = [100, 60]; // more than a client that does not read takes in by itself: a megabyte
-    const wish = { alert: { note: "x".repeat(200), repeat: Repeat.EVERY, bandPercent: "0" }, text: "SLOW above 20" };
+    const wish = { alert: { note: "x".repeat(200), repeat: Repeat.EVERY, bandPercent: "0" }, text: "SLOW above 21" };
     for (let made = 0; made < alerts; made += 1) {
       await server.ask(AlertServiceService.createAlert, CreateAlertRequest.fromPartial(wish), { token: ann.token });
     }
     const slow = await watch(ann, "SLOW");
     slow.pause();
     const cut = once(slow, "error");
-    for (let rise = 0; rise < rises; rise += 1) await send(["SLOW", 50], ["SLOW", 10]);
+    for (let rise = 0; rise < rises; rise += 1) await send(["SLOW", 22], ["SLOW", 20]);
     slow.resume();
     const error = errorFromStatus(((await cut) as [ServiceError])[0]);
     expect([error.code, error.reason]).to.deep.equal(["RESOURCE_EXHAUSTED", "READER_TOO_SLOW"]);

@@ -1,19 +1,23 @@
 import type Database from "better-sqlite3";
-import type { AlertState, Trigger } from "../../domain/alert.ts";
-import { endAlert } from "../../domain/arm.ts";
-import { sentenceOf } from "../../domain/condition-sentence.ts";
-import type { JudgeReason } from "../../domain/judge-reason.ts";
-import type { Judgement } from "../../domain/judge.ts";
-import type { Sight } from "../../domain/sight.ts";
-import { currencyOf } from "../../domain/symbol.ts";
+import type { AlertState, TriggerKind } from "../../domain/alert.ts";
+import { endAlert } from "../../domain/judging/arm.ts";
+import { conditionText, sentenceOf } from "../../domain/language/condition-sentence.ts";
+import type { JudgeReason } from "../../domain/judging/judge-reason.ts";
+import { fillNote } from "../../domain/note.ts";
+import { asOf, type Quote } from "../../domain/quote.ts";
+import type { Sight } from "../../domain/judging/sight.ts";
 import type { TimeMs } from "../../domain/time.ts";
-import type { Wake } from "../../domain/wakes.ts";
+import type { Wake } from "../../domain/judging/wakes.ts";
 import type { Log } from "../../runtime/log/log.ts";
+import { codeOf, isSqlite } from "../../runtime/sqlite/store-error.ts";
 import type { Judge, UserTrigger } from "../store.ts";
-import { alertFromRow, stateColumns, stateFromRow, type AlertRow } from "./alert-rows.ts";
+import { alertFromRow, memoryJson, stateColumns, stateFromRow, type AlertRow } from "./alert-rows.ts";
 import type { Stamp } from "./transactions.ts";
 import type { TriggerJoining } from "./trigger-joining.ts";
 import type { WatchLevelStore } from "./watch-level-store.ts";
+
+/** These failures of SQLite speak of what was to be written; all others of the database, and no alert is to suffer for them. */
+const OF_THE_VALUES = /^SQLITE_(CONSTRAINT|MISMATCH|RANGE|TOOBIG)/;
 
 /** On what alerts are judged, and by whom. */
 export interface JudgedQuote {
@@ -33,6 +37,8 @@ export class AlertJudging {
   readonly #setFired: Database.Statement;
   readonly #insertChange: Database.Statement;
   readonly #isChangedBy: Database.Statement;
+  /** All of the work or, when it throws, none of it; what the transaction did before stays. */
+  readonly #allOrNothing: (work: () => readonly UserTrigger[]) => readonly UserTrigger[];
 
   constructor(db: Database.Database, levels: WatchLevelStore, joining: TriggerJoining, log: Log) {
     this.#levels = levels;
@@ -41,28 +47,33 @@ export class AlertJudging {
     this.#get = db.prepare("SELECT * FROM alerts WHERE row = ?");
     this.#setState = db.prepare(
       `UPDATE alerts SET state = @state, state_version = @state_version, awaits_baseline = @awaits_baseline,
-       fires_if_true = @fires_if_true, armed_as_of = @armed_as_of, edge = @edge WHERE row = @row`,
+       fires_if_true = @fires_if_true, armed_as_of = @armed_as_of, edge = @edge, since_seen = @since_seen, confirm_count = @confirm_count,
+       fire_count = @fire_count, recent_fires = @recent_fires, paused_until = @paused_until WHERE row = @row`,
     );
     this.#setFired = db.prepare("UPDATE alerts SET last_fire_time = ? WHERE row = ?");
-    this.#insertChange = db.prepare("INSERT INTO alert_changes VALUES (?, ?, ?, ?, ?, ?)");
+    this.#insertChange = db.prepare("INSERT INTO alert_changes VALUES (?, ?, ?, ?, ?, ?, ?)");
     this.#isChangedBy = db.prepare("SELECT 1 FROM alert_changes WHERE alert = ? AND version = ? AND seq = ?");
+    this.#allOrNothing = db.transaction((work: () => readonly UserTrigger[]) => work());
   }
 
   /**
-   * What fired of these alerts (by row) on the quote. An alert that the quote has changed already is left alone: when judging goes over
+   * What the owners of these alerts (by row) are told of the quote. An alert that the quote has changed already is left alone: when judging goes over
    * several commits, its new wakes may lie ahead of them. (One that was judged and stayed as it was would only stay so again.) An alert
-   * whose judging throws is set aside as ERROR, and the others go on.
+   * that cannot be judged, or of which the outcome cannot be written, is set aside as ERROR, and the others go on.
    */
-  judge(rows: Iterable<number>, { sight, seq, stamp, judge }: JudgedQuote): readonly UserTrigger[] {
+  judge(rows: Iterable<number>, on: JudgedQuote): readonly UserTrigger[] {
     const fired: UserTrigger[] = [];
     for (const row of rows) {
       const alert = this.#get.get(row) as AlertRow;
-      if (this.#isChangedBy.get(row, alert.state_version, seq) !== undefined) continue;
-      const { state, reason, wakes, trigger } = this.#judgeOne(alert, sight, judge);
-      this.writeChange(alert, state, { seq, reason, wakes, now: stamp.now });
-      if (trigger !== undefined) fired.push(this.#recordTrigger(alert, trigger, sight, seq, stamp));
+      if (this.#isChangedBy.get(row, alert.state_version, on.seq) !== undefined) continue;
+      fired.push(...this.#judgeOrSetAside(alert, on));
     }
     return fired;
+  }
+
+  /** Tells an owner, by one of the alerts that watch it, that a symbol's price is doubted; the quote is not judged. */
+  tellHeld(row: AlertRow, quote: Quote, stamp: Stamp): UserTrigger {
+    return this.#tell(row, { kind: "HELD", level: 0, price: quote.close, quote, seq: null, stamp });
   }
 
   /** Writes an alert's new state with its wakes, and appends the change; writes nothing where nothing changed. */
@@ -71,26 +82,61 @@ export class AlertJudging {
     state: AlertState,
     change: { seq: number | null; reason: JudgeReason; wakes: readonly Wake[]; now: TimeMs },
   ): void {
-    this.#levels.replace(row.symbol, row.row, change.wakes);
+    this.#levels.replace(row, change.wakes);
     if (state.version === row.state_version) return;
     this.#setState.run({ row: row.row, ...stateColumns(state) });
-    this.#insertChange.run(row.row, state.version, change.seq, state.name, change.reason, change.now);
+    const { seq, reason, now } = change;
+    this.#insertChange.run(row.row, state.version, seq, state.name, reason, now, memoryJson(state));
   }
 
-  #judgeOne(row: AlertRow, sight: Sight, judge: Judge): Judgement {
-    const state = stateFromRow(row);
+  #judgeOrSetAside(row: AlertRow, on: JudgedQuote): readonly UserTrigger[] {
     try {
-      return judge(alertFromRow(row), state, sight);
+      return this.#allOrNothing(() => this.#judgeOne(row, on));
     } catch (error) {
-      this.#log.error({ alert: row.id, err: error }, "judging an alert failed; it is set aside");
-      return endAlert(state, "ERROR");
+      if (isSqlite(error) && !OF_THE_VALUES.test(codeOf(error))) throw error;
+      this.#log.error({ alert: row.id, err: error }, "an alert could not be judged and recorded; it is set aside");
+      const { state, reason, wakes } = endAlert(stateFromRow(row), "ERROR");
+      this.writeChange(row, state, { seq: on.seq, reason, wakes, now: on.stamp.now });
+      return [];
     }
   }
 
-  #recordTrigger(row: AlertRow, trigger: Trigger, { quote }: Sight, seq: number, stamp: Stamp): UserTrigger {
-    this.#setFired.run(trigger.asOfMs, row.row);
-    const { condition, repeat, note } = alertFromRow(row);
-    const sentence = sentenceOf(row.symbol, condition, repeat, currencyOf(row.symbol));
-    return this.#joining.join({ row, trigger, quote, seq, sentence, note, stamp });
+  #judgeOne(row: AlertRow, { sight, seq, stamp, judge }: JudgedQuote): readonly UserTrigger[] {
+    const { state, reason, wakes, trigger, notice } = judge(alertFromRow(row), stateFromRow(row), sight);
+    this.writeChange(row, state, { seq, reason, wakes, now: stamp.now });
+    const { quote } = sight;
+    const told: UserTrigger[] = [];
+    if (trigger !== undefined) {
+      this.#setFired.run(trigger.asOfMs, row.row);
+      told.push(this.#tell(row, { kind: "FIRED", level: trigger.level, price: trigger.price, quote, seq, stamp }));
+    }
+    if (notice !== undefined)
+      told.push(this.#tell(row, { kind: notice, level: 0, price: quote.close, quote, seq, stamp }));
+    return told;
   }
+
+  #tell(row: AlertRow, told: Told): UserTrigger {
+    const alert = alertFromRow(row);
+    const { symbol, condition } = alert;
+    const { kind, price, quote } = told;
+    const note = fillNote(alert.note, {
+      symbol,
+      price,
+      level: kind === "FIRED" ? told.level : null,
+      condition: conditionText([symbol], condition),
+      timeMs: asOf(quote),
+    });
+    return this.#joining.join({ row, ...told, sentence: sentenceOf(alert), note });
+  }
+}
+
+/** What an owner is told, and the quote that gave rise to it. */
+interface Told {
+  readonly kind: TriggerKind;
+  readonly level: number;
+  readonly price: number;
+  readonly quote: Quote;
+  /** Null for a quote that was not judged. */
+  readonly seq: number | null;
+  readonly stamp: Stamp;
 }

@@ -1,172 +1,158 @@
+// Owners' acts on their alerts, one transaction each. What an act makes of an alert is the domain's (arm.ts); a rule for several symbols is
+// one alert for each of them, and what its owner does goes for all.
 import type Database from "better-sqlite3";
-import type { Alert } from "../../domain/alert.ts";
-import { armAlert, endAlert, pauseAlert, type AlertChange } from "../../domain/arm.ts";
+import type { Alert, AlertState } from "../../domain/alert.ts";
+import { armAlert, endAlert, pauseAlert, type AlertChange } from "../../domain/judging/arm.ts";
 import { AppError } from "../../domain/error.ts";
-import { INITIAL_STATE } from "../../domain/state-change.ts";
+import type { Previous } from "../../domain/judging/previous.ts";
+import { formatMoment } from "../../domain/moment-text.ts";
 import type { TimeMs } from "../../domain/time.ts";
+import { wakesOf } from "../../domain/judging/wakes.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
+import { checkAlertLimit } from "../alert-limit.ts";
 import type { AlertEdit, AlertQuery, AlertRecord, AlertStore, Page } from "../store.ts";
 import type { AlertJudging } from "./alert-judging.ts";
-import { alertColumns, alertFromRow, recordFromRow, stateColumns, stateFromRow, type AlertRow } from "./alert-rows.ts";
+import { alertFromRow, recordFromRows, stateFromRow, type AlertRow } from "./alert-rows.ts";
+import { AlertTable, type RequestKey, type RuleRows } from "./alert-table.ts";
+import { ArmingWait } from "./arming-wait.ts";
 import type { OpenJudgings } from "./open-judgings.ts";
 import type { SeriesMemory } from "./series-memory.ts";
-import type { Stamp, Transactions } from "./transactions.ts";
-
-/** How long a request id is remembered. */
-const REQUEST_LIFE_MS = 86_400_000;
-/**
- * How long an act that arms waits for an open judging: less than the 10 seconds after which its caller gives it up, so that nothing is
- * done that was given up.
- */
-const ARM_WAIT_MS = 9_000;
-/** When such an act is tried again. */
-const ARM_RETRY_MS = 5_000;
-
-/** An act that arms came while a judging of its symbol is open; it wrote nothing. */
-class TooEarly {
-  readonly symbol: string;
-
-  constructor(symbol: string) {
-    this.symbol = symbol;
-  }
-}
+import type { Transactions } from "./transactions.ts";
+import type { WatchLevelStore } from "./watch-level-store.ts";
 
 /** What the owners' acts work with. */
 export interface AlertParts {
   readonly series: SeriesMemory;
   readonly open: OpenJudgings;
+  readonly levels: WatchLevelStore;
   readonly alerts: AlertJudging;
   readonly clock: Clock;
 }
 
+const WATCHING: readonly AlertState["name"][] = ["ARMED", "PENDING", "DISARMED"];
+
 export class SqliteAlertStore implements AlertStore {
   readonly #transactions: Transactions;
   readonly #series: SeriesMemory;
-  readonly #open: OpenJudgings;
+  readonly #levels: WatchLevelStore;
   readonly #judging: AlertJudging;
-  readonly #clock: Clock;
-  readonly #sql: ReturnType<typeof statements>;
+  readonly #arming: ArmingWait;
+  readonly #table: AlertTable;
 
-  constructor(db: Database.Database, transactions: Transactions, { series, open, alerts, clock }: AlertParts) {
+  constructor(db: Database.Database, transactions: Transactions, { series, open, levels, alerts, clock }: AlertParts) {
     this.#transactions = transactions;
     this.#series = series;
-    this.#open = open;
+    this.#levels = levels;
     this.#judging = alerts;
-    this.#clock = clock;
-    this.#sql = statements(db);
+    this.#arming = new ArmingWait(transactions, open, clock);
+    this.#table = new AlertTable(db);
   }
 
-  insertAlert(alert: Alert, eventNowMs: TimeMs, request: { id: string; hash: string } | null): Promise<AlertRecord> {
-    return this.#arm(({ now }) => {
-      const earlier = request === null ? undefined : this.#findRequest(alert.userId, request.id, now);
-      if (earlier !== undefined) return answerAgain(earlier, request?.hash ?? "");
-      if (this.#open.has(alert.symbol)) return new TooEarly(alert.symbol);
-      const change = armAlert(alert, INITIAL_STATE, this.#series.previous(alert.symbol), eventNowMs);
-      this.#sql.insert.run({
-        ...alertColumns(alert),
-        ...stateColumns(INITIAL_STATE),
-        request_id: request?.id ?? null,
-        request_hash: request?.hash ?? null,
-      });
-      return this.#apply(this.#owned(alert.userId, alert.id), change, now);
+  insertAlert(alert: Alert, eventNowMs: TimeMs, request: RequestKey | null): Promise<AlertRecord> {
+    return this.#arming.run(({ now }) => {
+      const earlier = request === null ? null : this.#table.findRequest(alert.userId, request.id, now);
+      if (earlier !== null) return answerAgain(earlier, request?.hash ?? "");
+      const tooEarly = this.#arming.tooEarly(alert.symbols);
+      if (tooEarly !== null) return tooEarly;
+      checkAlertLimit(this.#table.count(alert.userId), alert.symbols.length);
+      for (const row of this.#table.insert(alert, request)) this.#arm(row, eventNowMs, now);
+      return this.#record(alert);
     });
   }
 
   getAlert(userId: string, id: string): Promise<AlertRecord> {
-    return new Promise((resolve) => resolve(recordFromRow(this.#owned(userId, id))));
+    return new Promise((resolve) => resolve(this.#record({ userId, id })));
   }
 
-  listAlerts({ userId, symbol, state, repeat, before, limit }: AlertQuery): Promise<Page<AlertRecord>> {
-    const rows = this.#sql.list.all({ userId, symbol, state, repeat, before, limit }) as AlertRow[];
-    const shown = rows.slice(0, limit);
-    const next = rows.length > limit ? (shown.at(-1)?.row ?? null) : null;
-    return Promise.resolve({ rows: shown.map(recordFromRow), next });
+  listAlerts(query: AlertQuery): Promise<Page<AlertRecord>> {
+    return new Promise((resolve) => resolve(this.#table.list(query)));
+  }
+
+  countAlerts(userId: string): Promise<number> {
+    return new Promise((resolve) => resolve(this.#table.count(userId)));
   }
 
   updateAlert(userId: string, id: string, eventNowMs: TimeMs, edit: (alert: Alert) => AlertEdit): Promise<AlertRecord> {
-    return this.#arm(({ now }) => {
-      const row = this.#owned(userId, id);
-      const { alert, rearm } = edit(alertFromRow(row));
-      const isArmed = rearm && row.state !== "PAUSED";
-      if (isArmed && this.#open.has(row.symbol)) return new TooEarly(row.symbol);
-      const edited = { ...alert, revision: row.revision + 1, updateTimeMs: now };
-      this.#sql.update.run({ ...alertColumns(edited), row: row.row });
-      if (!isArmed) return recordFromRow(this.#owned(userId, id));
-      const change = armAlert(edited, stateFromRow(row), this.#series.previous(alert.symbol), eventNowMs);
-      return this.#apply(row, change, now);
+    return this.#arming.run(({ now }) => {
+      const rows = this.#table.owned(userId, id);
+      const { alert, rearm } = edit(alertFromRow(rows[0]));
+      const isAboutJudging = rearm || alert.expireTimeMs !== rows[0].expire_time;
+      const judged = isAboutJudging ? rows.filter(({ state }) => state !== "PAUSED") : [];
+      const tooEarly = this.#arming.tooEarly(judged.map(({ symbol }) => symbol));
+      if (tooEarly !== null) return tooEarly;
+      const edited = { ...alert, revision: rows[0].revision + 1, updateTimeMs: now };
+      for (const before of rows) {
+        const row = this.#table.update(before, { ...edited, symbol: before.symbol });
+        if (rearm) checkExpiry(row, eventNowMs);
+        if (rearm && row.state !== "PAUSED") this.#arm(row, eventNowMs, now);
+        else if (isAboutJudging) this.#wakeAnew(row);
+      }
+      return this.#record(alert);
     });
   }
 
-  pauseAlert(userId: string, id: string): Promise<AlertRecord> {
-    return this.#transactions.write(({ now }) => {
-      const row = this.#owned(userId, id);
-      return this.#apply(row, pauseAlert(stateFromRow(row)), now);
+  pauseAlert(userId: string, id: string, untilMs: TimeMs | null): Promise<AlertRecord> {
+    return this.#arming.run(({ now }) => {
+      const rows = this.#table.owned(userId, id);
+      const live = rows.filter(({ state }) => WATCHING.includes(state) || state === "PAUSED");
+      // An end may lie before the quote that is being judged, which would then judge the alert a second time.
+      const tooEarly = untilMs === null ? null : this.#arming.tooEarly(live.map(({ symbol }) => symbol));
+      if (tooEarly !== null) return tooEarly;
+      // What has ended for some symbols stays as it is; if it has for all, the domain says why that cannot be paused.
+      for (const row of live.length > 0 ? live : rows) {
+        this.#apply(row, pauseAlert(alertFromRow(row), stateFromRow(row), untilMs), now);
+      }
+      return this.#record({ userId, id });
     });
   }
 
   resumeAlert(userId: string, id: string, eventNowMs: TimeMs): Promise<AlertRecord> {
-    return this.#arm(({ now }) => {
-      const row = this.#owned(userId, id);
-      if (row.state === "ARMED" || row.state === "DISARMED" || row.state === "PENDING") throw alreadyWatching(row);
-      if (this.#open.has(row.symbol)) return new TooEarly(row.symbol);
-      const baseline = this.#series.previous(row.symbol);
-      return this.#apply(row, armAlert(alertFromRow(row), stateFromRow(row), baseline, eventNowMs), now);
+    return this.#arming.run(({ now }) => {
+      const rows = this.#table.owned(userId, id);
+      const resting = restingOf(rows);
+      checkExpiry(rows[0], eventNowMs);
+      const tooEarly = this.#arming.tooEarly(resting.map(({ symbol }) => symbol));
+      if (tooEarly !== null) return tooEarly;
+      for (const row of resting) this.#arm(row, eventNowMs, now);
+      return this.#record({ userId, id });
     });
   }
 
   deleteAlerts(userId: string, ids: readonly string[], check: (alert: Alert) => void): Promise<void> {
     return this.#transactions.write(({ now }) => {
       for (const id of new Set(ids)) {
-        const row = this.#owned(userId, id);
-        check(alertFromRow(row));
-        this.#apply(row, endAlert(stateFromRow(row), "DELETED"), now);
+        const rows = this.#table.owned(userId, id);
+        check(alertFromRow(rows[0]));
+        for (const row of rows) this.#apply(row, endAlert(stateFromRow(row), "DELETED"), now);
       }
     });
   }
 
-  /** Runs an act that may arm; again when it came too early, and its symbol's judging is through. Rejects when that takes too long. */
-  async #arm(act: (stamp: Stamp) => AlertRecord | TooEarly): Promise<AlertRecord> {
-    const endMono = this.#clock.monotonic() + ARM_WAIT_MS;
-    for (;;) {
-      const done = await this.#transactions.write(act);
-      if (!(done instanceof TooEarly)) return done;
-      await this.#judgingEnded(done.symbol, endMono);
-      if (this.#clock.monotonic() >= endMono) throw stillJudging(done.symbol);
-    }
+  #record({ userId, id }: Pick<Alert, "userId" | "id">): AlertRecord {
+    return recordFromRows(this.#table.owned(userId, id));
   }
 
-  /** Resolves when the symbol's judging may be through, and at `endMono` at the latest: on a damaged database none ever is. */
-  async #judgingEnded(symbol: string, endMono: number): Promise<void> {
-    const given = new AbortController();
-    const isUp = this.#clock.sleep(endMono - this.#clock.monotonic(), given.signal);
-    const waits = [this.#open.ended(symbol, given.signal), isUp];
-    await Promise.race(waits);
-    given.abort();
-    await Promise.allSettled(waits);
+  #arm(row: AlertRow, eventNowMs: TimeMs, now: TimeMs): void {
+    this.#apply(row, armAlert(alertFromRow(row), stateFromRow(row), this.#previous(row), eventNowMs), now);
   }
 
-  /** The row of one of the user's own alerts that is not deleted. */
-  #owned(userId: string, id: string): AlertRow {
-    const row = this.#sql.get.get(id, userId) as AlertRow | undefined;
-    if (row !== undefined) return row;
-    throw new AppError("NOT_FOUND", "ALERT_NOT_FOUND", `you have no alert ${id}`, {
-      hint: "`./bell alerts list` shows yours.",
-    });
-  }
-
-  #apply(row: AlertRow, { state, reason, wakes }: AlertChange, now: TimeMs): AlertRecord {
+  #apply(row: AlertRow, { state, reason, wakes }: AlertChange, now: TimeMs): void {
     this.#judging.writeChange(row, state, { seq: null, reason, wakes, now });
-    return recordFromRow(this.#sql.getAny.get(row.row) as AlertRow);
   }
 
-  #findRequest(userId: string, requestId: string, now: TimeMs): AlertRow | undefined {
-    this.#sql.forgetRequests.run(userId, now - REQUEST_LIFE_MS);
-    return this.#sql.findRequest.get(userId, requestId) as AlertRow | undefined;
+  /** What the owner changed leaves the state alone, but not when it is to be looked at. */
+  #wakeAnew(row: AlertRow): void {
+    this.#levels.replace(row, wakesOf(alertFromRow(row), stateFromRow(row), this.#previous(row)?.close ?? null));
+  }
+
+  /** The last price that the alert has heard. */
+  #previous({ symbol, session }: AlertRow): Previous | null {
+    return this.#series.of(symbol)[session];
   }
 }
 
-function answerAgain(row: AlertRow, hash: string): AlertRecord {
-  if (row.request_hash === hash) return recordFromRow(row);
+function answerAgain(rows: RuleRows, hash: string): AlertRecord {
+  if (rows[0].request_hash === hash) return recordFromRows(rows);
   throw AppError.invalidField(
     "request_id",
     "REQUEST_ID_REUSED",
@@ -175,43 +161,21 @@ function answerAgain(row: AlertRow, hash: string): AlertRecord {
   );
 }
 
-function stillJudging(symbol: string): AppError {
-  const message = `so many alerts watch ${symbol} that its last price is still being judged; nothing was changed`;
-  return new AppError("UNAVAILABLE", "STORE_UNAVAILABLE", message, {
-    hint: "Try again in a few seconds.",
-    retryAfterMs: ARM_RETRY_MS,
-  });
-}
-
-function alreadyWatching(row: AlertRow): AppError {
-  return new AppError("FAILED_PRECONDITION", "STATE_CONFLICT", `the alert is ${row.state}: it watches already`, {
+/** What a resumption arms: the paused ones, else all that do not watch. Throws FAILED_PRECONDITION STATE_CONFLICT if all do. */
+function restingOf(rows: RuleRows): readonly AlertRow[] {
+  const paused = rows.filter(({ state }) => state === "PAUSED");
+  if (paused.length > 0) return paused;
+  const ended = rows.filter(({ state }) => !WATCHING.includes(state));
+  if (ended.length > 0) return ended;
+  throw new AppError("FAILED_PRECONDITION", "STATE_CONFLICT", `the alert is ${rows[0].state}: it watches already`, {
     hint: "Only a paused alert, or one that has triggered, can be resumed.",
   });
 }
 
-function statements(db: Database.Database) {
-  return {
-    insert: db.prepare(
-      `INSERT INTO alerts (id, user_id, symbol, kind, direction, level, repeat, already_true, band_percent, note, create_time,
-         update_time, revision, state, state_version, awaits_baseline, fires_if_true, armed_as_of, edge, request_id, request_hash)
-       VALUES (@id, @user_id, @symbol, @kind, @direction, @level, @repeat, @already_true, @band_percent, @note, @create_time,
-         @update_time, @revision, @state, @state_version, @awaits_baseline, @fires_if_true, @armed_as_of, @edge, @request_id,
-         @request_hash)`,
-    ),
-    get: db.prepare("SELECT * FROM alerts WHERE id = ? AND user_id = ? AND state <> 'DELETED'"),
-    getAny: db.prepare("SELECT * FROM alerts WHERE row = ?"),
-    list: db.prepare(
-      `SELECT * FROM alerts WHERE user_id = @userId AND row < ifnull(@before, 9e18) AND symbol = ifnull(@symbol, symbol)
-         AND repeat = ifnull(@repeat, repeat) AND iif(@state IS NULL, state <> 'DELETED', state = @state)
-       ORDER BY row DESC LIMIT @limit + 1`,
-    ),
-    update: db.prepare(
-      `UPDATE alerts SET kind = @kind, direction = @direction, level = @level, repeat = @repeat, already_true = @already_true,
-         band_percent = @band_percent, note = @note, update_time = @update_time, revision = @revision WHERE row = @row`,
-    ),
-    findRequest: db.prepare("SELECT * FROM alerts WHERE user_id = ? AND request_id = ?"),
-    forgetRequests: db.prepare(
-      "UPDATE alerts SET request_id = NULL WHERE user_id = ? AND request_id IS NOT NULL AND create_time < ?",
-    ),
-  };
+function checkExpiry({ expire_time: expireTimeMs }: AlertRow, eventNowMs: TimeMs): void {
+  if (expireTimeMs === null || eventNowMs < expireTimeMs) return;
+  const message = `the alert expired at ${formatMoment(expireTimeMs)}`;
+  throw new AppError("FAILED_PRECONDITION", "STATE_CONFLICT", message, {
+    hint: "Give it a later end, or none, and resume it then: `./bell alerts update ID --expires 30d` (or never).",
+  });
 }

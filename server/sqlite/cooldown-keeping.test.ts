@@ -2,7 +2,7 @@ import Database from "better-sqlite3";
 import { expect } from "chai";
 import fc from "fast-check";
 import { join } from "node:path";
-import { DRIFT_MS, isOpen, takeCooldown, type Instant } from "../../domain/cooldown.ts";
+import { DRIFT_MS, isOpen, takeCooldown, type Instant } from "../../domain/notifying/cooldown.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../domain/time.ts";
 import { createLog } from "../../runtime/log/log.ts";
 import { migrate } from "../../runtime/sqlite/migrate.ts";

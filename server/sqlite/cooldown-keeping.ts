@@ -1,7 +1,9 @@
 import type Database from "better-sqlite3";
-import { DRIFT_MS, type Instant } from "../../domain/cooldown.ts";
-import { carryPairOver } from "../../domain/lost-lease.ts";
+import { DRIFT_MS, type Instant } from "../../domain/notifying/cooldown.ts";
+import { AppError } from "../../domain/error.ts";
+import { carryPairOver } from "../../domain/notifying/lost-lease.ts";
 import type { AmbiguityPolicy } from "../../domain/notification.ts";
+import { isLock } from "../../runtime/sqlite/store-error.ts";
 import { pairKeyOf, type PairKey, type PairStore } from "./pair-store.ts";
 import type { NotificationRow } from "./notification-rows.ts";
 import type { Transactions } from "./transactions.ts";
@@ -18,25 +20,27 @@ export class CooldownKeeping {
   readonly #pairs: PairStore;
   /** Wall minus monotonic clock when the wall ends were last in step. */
   #offsetMs: number | null = null;
+  /** What is still to be done to carry over what another boot's clock wrote. */
+  #carryOver: ((instant: Instant) => void) | null = null;
 
   constructor(db: Database.Database, pairs: PairStore) {
     this.#db = db;
     this.#pairs = pairs;
   }
 
-  /** Once, before the store opens for business: what another boot's clock wrote is carried over by the wall clock. */
+  /**
+   * Once, before the store opens for business: what another boot's clock wrote is carried over by the wall clock. On a full disk, or while
+   * another program holds a lock, that is put off until the next transaction, which does not come about without it: till then the store
+   * is read only. Throws the AppError of any other failure.
+   */
   carryOver(transactions: Transactions, bootId: string | null, policy: AmbiguityPolicy): void {
-    transactions.writeNow(({ instant }) => {
-      const stored = this.#db.prepare("SELECT value FROM server_facts WHERE name = 'boot_id'").pluck().get();
-      const storedBootId = typeof stored === "string" && stored !== "" ? stored : null;
-      for (const key of this.#livePairs()) {
-        const before = this.#pairs.load(key);
-        const change = carryPairOver(before, storedBootId, instant, { bootId, policy });
-        if (change.pair !== before || change.ended.length > 0) this.#pairs.save(key, change, instant.wallMs);
-      }
-      this.#db.prepare("INSERT OR REPLACE INTO server_facts VALUES ('boot_id', ?)").run(bootId ?? "");
-      this.#offsetMs = instant.wallMs - instant.monoMs;
-    });
+    const carry = (instant: Instant) => this.#carryAll(instant, bootId, policy);
+    try {
+      transactions.writeNow(({ instant }) => carry(instant));
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      this.#carryOver = carry;
+    }
   }
 
   /**
@@ -44,6 +48,10 @@ export class CooldownKeeping {
    * written anew, and what is still to be sent stays due as long ago, or as far ahead, as it was.
    */
   keepInStep(instant: Instant): void {
+    if (this.#carryOver !== null) {
+      this.#db.transaction(this.#carryOver).immediate(instant);
+      this.#carryOver = null;
+    }
     const offsetMs = instant.wallMs - instant.monoMs;
     const driftMs = this.#offsetMs === null ? 0 : offsetMs - this.#offsetMs;
     if (Math.abs(driftMs) <= DRIFT_MS) return;
@@ -59,6 +67,18 @@ export class CooldownKeeping {
     this.#offsetMs = offsetMs;
   }
 
+  #carryAll(instant: Instant, bootId: string | null, policy: AmbiguityPolicy): void {
+    const stored = this.#db.prepare("SELECT value FROM server_facts WHERE name = 'boot_id'").pluck().get();
+    const storedBootId = typeof stored === "string" && stored !== "" ? stored : null;
+    for (const key of this.#livePairs()) {
+      const before = this.#pairs.load(key);
+      const change = carryPairOver(before, storedBootId, instant, { bootId, policy });
+      if (change.pair !== before || change.ended.length > 0) this.#pairs.save(key, change, instant.wallMs);
+    }
+    this.#db.prepare("INSERT OR REPLACE INTO server_facts VALUES ('boot_id', ?)").run(bootId ?? "");
+    this.#offsetMs = instant.wallMs - instant.monoMs;
+  }
+
   #livePairs(): PairKey[] {
     const select = LIVE.map((part) => `SELECT * FROM notifications WHERE ${part}`).join(" UNION ALL ");
     const rows = this.#db.prepare(select).all() as NotificationRow[];
@@ -66,4 +86,9 @@ export class CooldownKeeping {
     const keys = [...rows.map(pairKeyOf), ...cooled];
     return [...new Map(keys.map((key) => [JSON.stringify(Object.values(key)), key])).values()];
   }
+}
+
+/** Whether it may go better without a restart. */
+function isPassing(error: unknown): boolean {
+  return error instanceof AppError && (error.reason === "STORE_FULL" || isLock(error.cause));
 }

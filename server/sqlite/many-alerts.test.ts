@@ -13,8 +13,7 @@ import { openSqliteStore, openStoreDatabase } from "./sqlite-store.ts";
 
 const ALERTS = 20_000;
 const COPIES = `WITH RECURSIVE copies (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copies WHERE n < ${ALERTS - 1})`;
-const COLUMNS = `user_id, symbol, kind, direction, repeat, already_true, band_percent, note, create_time, update_time, revision,
-  state, state_version, awaits_baseline, fires_if_true, armed_as_of, edge`;
+const OWN_COLUMNS = ["row", "id", "level"];
 
 const openStore: OpenStore = ({ folder, ...options }) =>
   new Promise((resolve) => resolve(openSqliteStore({ file: join(folder, "test.db"), ...options })));
@@ -30,10 +29,12 @@ describe("a quote that touches 20,000 alerts", () => {
     await world().arm(user, above(110));
     await world().store.close();
     const database = openStoreDatabase(join(world().folder, "test.db"));
-    database.db.exec(`INSERT INTO alerts (id, level, ${COLUMNS}) ${COPIES}
-      SELECT 'copy-' || n, 110 + n / 1000.0, ${COLUMNS} FROM alerts, copies`);
+    const all = database.db.prepare("SELECT name FROM pragma_table_info('alerts')").pluck().all() as string[];
+    const columns = all.filter((name) => !OWN_COLUMNS.includes(name)).join(", ");
+    database.db.exec(`INSERT INTO alerts (id, level, ${columns}) ${COPIES}
+      SELECT 'copy-' || n, 105 + n / 2000.0, ${columns} FROM alerts, copies`);
     database.db.exec(
-      "INSERT INTO watch_levels SELECT symbol, 'regular', 1, level, row FROM alerts WHERE id LIKE 'copy-%'",
+      "INSERT INTO watch_levels SELECT symbol, session, 1, level, row FROM alerts WHERE id LIKE 'copy-%'",
     );
     database.close();
     await world().open();
@@ -65,7 +66,7 @@ describe("a quote that touches 20,000 alerts", () => {
     const commits: RecordResult[] = [];
     const ingest = startIngest(commits);
     const stay = new AbortController().signal;
-    const large = await ingest.submit([exampleTick(60_000, 200)], stay);
+    const large = await ingest.submit([exampleTick(60_000, 118)], stay);
     const over = new AbortController();
     void large.through.then(() => over.abort());
     let others = 0;

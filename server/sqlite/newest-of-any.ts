@@ -10,12 +10,18 @@ const AFTER_ALL = Buffer.alloc(0);
 
 /** Finds the newest quote of a symbol, of whatever source and period. */
 export class NewestOfAny {
-  readonly #hop: Database.Statement;
+  readonly #ofSource: Database.Statement;
+  readonly #ofSourceBefore: Database.Statement;
 
   constructor(db: Database.Database) {
-    // The newest of the series before (source, period) in the primary key's order.
-    this.#hop = db.prepare(
-      `SELECT * FROM quotes WHERE symbol = ? AND (source, period_ms) < (?, ?)
+    // The series before (source, period) in the primary key's order is asked for in two parts: as one comparison of both SQLite would read
+    // every row of the series that it is to hop over.
+    this.#ofSource = db.prepare(
+      `SELECT * FROM quotes WHERE symbol = ? AND source = ? AND period_ms < ?
+       ORDER BY period_ms DESC, quote_time DESC LIMIT 1`,
+    );
+    this.#ofSourceBefore = db.prepare(
+      `SELECT * FROM quotes WHERE symbol = ? AND source < ?
        ORDER BY source DESC, period_ms DESC, quote_time DESC LIMIT 1`,
     );
   }
@@ -35,7 +41,8 @@ export class NewestOfAny {
   }
 
   #before(symbol: string, source: string | Buffer, periodMs: number): FoundRow | undefined {
-    return this.#hop.get(symbol, source, periodMs) as FoundRow | undefined;
+    const row = this.#ofSource.get(symbol, source, periodMs) ?? this.#ofSourceBefore.get(symbol, source);
+    return row as FoundRow | undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Cooldown } from "../../domain/cooldown.ts";
+import type { Cooldown } from "../../domain/notifying/cooldown.ts";
 import type { DeliveryReason, NotificationRecord, NotificationState } from "../../domain/notification.ts";
 
 /** A row of `notifications`. */

@@ -1,14 +1,14 @@
 // Steps 7 and 9 of a quote's story as transactions: begin hands out one sealed notification and takes the cooldown; end writes
-// down what came of it. What is decided is the notifying machine's (domain/delivery.ts); here its rows are loaded and saved.
+// down what came of it. What is decided is the notifying machine's (domain/notifying/delivery.ts); here its rows are loaded and saved.
 import type Database from "better-sqlite3";
-import type { Instant } from "../../domain/cooldown.ts";
-import { announceSending, beginDelivery, endDelivery, type BeginResult } from "../../domain/delivery.ts";
-import { countStrikes } from "../../domain/address-strikes.ts";
+import type { Instant } from "../../domain/notifying/cooldown.ts";
+import { announceSending, beginDelivery, endDelivery, type BeginResult } from "../../domain/notifying/delivery.ts";
+import { countStrikes } from "../../domain/notifying/address-strikes.ts";
 import { AppError } from "../../domain/error.ts";
-import { expireLease, loseStream } from "../../domain/lost-lease.ts";
-import { NOTIFICATION_LIFE_MS } from "../../domain/delivery-limits.ts";
+import { expireLease, loseStream } from "../../domain/notifying/lost-lease.ts";
+import { NOTIFICATION_LIFE_MS } from "../../domain/notifying/delivery-limits.ts";
 import { type AmbiguityPolicy, type DeliveryOutcome, type NotificationState } from "../../domain/notification.ts";
-import { expireNotification, type PairChange } from "../../domain/pair.ts";
+import { expireNotification, type PairChange } from "../../domain/notifying/pair.ts";
 import type {
   MailContent,
   MailCounts,

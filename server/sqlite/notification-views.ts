@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import { isSuspended } from "../../domain/address-strikes.ts";
+import { isSuspended } from "../../domain/notifying/address-strikes.ts";
 import { AppError } from "../../domain/error.ts";
 import type { NotificationQuery, NotificationView, Page, TriggerRecord } from "../store.ts";
 import type { NotificationRow } from "./notification-rows.ts";

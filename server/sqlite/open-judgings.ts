@@ -1,15 +1,21 @@
 import type Database from "better-sqlite3";
+import type { AlertSession } from "../../domain/alert.ts";
 import type { Quote } from "../../domain/quote.ts";
 import type { OpenJudging } from "../batch-record.ts";
 import { quoteFromRow, type QuoteRow } from "./quote-rows.ts";
-import { SESSION } from "./series-memory.ts";
 import type { Place } from "./watch-level-store.ts";
 
-/** A judging that goes over several commits: everything up to `place` is done. */
+/** How far a judging has come: the sessions go one after the other, and of this one everything up to `place` is done. */
+export interface Progress {
+  readonly session: AlertSession;
+  readonly place: Place;
+}
+
+/** A judging that goes over several commits. */
 export interface Cursor {
   readonly quote: Quote;
   readonly seq: number;
-  readonly place: Place;
+  readonly progress: Progress;
 }
 
 /**
@@ -25,10 +31,10 @@ export class OpenJudgings {
 
   constructor(db: Database.Database) {
     this.#load = db.prepare(
-      `SELECT quotes.*, open_judgings.seq, side, level, alert
+      `SELECT quotes.*, open_judgings.seq, session, side, level, alert
        FROM open_judgings JOIN quotes USING (symbol, source, period_ms, quote_time) ORDER BY open_judgings.seq`,
     );
-    this.#save = db.prepare(`INSERT OR REPLACE INTO open_judgings VALUES (?, '${SESSION}', ?, ?, ?, ?, ?, ?, ?)`);
+    this.#save = db.prepare("INSERT INTO open_judgings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
     this.#delete = db.prepare("DELETE FROM open_judgings WHERE symbol = ?");
   }
 
@@ -49,9 +55,11 @@ export class OpenJudgings {
 
   /** Opens a judging, or moves it on. */
   save(cursor: Cursor): void {
-    const { quote, seq, place } = cursor;
+    const { quote, seq, progress } = cursor;
     const { symbol, source, periodMs, quoteTimeMs } = quote;
-    this.#save.run(symbol, source, periodMs, quoteTimeMs, seq, place.side, place.level, place.alert);
+    const { side, level, alert } = progress.place;
+    this.#delete.run(symbol); // it may have stood in an earlier session
+    this.#save.run(symbol, progress.session, source, periodMs, quoteTimeMs, seq, side, level, alert);
     this.#cursors().set(symbol, cursor);
   }
 
@@ -91,12 +99,13 @@ export class OpenJudgings {
 
 interface CursorRow extends QuoteRow {
   readonly seq: number;
+  readonly session: AlertSession;
   readonly side: number;
   readonly level: number;
   readonly alert: number;
 }
 
 function cursorFromRow(row: CursorRow): Cursor {
-  const { seq, side, level, alert } = row;
-  return { quote: quoteFromRow(row), seq, place: { side, level, alert } };
+  const { seq, session, side, level, alert } = row;
+  return { quote: quoteFromRow(row), seq, progress: { session, place: { side, level, alert } } };
 }

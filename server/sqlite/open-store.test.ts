@@ -143,11 +143,16 @@ describe("openStoreDatabase()", () => {
     expect(refusal()).to.include({ code: "DATA_LOSS", reason: "STORE_CORRUPT" });
   });
 
-  it("says that a file cannot be used when it is a folder, or its folder is a file", () => {
+  it("says that a file cannot be used when it is a folder", () => {
     mkdirSync(file);
     expect(refusal()).to.include({ code: "UNAVAILABLE", reason: "STORE_UNAVAILABLE" });
+  });
+
+  it("names the setting when the folder cannot be made", () => {
     writeFileSync(join(folder, "plain"), "");
-    expect(refusal(join(folder, "plain", "test.db"))).to.include({ code: "UNAVAILABLE", reason: "STORE_UNAVAILABLE" });
+    const { reason, message } = refusal(join(folder, "plain", "data", "test.db"));
+    expect(reason).to.equal("CONFIG_INVALID");
+    expect(message).to.include(`BELL_DATA_DIR: the folder ${join(folder, "plain", "data")} cannot be made (ENOTDIR)`);
   });
 
   it("lets a second server in only after the first has closed", () => {

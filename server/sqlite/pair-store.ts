@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
-import type { Cooldown } from "../../domain/cooldown.ts";
+import type { Cooldown } from "../../domain/notifying/cooldown.ts";
 import type { NotificationRecord } from "../../domain/notification.ts";
-import type { Pair, PairChange } from "../../domain/pair.ts";
+import type { Pair, PairChange } from "../../domain/notifying/pair.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import { cooldownFrom, notificationColumns, notificationFromRow, type NotificationRow } from "./notification-rows.ts";
 

@@ -2,11 +2,13 @@
 import Database from "better-sqlite3";
 import { expect } from "chai";
 import { join } from "node:path";
+import { ALERT_SESSIONS } from "../../domain/judging/hears-session.ts";
 import { FakeClock } from "../../runtime/clock/fake-clock.ts";
 import { createLog } from "../../runtime/log/log.ts";
 import { migrate } from "../../runtime/sqlite/migrate.ts";
 import { EXAMPLE_START_MS, exampleBar, exampleTick } from "../../test/examples.ts";
 import { eachInItsWorld, type OpenStore } from "../testing/store-world.ts";
+import { AlertTable } from "./alert-table.ts";
 import { CooldownKeeping } from "./cooldown-keeping.ts";
 import { MailCounting } from "./mail-counts.ts";
 import { NewestOfAny } from "./newest-of-any.ts";
@@ -14,6 +16,7 @@ import { PairStore } from "./pair-store.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
 import { StoreCondition } from "./store-condition.ts";
 import { Transactions } from "./transactions.ts";
+import { FIRST_PLACE, WatchLevelStore } from "./watch-level-store.ts";
 
 const openStore: OpenStore = ({ folder, ...options }) =>
   Promise.resolve(openSqliteStore({ file: join(folder, "test.db"), ...options }));
@@ -59,7 +62,71 @@ describe("what is asked again and again", () => {
   it("finds a symbol's newest quote by the key, sorting nothing", () => {
     new NewestOfAny(db).get("AAPL");
     byIndexOnly("quotes");
-    expect(plans("quotes")).to.deep.equal(["SEARCH quotes USING PRIMARY KEY (symbol=? AND (source,period_ms)<(?,?))"]);
+    expect(plans("quotes")).to.deep.equal([
+      "SEARCH quotes USING PRIMARY KEY (symbol=? AND source=? AND period_ms<?)",
+      "SEARCH quotes USING PRIMARY KEY (symbol=? AND source<?)",
+    ]);
+  });
+});
+
+describe("what every quote asks of the index of wakes", () => {
+  it("is found by its key in each session and gauge, sorting nothing", () => {
+    const asked: string[] = [];
+    const db = new Database(":memory:", { verbose: (sql) => asked.push(String(sql)) });
+    migrate(db, join(import.meta.dirname, "migrations"));
+    const levels = new WatchLevelStore(db);
+    asked.length = 0;
+    const reach = { bounds: { lower: 99, upper: 101 }, seenMs: 60_000, asOfMs: EXAMPLE_START_MS };
+    levels.watchedSessions("AAPL");
+    levels.isQuiet("AAPL", "extended", reach);
+    levels.touchedAlerts("AAPL", "extended", reach, FIRST_PLACE, 100);
+    const plans = [...asked]
+      .flatMap((sql) => db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { detail: string }[])
+      .map(({ detail }) => detail)
+      .filter((detail) => /watch_levels|B-TREE/.test(detail));
+    const byKey = "SEARCH watch_levels USING PRIMARY KEY (symbol=? AND session=?";
+    expect(plans.filter((plan) => !plan.startsWith(byKey))).to.deep.equal([]);
+    const touching = plans.filter((plan) => plan.includes("(level,alert)>(?,?)"));
+    const ending = touching.filter((plan) => plan.includes("level<?"));
+    expect(plans).to.have.length(ALERT_SESSIONS.length + 5 + 5);
+    expect([touching.length, ending.length], "a look-up begins and ends in the key").to.deep.equal([5, 3]);
+    db.close();
+  });
+});
+
+describe("what is asked of a user's alerts", () => {
+  it("is found by indexes", () => {
+    const asked: string[] = [];
+    const db = new Database(":memory:", { verbose: (sql) => asked.push(String(sql)) });
+    migrate(db, join(import.meta.dirname, "migrations"));
+    const table = new AlertTable(db);
+    asked.length = 0;
+    table.count("user-1");
+    table.findRequest("user-1", "request", EXAMPLE_START_MS);
+    table.list({
+      userId: "user-1",
+      symbol: "AAPL",
+      state: "ARMED",
+      repeat: "once",
+      tag: "tech",
+      eventNowMs: 0,
+      before: 7,
+      limit: 9,
+    });
+    expect(() => table.owned("user-1", "alert-1")).to.throw("you have no alert");
+    const plans = [...asked]
+      .flatMap((sql) => db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { detail: string }[])
+      .map(({ detail }) => detail)
+      .filter((detail) => /alerts/.test(detail))
+      .map((detail) => detail.replace(/^SEARCH alerts USING (COVERING )?INDEX /, ""));
+    expect(plans).to.deep.equal([
+      "alerts_by_user (user_id=?)",
+      "alerts_by_request (user_id=? AND request_id>?)", // to forget what is older than a day
+      "alerts_by_request (user_id=? AND request_id=?)",
+      "alerts_by_user (user_id=? AND row<?)",
+      "alerts_by_id (id=?)",
+    ]);
+    db.close();
   });
 });
 

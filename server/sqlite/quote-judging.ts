@@ -1,9 +1,12 @@
+import type { AlertSession } from "../../domain/alert.ts";
+import { ALERT_SESSIONS, sessionsThatHear } from "../../domain/judging/hears-session.ts";
 import type { Quote } from "../../domain/quote.ts";
-import { sightOf, type Sight } from "../../domain/sight.ts";
-import { walkBounds } from "../../domain/walk.ts";
+import { sightIn } from "../../domain/judging/series.ts";
+import type { Sight } from "../../domain/judging/sight.ts";
+import { reachOf } from "../../domain/judging/wakes.ts";
 import type { Judge, UserTrigger } from "../store.ts";
 import type { AlertJudging } from "./alert-judging.ts";
-import type { Cursor, OpenJudgings } from "./open-judgings.ts";
+import type { Cursor, OpenJudgings, Progress } from "./open-judgings.ts";
 import type { SeriesMemory } from "./series-memory.ts";
 import type { Stamp } from "./transactions.ts";
 import { FIRST_PLACE, type Place, type WatchLevelStore } from "./watch-level-store.ts";
@@ -23,11 +26,21 @@ export interface JudgingParts {
 }
 
 /** What a quote's judging came to in this commit. */
-interface JudgedPart {
+export interface JudgedPart {
   readonly seq: number;
   /** It is not through: the next commits go on with it. */
   readonly isOpen: boolean;
 }
+
+/** What a quote can touch of the alerts of a session. */
+interface Touched {
+  readonly session: AlertSession;
+  readonly sight: Sight;
+  readonly places: readonly Place[];
+}
+
+/** Nothing is done. */
+const BEGINNING: Progress = { session: "regular", place: FIRST_PLACE };
 
 /** The judging of one commit: a budget of alerts, spent on what is open first, then on new quotes in their order. */
 export class CommitJudging {
@@ -66,49 +79,79 @@ export class CommitJudging {
   }
 
   /**
-   * Judges a quote. One that touches more alerts than are left waits for the next commit (null), and so does what follows of its
-   * symbol. If it is the first that touches any it would find no more room there: then it is judged over several commits.
+   * Judges a quote for the sessions that hear it, one after the other. One that touches more alerts than are left waits for the next
+   * commit (null), and so does what follows of its symbol. If it is the first that touches any it would find no more room there: then it
+   * is judged over several commits.
    */
   judge(quote: Quote): JudgedPart | null {
-    const { series, levels, open } = this.#parts;
-    const { symbol } = quote;
-    const sight = sightOf(quote, series.before(quote));
-    const bounds = walkBounds(sight.walk);
-    const places = levels.isQuiet(symbol, bounds)
-      ? []
-      : levels.touchedAlerts(symbol, bounds, FIRST_PLACE, this.#left + 1);
-    const isOpen = places.length > this.#left;
+    const { series, open } = this.#parts;
+    const touched = this.#touchedBy(quote, BEGINNING, this.#left + 1);
+    const isOpen = countOf(touched) > this.#left;
     if (isOpen && !this.#isFirst) {
-      this.#deferred.add(symbol);
+      this.#deferred.add(quote.symbol);
       return null;
     }
     const seq = series.takeSeq();
-    if (isOpen) open.save({ quote, seq, place: this.#judgeAt(places.slice(0, this.#left), sight, seq) ?? FIRST_PLACE });
-    else if (places.length > 0) this.#judgeAt(places, sight, seq);
-    if (places.length > 0) this.#isFirst = false;
-    if (!isOpen) series.advance(quote, seq);
+    const progress = this.#judgeTouched(touched, this.#left, seq);
+    if (touched.length > 0) this.#isFirst = false;
+    if (isOpen) open.save({ quote, seq, progress: progress ?? BEGINNING });
+    else series.advance(quote, seq);
     return { seq, isOpen };
   }
 
-  #goOnWith({ quote, seq, place }: Cursor, part: number): void {
-    const { series, levels, open } = this.#parts;
-    const sight = sightOf(quote, series.before(quote));
-    const places = levels.touchedAlerts(quote.symbol, walkBounds(sight.walk), place, part + 1);
-    const reached = this.#judgeAt(places.slice(0, part), sight, seq) ?? place;
-    if (places.length > part) {
-      open.save({ quote, seq, place: reached });
+  #goOnWith({ quote, seq, progress }: Cursor, part: number): void {
+    const { series, open } = this.#parts;
+    const touched = this.#touchedBy(quote, progress, part + 1);
+    const reached = this.#judgeTouched(touched, part, seq) ?? progress;
+    if (countOf(touched) > part) {
+      open.save({ quote, seq, progress: reached });
       return;
     }
     series.advance(quote, seq);
     open.end(quote.symbol);
   }
 
-  /** Judges the alerts at these places; the last of them, undefined if there is none. */
-  #judgeAt(places: readonly Place[], sight: Sight, seq: number): Place | undefined {
-    const rows = new Set(places.map(({ alert }) => alert));
-    const fired = this.#parts.alerts.judge(rows, { sight, seq, stamp: this.#stamp, judge: this.#judge });
-    this.triggers.push(...fired);
-    this.#left -= places.length;
-    return places.at(-1);
+  /** What the quote can touch beyond what is done, session by session: at most `limit` places in all. */
+  #touchedBy(quote: Quote, done: Progress, limit: number): readonly Touched[] {
+    const { series, levels } = this.#parts;
+    const { symbol } = quote;
+    const hearers = sessionsThatHear(quote.sessionClass);
+    const found: Touched[] = [];
+    for (const session of levels.watchedSessions(symbol)) {
+      if (!hearers.includes(session) || isBefore(session, done.session)) continue;
+      const sight = sightIn(series.of(symbol), quote, session);
+      const reach = reachOf(sight);
+      if (done === BEGINNING && levels.isQuiet(symbol, session, reach)) continue;
+      const after = session === done.session ? done.place : FIRST_PLACE;
+      const places = levels.touchedAlerts(symbol, session, reach, after, limit - countOf(found));
+      if (places.length > 0) found.push({ session, sight, places });
+    }
+    return found;
   }
+
+  /** Judges the alerts at these places, `limit` of them at most; how far that came, undefined if there is none. */
+  #judgeTouched(touched: readonly Touched[], limit: number, seq: number): Progress | undefined {
+    let progress: Progress | undefined;
+    let left = limit;
+    for (const { session, sight, places } of touched) {
+      const taken = places.slice(0, left);
+      const place = taken.at(-1);
+      if (place === undefined) break;
+      const rows = new Set(taken.map(({ alert }) => alert));
+      const on = { sight, seq, stamp: this.#stamp, judge: this.#judge };
+      this.triggers.push(...this.#parts.alerts.judge(rows, on));
+      left -= taken.length;
+      progress = { session, place };
+    }
+    this.#left -= limit - left;
+    return progress;
+  }
+}
+
+function isBefore(a: AlertSession, b: AlertSession): boolean {
+  return a !== b && ALERT_SESSIONS.indexOf(a) < ALERT_SESSIONS.indexOf(b);
+}
+
+function countOf(touched: readonly Touched[]): number {
+  return touched.reduce((sum, { places }) => sum + places.length, 0);
 }

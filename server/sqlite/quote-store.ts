@@ -2,26 +2,35 @@
 // states, records triggers and joins or starts notifications. When its promise resolves, all of that is on disk.
 import type Database from "better-sqlite3";
 import { asOf, compareQuotes, sameValues, type Quote } from "../../domain/quote.ts";
-import type { Candle, CandleQuery, Judge, QuoteStore, RecordResult, StoredQuote } from "../store.ts";
+import { isJudged } from "../../domain/judging/series.ts";
+import type { Candle, CandleQuery } from "../candle.ts";
+import type { Judge, QuoteStore, RecordResult } from "../store.ts";
+import type { StoredQuote } from "../stored-quote.ts";
 import { listCandles } from "./candles.ts";
 import { NewestOfAny } from "./newest-of-any.ts";
 import { NewestTimes } from "./newest-times.ts";
 import { quoteFromRow, type QuoteRow } from "./quote-rows.ts";
-import { CommitJudging, type JudgingParts } from "./quote-judging.ts";
-import { SESSION } from "./series-memory.ts";
+import type { PriceDoubts } from "./price-doubts.ts";
+import { CommitJudging, type JudgedPart, type JudgingParts } from "./quote-judging.ts";
+import { OF_LAST_JUDGED } from "./series-memory.ts";
 import type { Transactions } from "./transactions.ts";
 
 const COLUMNS =
   "symbol, source, period_ms, quote_time, as_of_time, open, high, low, close, volume, session_class, fetch_time, seq";
 
-/** What a version of a quote means to the store. */
-type Novelty = "new" | "newer" | "known";
+/** What a version of a quote means to the store; `retold` says the same as the stored one, and was fetched later. */
+type Novelty = "new" | "newer" | "retold" | "known";
+
+/** What storing and judging works with. */
+interface QuoteStoreParts extends JudgingParts {
+  readonly prices: PriceDoubts;
+}
 
 export class SqliteQuoteStore implements QuoteStore {
   readonly #newest: NewestTimes;
   readonly #db: Database.Database;
   readonly #transactions: Transactions;
-  readonly #parts: JudgingParts;
+  readonly #parts: QuoteStoreParts;
   readonly #alertsPerCommit: number;
   readonly #upsert: Database.Statement;
   readonly #supersede: Database.Statement;
@@ -29,7 +38,7 @@ export class SqliteQuoteStore implements QuoteStore {
   readonly #newestJudged: Database.Statement;
   readonly #newestOfAny: NewestOfAny;
 
-  constructor(db: Database.Database, transactions: Transactions, parts: JudgingParts, alertsPerCommit: number) {
+  constructor(db: Database.Database, transactions: Transactions, parts: QuoteStoreParts, alertsPerCommit: number) {
     this.#db = db;
     this.#transactions = transactions;
     this.#parts = parts;
@@ -43,7 +52,7 @@ export class SqliteQuoteStore implements QuoteStore {
     // Prepared once: a statement takes 5 kB outside the heap until it is collected, and a list asks this for each symbol.
     this.#newestJudged = db.prepare(
       `SELECT quotes.* FROM series JOIN quotes USING (symbol, source, period_ms, quote_time)
-       WHERE symbol = ? AND session = '${SESSION}'`,
+       WHERE symbol = ? AND ${OF_LAST_JUDGED}`,
     );
     this.#newestOfAny = new NewestOfAny(db);
     this.#newest = new NewestTimes(db);
@@ -52,7 +61,7 @@ export class SqliteQuoteStore implements QuoteStore {
 
   recordQuotes(batches: readonly (readonly Quote[])[], judge: Judge): Promise<RecordResult> {
     return this.#transactions.write((stamp) => {
-      const { series, open } = this.#parts;
+      const { series, open, prices } = this.#parts;
       const stored: StoredQuote[] = [];
       const taken = batches.map(() => new TakenBatch());
       const items = inOrder(batches, taken);
@@ -63,7 +72,9 @@ export class SqliteQuoteStore implements QuoteStore {
         if (one !== null) stored.push(one);
       }
       series.save();
-      return { batches: taken, stored, triggers: commit.triggers, open: open.list() };
+      commit.triggers.push(...prices.tellOwners(this.#alertsPerCommit, stamp));
+      const { triggers } = commit;
+      return { batches: taken, stored, triggers, open: open.list(), isTelling: prices.isTelling };
     });
   }
 
@@ -84,15 +95,23 @@ export class SqliteQuoteStore implements QuoteStore {
     return Promise.resolve(this.#db.prepare(NEWEST_AS_OF).pluck().get() as number | null);
   }
 
-  /** Stores a quote and judges it; null if it is known, or has to wait. */
+  /** Stores a quote and judges it if its price is believed; null if it is known, or has to wait. */
   #take(quote: Quote, batch: TakenBatch, commit: CommitJudging): StoredQuote | null {
     if (commit.isDeferred(quote.symbol)) return batch.defer(quote);
     const novelty = this.#noveltyOf(quote);
     if (novelty === "known") return batch.know();
-    const isJudged = this.#parts.series.isJudged(quote);
-    const judged = isJudged ? commit.judge(quote) : null;
-    if (isJudged && judged === null) return batch.defer(quote);
-    if (novelty === "newer") this.#supersede.run(quote.symbol, quote.source, quote.periodMs, quote.quoteTimeMs);
+    const { series, prices } = this.#parts;
+    const verdict = isJudged(quote, series.of(quote.symbol)) ? prices.check(quote) : null;
+    if (novelty === "retold" && verdict?.name !== "CONFIRMED") return batch.know();
+    const isBelieved = verdict?.doubt === null;
+    const judged = isBelieved ? commit.judge(quote) : null;
+    if (isBelieved && judged === null) return batch.defer(quote);
+    if (verdict !== null && prices.note(quote, verdict)) batch.doubted.push(quote.symbol);
+    if (novelty !== "new") this.#supersede.run(quote.symbol, quote.source, quote.periodMs, quote.quoteTimeMs);
+    return this.#keep(quote, judged, batch);
+  }
+
+  #keep(quote: Quote, judged: JudgedPart | null, batch: TakenBatch): StoredQuote {
     const seq = judged?.seq ?? null;
     this.#store(quote, seq);
     batch.storedCount += 1;
@@ -106,7 +125,8 @@ export class SqliteQuoteStore implements QuoteStore {
     const row = this.#get.get(quote.symbol, quote.source, quote.periodMs, quote.quoteTimeMs) as QuoteRow | undefined;
     if (row === undefined) return "new";
     const stored = quoteFromRow(row);
-    return sameValues(stored, quote) || compareVersions(quote, stored) <= 0 ? "known" : "newer";
+    if (sameValues(stored, quote)) return quote.fetchTimeMs > stored.fetchTimeMs ? "retold" : "known";
+    return compareVersions(quote, stored) <= 0 ? "known" : "newer";
   }
 
   #store(quote: Quote, seq: number | null): void {
@@ -128,6 +148,7 @@ class TakenBatch {
   knownCount = 0;
   readonly deferred: Quote[] = [];
   readonly opened: number[] = [];
+  readonly doubted: string[] = [];
 
   know(): null {
     this.knownCount += 1;

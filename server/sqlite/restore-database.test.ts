@@ -17,13 +17,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "../../domain/error.ts";
-import { HOUR_MS, MINUTE_MS } from "../../domain/time.ts";
-import { StoreWorld, type OpenStore } from "../testing/store-world.ts";
 import { restoreDatabase, type Restored } from "./restore-database.ts";
-import { openSqliteStore, openStoreDatabase } from "./sqlite-store.ts";
+import { openStoreDatabase } from "./sqlite-store.ts";
 
-const openStore: OpenStore = ({ folder, ...options }) =>
-  Promise.resolve(openSqliteStore({ file: join(folder, "test.db"), ...options }));
 const MODULE = JSON.stringify(join(import.meta.dirname, "restore-database.ts"));
 /** Every moment between two steps, in order. */
 const STEPS = ["copied", "checked", "decided", "aside-wal", "aside-shm", "aside", "in place"];
@@ -170,10 +166,13 @@ describe("restoreDatabase()", () => {
     });
   }
 
-  it("refuses while a server has the database", () => {
+  it("refuses while a server has the database, and says how to stop one", () => {
     write(file, "old");
     const server = openStoreDatabase(file);
-    expect(refusal()).to.include({ code: "FAILED_PRECONDITION", reason: "STORE_LOCKED" });
+    const refused = refusal();
+    expect(refused).to.include({ code: "FAILED_PRECONDITION", reason: "STORE_LOCKED" });
+    expect(refused.hint).to.include("Stop the server first").and.include("systemctl stop tickerbell-server");
+    expect(refused.hint).to.include("docker compose stop server").and.include("nothing was changed");
     server.close();
     expect(who()).to.equal("old");
   });
@@ -207,6 +206,30 @@ describe("restoreDatabase()", () => {
     expect(readdirSync(folder).filter((name) => /replaced|restor/.test(name))).to.deep.equal([]);
   });
 
+  it("says of a damaged backup that this file is damaged, and sends nobody back to it", () => {
+    truncateSync(backupFile, 50_000);
+    const { message, hint } = refusal();
+    expect(message).to.match(new RegExp(`^the backup ${backupFile} is damaged: database disk image`));
+    expect(hint).to.equal("Nothing was changed. Restore another backup.");
+  });
+
+  it("takes no database with a trigger that Tickerbell did not make", () => {
+    const db = new Database(backupFile);
+    db.exec("CREATE TRIGGER spy AFTER INSERT ON quotes BEGIN DELETE FROM alerts; END");
+    db.close();
+    const { reason, message } = refusal();
+    expect(reason).to.equal("FIELD_INVALID");
+    expect(message).to.include(`${backupFile} is no Tickerbell backup: its trigger spy`);
+    expect(existsSync(file)).to.equal(false);
+  });
+
+  it("takes no database for a backup of itself", () => {
+    writeKilled("old");
+    const before = readFileSync(file);
+    expect(refusal(file).message).to.include("is the database itself");
+    expect(readFileSync(file).equals(before)).to.equal(true);
+  });
+
   it("brings a backup of an older version to this one's schema", () => {
     const db = new Database(backupFile);
     const version = db.pragma("user_version", { simple: true });
@@ -222,76 +245,5 @@ describe("restoreDatabase()", () => {
     const restored = openStoreDatabase(file);
     expect(restored.db.pragma("user_version", { simple: true })).to.equal(files.length);
     restored.close();
-  });
-});
-
-describe("after a restore", () => {
-  let world: StoreWorld;
-  beforeEach(async () => (world = await new StoreWorld(openStore).open()));
-  afterEach(() => world.close());
-  /** The server ends, its database becomes what it was when `takeBackup` had ended, and it starts again within the same boot. */
-  async function goBackTo(takeBackup: () => Promise<void>, meanwhile: () => Promise<void>): Promise<void> {
-    const file = join(world.folder, "test.db");
-    const backupFile = join(world.folder, "backup");
-    await takeBackup();
-    const parts: Buffer[] = [];
-    for await (const part of world.store.backUp(new AbortController().signal)) parts.push(part);
-    writeFileSync(backupFile, Buffer.concat(parts));
-    await meanwhile();
-    await world.store.close();
-    restoreDatabase({ file, backupFile, now: world.clock.now() });
-    await world.open();
-  }
-
-  it("no mail about a symbol goes out for an hour, for one may have gone out just before", async () => {
-    const userId = await world.user();
-    await goBackTo(
-      () => world.fire(userId).then(() => undefined),
-      async () => {
-        await world.end(await world.begin(), "taken");
-        world.clock.advance(MINUTE_MS);
-      },
-    );
-    expect(await world.tryBegin()).to.equal(null);
-    world.clock.advance(HOUR_MS - MINUTE_MS);
-    expect(await world.tryBegin()).to.equal(null);
-    world.clock.advance(MINUTE_MS);
-    expect(await world.tryBegin()).not.to.equal(null);
-  });
-
-  it("a mail that was under way comes again with the same bytes, and what fired with it waits for the hour", async () => {
-    const userId = await world.user();
-    let before = "";
-    await goBackTo(
-      async () => {
-        await world.fire(userId);
-        before = (await world.begin()).messageId;
-        await world.fire(userId);
-      },
-      () => Promise.resolve(),
-    );
-    const again = await world.begin();
-    expect(again.messageId).to.equal(before);
-    await world.end(again, "taken");
-    world.clock.advance(HOUR_MS - 1);
-    expect(await world.tryBegin()).to.equal(null);
-  });
-
-  it("everybody has to log in again, who had logged out, too", async () => {
-    let sessionId = "";
-    await goBackTo(
-      async () => {
-        const userId = await world.user();
-        sessionId = world.newId();
-        await world.store.users.insertSession({
-          id: sessionId,
-          userId,
-          refreshHash: "refresh",
-          refreshExpireTimeMs: world.clock.now() + HOUR_MS,
-        });
-      },
-      () => world.store.users.endSession(sessionId),
-    );
-    expect(await world.store.users.getSessionUser(sessionId)).to.equal(null);
   });
 });

@@ -1,7 +1,7 @@
 import Database from "better-sqlite3";
-import { chmodSync, chownSync, closeSync, copyFileSync, existsSync, openSync, readSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { COOLDOWN_MS } from "../../domain/delivery-limits.ts";
+import { chmodSync, chownSync, copyFileSync, existsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { COOLDOWN_MS } from "../../domain/notifying/delivery-limits.ts";
 import { AppError } from "../../domain/error.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import { lockDatabase } from "../../runtime/sqlite/lock-database.ts";
@@ -13,19 +13,16 @@ import {
   syncFile,
 } from "../../runtime/sqlite/replace-database.ts";
 import type { OnStep } from "../../runtime/sqlite/replace-database.ts";
-import { corrupt, isSqlite, storeError } from "../../runtime/sqlite/store-error.ts";
+import { isSqlite, storeError } from "../../runtime/sqlite/store-error.ts";
+import { assertRestorable, isSetAside } from "./assert-restorable.ts";
 import { forgetWhatCameAfter } from "./forget-what-came-after.ts";
+import { damagedBackup, noBackup, restoreFailure } from "./restore-errors.ts";
+import { MIGRATIONS, schemaFault } from "./server-schema.ts";
 
-const MIGRATIONS = join(import.meta.dirname, "migrations");
-/** The first bytes of every SQLite database. */
-const MAGIC = "SQLite format 3\0";
-/** Where the head says whether the database writes ahead, and the word for it. No backup does. */
-const WRITES_AHEAD_AT = 18;
-const WRITES_AHEAD = 2;
-/** What a restore calls a database that it sets aside. */
-const SET_ASIDE = /\.replaced-\d{8}-\d{6}(-\d+)?$/;
-/** Tables that only a server's database has, since its first version. */
-const OURS = ["server_facts", "quotes", "series", "users", "alerts", "notifications", "cooldowns"];
+/** How a server is ended, wherever it may run. */
+const STOP_SERVER =
+  "Stop the server first: Ctrl-C where ./bell up or ./bell server runs, or sudo systemctl stop tickerbell-server, " +
+  "or docker compose stop server. Then restore again; nothing was changed.";
 
 /** What was restored, and what it replaced. */
 export interface Restored {
@@ -54,9 +51,9 @@ export interface RestoreOptions {
  * backup of a version that is known; STORE_FULL, STORE_UNAVAILABLE.
  */
 export function restoreDatabase({ file, backupFile, now, onStep = () => undefined }: RestoreOptions): Restored {
-  assertReadable(backupFile);
-  const lock = lockDatabase({ file, owner: "server" });
   const copy = `${file}.restoring`;
+  assertRestorable(backupFile, { file, copy });
+  const lock = lockAgainstServer(file);
   try {
     completeReplacement(file);
     removeDatabase(copy); // left by one that was killed
@@ -69,45 +66,24 @@ export function restoreDatabase({ file, backupFile, now, onStep = () => undefine
     const replaced = replaceDatabase(file, copy, stampOf(now), onStep);
     return { file, replaced, ...counts };
   } catch (error) {
-    throw error instanceof Error && "code" in error ? storeError(error, file) : error;
+    throw restoreFailure(error, file);
   } finally {
     removeDatabase(copy);
     lock.close();
   }
 }
 
-/** Before anything is locked or made: what the system says against the file is said of the file. */
-function assertReadable(backupFile: string): void {
+/** Throws AppError STORE_LOCKED with the ways to stop a server, and what lockDatabase() throws. */
+function lockAgainstServer(file: string): { close(): void } {
   try {
-    assertDatabase(backupFile);
+    return lockDatabase({ file, owner: "server" });
   } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw noBackup(backupFile, `it cannot be read: ${error instanceof Error ? error.message : String(error)}`, error);
+    if (!(error instanceof AppError && error.reason === "STORE_LOCKED")) throw error;
+    throw new AppError("FAILED_PRECONDITION", "STORE_LOCKED", `a server that runs has the database ${file}`, {
+      hint: STOP_SERVER,
+      cause: error,
+    });
   }
-}
-
-/** Before anything is copied: a quick look keeps a film from filling the disk. */
-function assertDatabase(backupFile: string): void {
-  const found = statSync(backupFile, { throwIfNoEntry: false });
-  if (found === undefined) throw noBackup(backupFile, "there is no such file");
-  if (!found.isFile()) throw noBackup(backupFile, "it is no file");
-  const descriptor = openSync(backupFile, "r");
-  try {
-    const head = Buffer.alloc(WRITES_AHEAD_AT + 1);
-    readSync(descriptor, head);
-    if (head.toString("latin1", 0, MAGIC.length) !== MAGIC) throw noBackup(backupFile, "it is no database");
-    if (head[WRITES_AHEAD_AT] === WRITES_AHEAD && hasLogOfDoubt(backupFile)) {
-      throw noBackup(backupFile, `nobody knows whether ${backupFile}-wal belongs to it; moved away, it is left out`);
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/** A copy that somebody made by hand may have its own log beside it, or that of another database of its name. */
-function hasLogOfDoubt(backupFile: string): boolean {
-  const log = statSync(`${backupFile}-wal`, { throwIfNoEntry: false });
-  return log !== undefined && log.size > 0 && !SET_ASIDE.test(backupFile);
 }
 
 /**
@@ -115,7 +91,7 @@ function hasLogOfDoubt(backupFile: string): boolean {
  * is another's, and SQLite would play it in.
  */
 function copyDatabase(from: string, to: string): void {
-  const parts = SET_ASIDE.test(from) ? ["", "-wal"] : [""];
+  const parts = isSetAside(from) ? ["", "-wal"] : [""];
   for (const part of parts.filter((part) => existsSync(from + part))) {
     copyFileSync(from + part, to + part);
     chmodSync(to + part, 0o600); // the copy has the mode of the backup, which others may be allowed to read, or nobody to write
@@ -135,25 +111,22 @@ function prepareCopy(copy: string, backupFile: string, now: TimeMs) {
   const db = new Database(copy);
   try {
     checkVersion(db, place);
-    assertOurs(db, backupFile);
+    const fault = schemaFault(db);
+    if (fault !== null) throw noBackup(backupFile, fault);
     const found = String(db.pragma("integrity_check(1)", { simple: true }));
-    if (found !== "ok") throw corrupt(found, backupFile);
+    if (found !== "ok") throw damagedBackup(backupFile, found);
     db.pragma("journal_mode = DELETE");
     db.pragma("synchronous = FULL");
     migrate(db, MIGRATIONS);
     forgetWhatCameAfter(db, now, COOLDOWN_MS);
     return countsOf(db);
   } catch (error) {
-    throw isSqlite(error) ? storeError(error, backupFile) : error;
+    if (!isSqlite(error)) throw error;
+    const told = storeError(error, backupFile);
+    throw told.reason === "STORE_CORRUPT" ? damagedBackup(backupFile, error.message, error) : error;
   } finally {
     db.close();
   }
-}
-
-function assertOurs(db: Database.Database, backupFile: string): void {
-  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
-  const missing = OURS.filter((name) => !tables.includes(name));
-  if (missing.length > 0) throw noBackup(backupFile, `it has no table ${missing.join(", ")}`);
 }
 
 function countsOf(db: Database.Database): Omit<Restored, "file" | "replaced"> {
@@ -165,13 +138,6 @@ function countsOf(db: Database.Database): Omit<Restored, "file" | "replaced"> {
     userCount: count("users"),
     newestFetchTimeMs: newest,
   };
-}
-
-function noBackup(file: string, why: string, cause?: unknown): AppError {
-  return new AppError("INVALID_ARGUMENT", "FIELD_INVALID", `${file} is no Tickerbell backup: ${why}`, {
-    hint: "Name a file that ./bell backup wrote, and that you may read. Nothing was changed.",
-    cause,
-  });
 }
 
 /** `20261122-143000`, UTC. */

@@ -1,21 +1,23 @@
 import type Database from "better-sqlite3";
-import { hearsSession } from "../../domain/hears-session.ts";
-import { isNewer, previousOf, type Previous } from "../../domain/previous.ts";
-import { asOf, type Quote } from "../../domain/quote.ts";
-import { MINUTE_MS } from "../../domain/time.ts";
+import { isDeepStrictEqual } from "node:util";
+import type { AlertSession } from "../../domain/alert.ts";
+import { ALERT_SESSIONS } from "../../domain/judging/hears-session.ts";
+import type { Previous } from "../../domain/judging/previous.ts";
+import type { Quote, SessionClass } from "../../domain/quote.ts";
+import { advanceSeries, beginStretch, NEW_SERIES, type Series } from "../../domain/judging/series.ts";
+import type { TimeMs } from "../../domain/time.ts";
 
-/** Every alert listens to the regular session until alerts can choose. */
-export const SESSION = "regular";
-/** A symbol goes over to another source or period when its own has said nothing for so long, in event time. */
-const SILENCE_MS = 15 * MINUTE_MS;
+/** The session that hears every judged quote: its row says which series is judged, and how far. A condition on `series`. */
+export const OF_LAST_JUDGED = "session = 'any'";
 
 /** A quote whose judging is open has its place already, though its series has not moved on. */
 const LAST_SEQ = "SELECT ifnull(max(seq), 0) FROM (SELECT seq FROM series UNION ALL SELECT seq FROM open_judgings)";
 
-interface Series {
-  readonly previous: Previous;
+interface Known {
+  readonly series: Series;
+  /** The series as it is in the table; the sessions whose memory is another object have changed. */
+  readonly saved: Series;
   readonly seq: number;
-  readonly changed: boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ interface Series {
  * by `save()` at the end of the transaction that made them; `forget()` after one that failed.
  */
 export class SeriesMemory {
-  readonly #known = new Map<string, Series | null>();
+  readonly #known = new Map<string, Known>();
   #lastSeq: number | null = null;
   readonly #db: Database.Database;
   readonly #load: Database.Statement;
@@ -31,28 +33,13 @@ export class SeriesMemory {
 
   constructor(db: Database.Database) {
     this.#db = db;
-    this.#load = db.prepare("SELECT * FROM series WHERE symbol = ? AND session = ?");
-    this.#save = db.prepare("INSERT OR REPLACE INTO series VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    this.#load = db.prepare("SELECT * FROM series WHERE symbol = ?");
+    this.#save = db.prepare("INSERT OR REPLACE INTO series VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   }
 
-  /** What the symbol's series remembers; null before its first judged quote. */
-  previous(symbol: string): Previous | null {
-    return this.#series(symbol)?.previous ?? null;
-  }
-
-  /** Whether the quote is to be judged: it is heard, of the judged series (or takes it over), and newer than the last judged one. */
-  isJudged(quote: Quote): boolean {
-    if (!hearsSession(quote.sessionClass)) return false;
-    const previous = this.previous(quote.symbol);
-    if (previous === null) return true;
-    if (isOfSeries(quote, previous)) return isNewer(quote, previous);
-    return asOf(quote) - previous.asOfMs > SILENCE_MS;
-  }
-
-  /** Where the walk of a quote that is to be judged begins; null: at itself. Simulated prices and real ones never meet in one walk. */
-  before(quote: Quote): Previous | null {
-    const previous = this.previous(quote.symbol);
-    return previous !== null && isSameWorld(quote, previous) ? previous : null;
+  /** What the symbol's series remembers. */
+  of(symbol: string): Series {
+    return (this.#known.get(symbol) ?? this.#read(symbol)).series;
   }
 
   /** The next place in the order of judging. */
@@ -64,17 +51,27 @@ export class SeriesMemory {
   /** Moves the series on to a quote that is judged. */
   advance(quote: Quote, seq: number): void {
     this.#lastSeq = Math.max(this.#loadLastSeq(), seq); // a judging that was open may end before this is asked for a place
-    this.#known.set(quote.symbol, { previous: previousOf(quote, this.before(quote)), seq, changed: true });
+    const { series, saved } = this.#known.get(quote.symbol) ?? this.#read(quote.symbol);
+    this.#known.set(quote.symbol, { series: advanceSeries(series, quote), saved, seq });
+  }
+
+  /** Lets the series begin anew at a quote whose price was doubted; when the stretch of prices begins that goes on from it. */
+  beginStretch(quote: Quote, seq: number, eventNowMs: TimeMs): TimeMs {
+    const { series, saved } = this.#known.get(quote.symbol) ?? this.#read(quote.symbol);
+    const begun = beginStretch(series, quote, eventNowMs);
+    this.#known.set(quote.symbol, { series: begun, saved, seq });
+    return begun.any.stretchAsOfMs;
   }
 
   /** Writes what changed. */
   save(): void {
-    for (const [symbol, series] of this.#known) {
-      if (series?.changed !== true) continue;
-      const { source, periodMs, quoteTimeMs, asOfMs, fetchTimeMs, high, low, close } = series.previous;
-      const values = [source, periodMs, quoteTimeMs, asOfMs, fetchTimeMs, high, low, close, series.seq];
-      this.#save.run(symbol, SESSION, ...values);
-      this.#known.set(symbol, { ...series, changed: false });
+    for (const [symbol, { series, saved, seq }] of this.#known) {
+      if (series === saved) continue;
+      for (const session of ALERT_SESSIONS) {
+        const previous = series[session];
+        if (previous !== null && previous !== saved[session]) this.#write(symbol, session, previous, seq);
+      }
+      this.#known.set(symbol, { series, saved: series, seq });
     }
   }
 
@@ -84,22 +81,29 @@ export class SeriesMemory {
     this.#lastSeq = null;
   }
 
+  #write(symbol: string, session: AlertSession, previous: Previous, seq: number): void {
+    const { source, periodMs, quoteTimeMs, asOfMs, fetchTimeMs, high, low, close } = previous;
+    const { sessionClass, seenMs, stretchAsOfMs } = previous;
+    const values = [source, periodMs, quoteTimeMs, asOfMs, fetchTimeMs, high, low, close, seq];
+    this.#save.run(symbol, session, ...values, sessionClass, seenMs, stretchAsOfMs);
+  }
+
   #loadLastSeq(): number {
     return this.#lastSeq ?? Number(this.#db.prepare(LAST_SEQ).pluck().get());
   }
 
-  #series(symbol: string): Series | null {
-    const known = this.#known.get(symbol);
-    if (known !== undefined) return known;
-    const row = this.#load.get(symbol, SESSION) as SeriesRow | undefined;
-    const series = row === undefined ? null : seriesFromRow(row);
-    this.#known.set(symbol, series);
-    return series;
+  #read(symbol: string): Known {
+    const rows = this.#load.all(symbol) as SeriesRow[];
+    const series = rows.length === 0 ? NEW_SERIES : seriesFromRows(rows);
+    const known = { series, saved: series, seq: Math.max(0, ...rows.map(({ seq }) => seq)) };
+    this.#known.set(symbol, known);
+    return known;
   }
 }
 
 interface SeriesRow {
   readonly symbol: string;
+  readonly session: AlertSession;
   readonly source: string;
   readonly period_ms: number;
   readonly quote_time: number;
@@ -109,10 +113,24 @@ interface SeriesRow {
   readonly low: number;
   readonly close: number;
   readonly seq: number;
+  readonly session_class: SessionClass;
+  readonly seen: number;
+  readonly stretch_as_of: number;
 }
 
-function seriesFromRow(row: SeriesRow): Series {
-  const previous: Previous = {
+function seriesFromRows(rows: readonly SeriesRow[]): Series {
+  const any = rows.find(({ session }) => session === "any");
+  const ofAny = any === undefined ? null : previousFromRow(any);
+  const of = (session: AlertSession): Previous | null => {
+    const row = rows.find((other) => other.session === session);
+    if (row === undefined) return null;
+    return isDeepStrictEqual({ ...row, session: "any" }, any) ? ofAny : previousFromRow(row);
+  };
+  return { regular: of("regular"), extended: of("extended"), any: ofAny };
+}
+
+function previousFromRow(row: SeriesRow): Previous {
+  return {
     symbol: row.symbol,
     source: row.source,
     periodMs: row.period_ms,
@@ -122,14 +140,8 @@ function seriesFromRow(row: SeriesRow): Series {
     high: row.high,
     low: row.low,
     close: row.close,
+    sessionClass: row.session_class,
+    seenMs: row.seen,
+    stretchAsOfMs: row.stretch_as_of,
   };
-  return { previous, seq: row.seq, changed: false };
-}
-
-function isOfSeries(quote: Quote, previous: Previous): boolean {
-  return quote.source === previous.source && quote.periodMs === previous.periodMs;
-}
-
-function isSameWorld(quote: Quote, previous: Previous): boolean {
-  return (quote.source === "simulator") === (previous.source === "simulator");
 }

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import Database from "better-sqlite3";
 import { join } from "node:path";
-import { LEASE_MS } from "../../domain/delivery-limits.ts";
+import { LEASE_MS } from "../../domain/notifying/delivery-limits.ts";
 import { DAY_MS, MINUTE_MS } from "../../domain/time.ts";
 import { EXAMPLE_START_MS, exampleBar } from "../../test/examples.ts";
 import { storeConformance } from "../store.conformance.ts";
@@ -29,13 +29,13 @@ describe("what the SQLite store leaves for others to read", () => {
       exampleBar(0, [10, 12, 9, close], { fetchTimeMs: EXAMPLE_START_MS + afterMs });
     await world().record(forming(10, 1_000), exampleBar(0, [5, 5, 5, 5], { symbol: "MSFT" }));
     await world().record(forming(11, 2_000));
-    await world().record(exampleBar(1, [10, 12, 9, 9]), forming(12, 30_000));
+    await world().record(exampleBar(1, [10, 12, 9, 10]), forming(12, 30_000));
     expect(query("SELECT seq, symbol, close FROM judged_quotes ORDER BY seq")).to.deep.equal([
       [1, "AAPL", 10],
       [2, "MSFT", 5],
       [3, "AAPL", 11],
       [4, "AAPL", 12],
-      [5, "AAPL", 9],
+      [5, "AAPL", 10],
     ]);
     expect(query("SELECT count(*) FROM superseded_quotes")).to.deep.equal([[2]]);
   });
@@ -65,9 +65,9 @@ describe("what the SQLite store leaves for others to read", () => {
 
   it("writes a line for each change of an alert's state", async () => {
     await world().fire(await world().user());
-    expect(query("SELECT version, seq, state, reason FROM alert_changes")).to.deep.equal([
-      [1, null, "ARMED", "ARMED"],
-      [2, 2, "TRIGGERED", "FIRED"],
+    expect(query("SELECT version, seq, state, reason, after FROM alert_changes")).to.deep.equal([
+      [1, null, "ARMED", "ARMED", `{"armedAsOfMs":${EXAMPLE_START_MS + 1_000}}`],
+      [2, 2, "TRIGGERED", "FIRED", `{"fireCount":1,"recentFiresMs":[${EXAMPLE_START_MS + 2_000}]}`],
     ]);
   });
 });

@@ -9,9 +9,14 @@ import type { Store, StoreUpkeep } from "../store.ts";
 import { AlertJudging } from "./alert-judging.ts";
 import { SqliteAlertStore } from "./alert-store.ts";
 import { Backups } from "./backups.ts";
+import { DoubtedSymbols } from "./doubted-symbols.ts";
+import { SqliteHoldStore } from "./hold-store.ts";
+import { PriceDoubts } from "./price-doubts.ts";
 import { CooldownKeeping } from "./cooldown-keeping.ts";
 import { checkWholeFile, type CheckedFile } from "./file-check.ts";
 import { guardErrors } from "./guard-errors.ts";
+import { SqliteHistoryStore } from "./history-store.ts";
+import { HistoryThread } from "./history-thread.ts";
 import { LogWatch } from "./log-watch.ts";
 import { SqliteNotificationStore } from "./notification-store.ts";
 import { OpenJudgings } from "./open-judgings.ts";
@@ -71,7 +76,8 @@ function assemble(database: OpenDatabase, options: SqliteStoreOptions): Store {
   const levels = new WatchLevelStore(db);
   transactions.onRollback(() => series.forget());
   const open = new OpenJudgings(db);
-  for (const memory of [levels, open]) transactions.onRollback(() => memory.forget());
+  const doubts = new DoubtedSymbols(db);
+  for (const memory of [levels, open, doubts]) transactions.onRollback(() => memory.forget());
   const pairs = new PairStore(db);
   const cooldowns = new CooldownKeeping(db, pairs);
   const logWatch = new LogWatch(file, log);
@@ -84,19 +90,29 @@ function assemble(database: OpenDatabase, options: SqliteStoreOptions): Store {
   });
   const alerts = new AlertJudging(db, levels, new TriggerJoining(db, pairs, newId), log);
   const parts = { series, levels, open, alerts };
+  const prices = new PriceDoubts(db, { series, doubts, alerts }, log);
   const probe = new StoreProbe(db, { condition, transactions, clock });
+  const past = new HistoryThread(file, log);
   const guarded = <Part extends object>(part: Part) => guardErrors(part, (error) => transactions.told(error));
   return {
-    quotes: guarded(new SqliteQuoteStore(db, transactions, parts, options.alertsPerCommit ?? ALERTS_PER_COMMIT)),
+    quotes: guarded(
+      new SqliteQuoteStore(db, transactions, { ...parts, prices }, options.alertsPerCommit ?? ALERTS_PER_COMMIT),
+    ),
+    holds: guarded(new SqliteHoldStore(transactions, prices)),
     alerts: guarded(new SqliteAlertStore(db, transactions, { ...parts, clock })),
+    history: guarded(new SqliteHistoryStore(db, transactions, pairs, past)),
     notifications: guarded(new SqliteNotificationStore(db, transactions, pairs, { newId, random })),
     users: guarded(new SqliteUserStore(db, transactions, newId)),
-    ...upkeep(database, { file, condition, log }, probe),
+    ...upkeep(database, { file, condition, log }, { transactions, probe, past }),
   };
 }
 
 /** What keeps the database in good order, and tells how it does. */
-function upkeep(database: OpenDatabase, checked: CheckedFile, probe: StoreProbe): StoreUpkeep {
+function upkeep(
+  database: OpenDatabase,
+  checked: CheckedFile,
+  parts: { readonly transactions: Transactions; readonly probe: StoreProbe; readonly past: HistoryThread },
+): StoreUpkeep {
   const { file, condition } = checked;
   const backups = new Backups(file, condition);
   const closing = new AbortController();
@@ -106,12 +122,14 @@ function upkeep(database: OpenDatabase, checked: CheckedFile, probe: StoreProbe)
     failed: condition.failed,
     checkWhole: () => checkWholeFile(checked, closing.signal),
     backUp: (signal) => backups.take(signal),
-    close: () => {
+    close: async () => {
       closing.abort();
-      probe.close();
+      parts.transactions.flush();
+      parts.probe.close();
       backups.close();
+      const ended = parts.past.close();
+      if (ended !== null) await ended; // the last connection moves the write-ahead log into the database
       database.close();
-      return Promise.resolve();
     },
   };
 }

@@ -29,6 +29,7 @@ export class StoreProbe {
     this.#put = db.prepare(`INSERT OR REPLACE INTO server_facts VALUES ('probe', hex(zeroblob(${PROBE_BYTES / 2})))`);
     this.#drop = db.prepare("DELETE FROM server_facts WHERE name = 'probe'");
     store.condition.onChange(() => void this.#probe());
+    void this.#probe(); // it may have been opened on a full disk
   }
 
   /** Ends trying. */

@@ -1,20 +1,24 @@
 import type Database from "better-sqlite3";
-import type { Trigger } from "../../domain/alert.ts";
-import { expireNotification, joinTrigger } from "../../domain/pair.ts";
+import type { TriggerKind } from "../../domain/alert.ts";
+import { expireNotification, joinTrigger } from "../../domain/notifying/pair.ts";
 import { asOf, type Quote } from "../../domain/quote.ts";
-import { NOTIFICATION_LIFE_MS } from "../../domain/delivery-limits.ts";
+import { NOTIFICATION_LIFE_MS } from "../../domain/notifying/delivery-limits.ts";
 import type { UserTrigger } from "../store.ts";
 import type { AlertRow } from "./alert-rows.ts";
 import { notificationColumns } from "./notification-rows.ts";
 import { readyMono, type PairStore } from "./pair-store.ts";
 import type { Stamp } from "./transactions.ts";
 
-/** A trigger with all that its mail will say of it. */
-export interface FiredTrigger {
+/** What an owner is told, with all that the mail will say of it. */
+export interface ToldTrigger {
   readonly row: AlertRow;
-  readonly trigger: Trigger;
+  readonly kind: TriggerKind;
+  /** That was met; 0 if none was. */
+  readonly level: number;
+  readonly price: number;
   readonly quote: Quote;
-  readonly seq: number;
+  /** Null for a quote that was not judged. */
+  readonly seq: number | null;
   readonly sentence: string;
   readonly note: string;
   readonly stamp: Stamp;
@@ -40,26 +44,24 @@ export class TriggerJoining {
        VALUES (@id, @userId, @symbol, @state, @reason, @due_time, @next_attempt_mono, @ready_mono, 0, 0, 0, 0, @now)`,
     );
     this.#insert = db.prepare(
-      `INSERT INTO triggers (id, alert, notification_id, seq, sentence, note, level, price, fire_time, judge_time,
+      `INSERT INTO triggers (id, alert, kind, notification_id, seq, sentence, note, level, price, fire_time, judge_time,
          symbol, source, period_ms, quote_time, open, high, low, close, volume, session_class, fetch_time)
-       VALUES (@id, @alert, @notificationId, @seq, @sentence, @note, @level, @price, @fireTime, @now,
+       VALUES (@id, @alert, @kind, @notificationId, @seq, @sentence, @note, @level, @price, @fireTime, @now,
          @symbol, @source, @periodMs, @quoteTimeMs, @open, @high, @low, @close, @volume, @sessionClass, @fetchTimeMs)`,
     );
   }
 
   /** What was written, for whoever watches; it counts when the transaction is committed. */
-  join({ row, trigger, quote, seq, sentence, note, stamp }: FiredTrigger): UserTrigger {
+  join({ row, quote, stamp, ...words }: ToldTrigger): UserTrigger {
     const id = this.#newId();
     const { now } = stamp;
     const open = this.#open.get(row.user_id, row.symbol, now - NOTIFICATION_LIFE_MS) as string | undefined;
     const notificationId = open ?? this.#startNotification(row.user_id, row.symbol, id, stamp);
-    const { level, price } = trigger;
     const fireTime = asOf(quote);
-    const words = { id, seq, sentence, note, level, price };
-    this.#insert.run({ ...words, alert: row.row, notificationId, fireTime, now, ...quote });
+    this.#insert.run({ ...words, id, alert: row.row, notificationId, fireTime, now, ...quote });
     return {
       userId: row.user_id,
-      trigger: { ...words, alertId: row.id, quote, fireTimeMs: fireTime, judgeTimeMs: now },
+      trigger: { ...words, id, alertId: row.id, quote, fireTimeMs: fireTime, judgeTimeMs: now },
     };
   }
 

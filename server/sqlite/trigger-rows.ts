@@ -1,3 +1,4 @@
+import type { TriggerKind } from "../../domain/alert.ts";
 import type { TriggerRecord } from "../store.ts";
 import { quoteFromRow, type QuoteRow } from "./quote-rows.ts";
 
@@ -5,6 +6,7 @@ import { quoteFromRow, type QuoteRow } from "./quote-rows.ts";
 export interface TriggerRow extends QuoteRow {
   readonly id: string;
   readonly alert_id: string;
+  readonly kind: TriggerKind;
   readonly sentence: string;
   readonly note: string;
   readonly level: number;
@@ -17,12 +19,13 @@ export function triggerFromRow(row: TriggerRow): TriggerRecord {
   return {
     id: row.id,
     alertId: row.alert_id,
+    kind: row.kind,
     sentence: row.sentence,
     note: row.note,
     level: row.level,
     price: row.price,
     quote: quoteFromRow(row),
-    seq: row.seq ?? 0,
+    seq: row.seq,
     fireTimeMs: row.fire_time,
     judgeTimeMs: row.judge_time,
   };

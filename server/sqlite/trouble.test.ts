@@ -3,15 +3,9 @@ import Database from "better-sqlite3";
 import { expect } from "chai";
 import { randomBytes } from "node:crypto";
 import { truncateSync, writeFileSync } from "node:fs";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { SECOND_MS } from "../../domain/time.ts";
 import { TroubledStore } from "../testing/troubled-store.ts";
 
-/** Time for the trial write that is made of a database that takes none. */
-const aSecondLater = async (world: TroubledStore): Promise<void> => {
-  world.clock.advance(SECOND_MS);
-  await nextTurn();
-};
 const getQuote = (world: TroubledStore) => world.store.quotes.getQuote("AAPL");
 
 describe("a database without room", () => {
@@ -72,10 +66,10 @@ describe("a database without room", () => {
 
   it("is tried every second, and takes writes again though nobody writes; nothing of the trial stays", async () => {
     await fill();
-    for (let seconds = 0; seconds < 3; seconds++) await aSecondLater(world);
+    for (let seconds = 0; seconds < 3; seconds++) await world.aSecondLater();
     expect(world.changes()).to.deep.equal(["readOnly"]);
     world.db.pragma("max_page_count = 1000000");
-    await aSecondLater(world);
+    await world.aSecondLater();
     expect(await world.store.health()).to.include({ state: "ready", detail: "" });
     expect(world.changes()).to.deep.equal(["readOnly", "ready"]);
     expect(world.db.prepare("SELECT name FROM server_facts").pluck().all()).to.deep.equal(["boot_id"]);
@@ -129,10 +123,10 @@ describe("a database that another program holds locked", () => {
 
   it("is tried every second, and takes writes again though nobody writes", async () => {
     await timeOfRefusal();
-    await aSecondLater(world);
+    await world.aSecondLater();
     expect((await world.store.health()).state).to.equal("readOnly");
     other.exec("COMMIT");
-    await aSecondLater(world);
+    await world.aSecondLater();
     expect((await world.store.health()).state).to.equal("ready");
   });
 

@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import { isSuspended } from "../../domain/address-strikes.ts";
+import { isSuspended } from "../../domain/notifying/address-strikes.ts";
 import { DAY_MS } from "../../domain/time.ts";
 import type { Registration, SessionRecord, UserRecord, UserStore } from "../store.ts";
 import type { Transactions } from "./transactions.ts";

@@ -17,6 +17,8 @@ export class QuoteSender {
   readonly opened: Promise<void>;
   /** Resolves when the stream has ended: with its error, or null. */
   readonly ended: Promise<AppError | null>;
+  /** The symbols that the server wants to be fetched again, in the order of asking. */
+  readonly askedAgain: string[] = [];
   readonly #call: ClientDuplexStream<StreamQuotesRequest, StreamQuotesResponse>;
   readonly #waiting: ((ack: BatchAck) => void)[] = [];
   #sequence = 0;
@@ -24,7 +26,8 @@ export class QuoteSender {
   constructor(client: QuoteServiceClient) {
     this.#call = client.streamQuotes();
     this.#call.on("data", ({ message }: StreamQuotesResponse) => {
-      if (message !== undefined) this.#waiting.shift()?.(message.value);
+      if (message?.$case === "ack") this.#waiting.shift()?.(message.value);
+      if (message?.$case === "fetchAgain") this.askedAgain.push(...message.value.symbols);
     });
     this.opened = new Promise((resolve) => this.#call.once("metadata", () => resolve()));
     this.ended = new Promise((resolve) => {

@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Alert } from "../../domain/alert.ts";
+import type { Alert, AlertState } from "../../domain/alert.ts";
 import type { Condition } from "../../domain/condition.ts";
-import { judgeAlert } from "../../domain/judge.ts";
+import { judgeAlert } from "../../domain/judging/judge.ts";
 import type { AmbiguityPolicy, DeliveryOutcome, NotificationState } from "../../domain/notification.ts";
 import type { Quote } from "../../domain/quote.ts";
 import { DAY_MS, SECOND_MS } from "../../domain/time.ts";
@@ -12,14 +12,15 @@ import { FakeClock } from "../../runtime/clock/fake-clock.ts";
 import { createLog, type Log } from "../../runtime/log/log.ts";
 import { above, EXAMPLE_START_MS, exampleAlert, exampleTick } from "../../test/examples.ts";
 import type {
+  AlertQuery,
   AlertRecord,
   NotificationView,
   RecordResult,
   SealedDelivery,
   Store,
-  StoredQuote,
   UserTrigger,
 } from "../store.ts";
+import type { StoredQuote } from "../stored-quote.ts";
 
 /** What a store is opened with. */
 interface OpenStoreOptions {
@@ -63,8 +64,8 @@ export class StoreWorld {
   policy: AmbiguityPolicy = "resend";
   /** How many alerts a commit judges, from the next opening on; the store's own number unless told. */
   alertsPerCommit: number | null = null;
-  /** While true, no id can be had: whatever needs one fails in the middle of its transaction. */
-  idsFail = false;
+  /** While true, the disk fails as soon as an id is asked for: whatever needs one fails in the middle of its transaction. */
+  diskFails = false;
   readonly folder = mkdtempSync(join(tmpdir(), "tickerbell-store-"));
   readonly log: string[] = [];
   readonly #openStore: OpenStore;
@@ -116,7 +117,7 @@ export class StoreWorld {
   }
 
   newId(): string {
-    if (this.idsFail) throw new Error("no id to be had");
+    if (this.diskFails) throw Object.assign(new Error("the disk failed on purpose"), { code: "SQLITE_IOERR_READ" });
     return `id-${++this.#ids}`;
   }
 
@@ -154,13 +155,13 @@ export class StoreWorld {
   async record(...quotes: Quote[]): Promise<Recorded> {
     const recorded = { stored: [] as StoredQuote[], knownCount: 0, triggerCount: 0, triggers: [] as UserTrigger[] };
     for (let waiting: readonly Quote[] = quotes, isOpen = true; isOpen;) {
-      const { batches, stored, triggers, open } = await this.commit([...waiting]);
+      const { batches, stored, triggers, open, isTelling } = await this.commit([...waiting]);
       recorded.stored.push(...stored);
       recorded.knownCount += batches[0]?.knownCount ?? 0;
       recorded.triggerCount += triggers.length;
       recorded.triggers.push(...triggers);
       waiting = batches[0]?.deferred ?? [];
-      isOpen = waiting.length > 0 || open.length > 0;
+      isOpen = waiting.length > 0 || open.length > 0 || isTelling;
     }
     return recorded;
   }
@@ -216,6 +217,39 @@ export class StoreWorld {
   async alert(userId: string, id: string): Promise<AlertRecord> {
     return this.store.alerts.getAlert(userId, id);
   }
+
+  /** Where an alert of one symbol stands now. */
+  async state(userId: string, id: string): Promise<AlertState> {
+    return stateOf(await this.alert(userId, id));
+  }
+
+  /** Every alert of a user, newest first; or some of them. */
+  async alerts(userId: string, query: Partial<AlertQuery> = {}): Promise<readonly AlertRecord[]> {
+    return (await this.store.alerts.listAlerts({ userId, ...ALL_ALERTS, ...query })).rows;
+  }
+}
+
+/** Asks for every alert of a user, of whom nobody has so many. */
+export const ALL_ALERTS: Omit<AlertQuery, "userId"> = {
+  symbol: null,
+  state: null,
+  repeat: null,
+  tag: null,
+  eventNowMs: 0,
+  before: null,
+  limit: 1_000,
+};
+
+/** Where an alert for one symbol stands; of several the first. */
+export function stateOf({ states }: AlertRecord): AlertState {
+  const [first] = states;
+  if (first === undefined) throw new Error("the alert has no symbol");
+  return first.state;
+}
+
+/** The level of an alert that has but one. */
+export function levelOf({ alert: { condition } }: AlertRecord): number {
+  return "level" in condition ? condition.level : NaN;
 }
 
 /** A fresh world for each test of the surrounding describe(); ask for it inside the test. */

@@ -3,9 +3,11 @@ import Database from "better-sqlite3";
 import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { AppError } from "../../domain/error.ts";
-import { judgeAlert } from "../../domain/judge.ts";
+import { judgeAlert } from "../../domain/judging/judge.ts";
 import type { Quote } from "../../domain/quote.ts";
+import { SECOND_MS } from "../../domain/time.ts";
 import { FakeClock } from "../../runtime/clock/fake-clock.ts";
 import { createLog } from "../../runtime/log/log.ts";
 import { EXAMPLE_START_MS, exampleTick } from "../../test/examples.ts";
@@ -15,7 +17,7 @@ import type { Store } from "../store.ts";
 export class TroubledStore {
   readonly folder = mkdtempSync(join(tmpdir(), "tickerbell-trouble-"));
   readonly file = join(this.folder, "test.db");
-  readonly clock = new FakeClock(EXAMPLE_START_MS);
+  clock = new FakeClock(EXAMPLE_START_MS);
   readonly log: string[] = [];
   /** Every tick that was acknowledged, in order. */
   readonly acknowledged: Quote[] = [];
@@ -23,15 +25,24 @@ export class TroubledStore {
   store!: Store;
   #ticks = 0;
 
-  open(): this {
+  /** `hurt` is done to the database before the store on it is opened. */
+  open(bootId = "boot-1", hurt: (db: Database.Database) => void = () => undefined): this {
     const database = openStoreDatabase(this.file);
     this.db = database.db;
+    hurt(this.db);
     const log = createLog("test", "debug", { write: (line: string) => this.log.push(line) });
     const { file, clock } = this;
     const newId = () => `id-${++this.#ticks}`;
-    const options = { file, clock, newId, log, policy: "resend", random: () => 0.5, bootId: "boot-1" } as const;
+    const options = { file, clock, newId, log, policy: "resend", random: () => 0.5, bootId } as const;
     this.store = storeOn(database, options);
     return this;
+  }
+
+  /** The machine starts again, `downMs` later: its monotonic clock begins anew. */
+  async reboot(downMs: number, bootId: string, hurt: (db: Database.Database) => void): Promise<void> {
+    await this.store.close();
+    this.clock = new FakeClock(this.clock.now() + downMs, 7_000);
+    this.open(bootId, hurt);
   }
 
   async close(): Promise<void> {
@@ -44,6 +55,12 @@ export class TroubledStore {
     const quotes = Array.from({ length: count }, () => exampleTick(++this.#ticks * 1_000, 100 + this.#ticks / 64));
     await this.store.quotes.recordQuotes([quotes], judgeAlert);
     this.acknowledged.push(...quotes);
+  }
+
+  /** Time for the trial write that is made of a database that takes none. */
+  async aSecondLater(): Promise<void> {
+    this.clock.advance(SECOND_MS);
+    await nextTurn();
   }
 
   /** What refuses `work`, which must not go well. */

@@ -1,0 +1,99 @@
+import { FieldProblems } from "../../domain/field-problems.ts";
+import { AppError } from "../../domain/error.ts";
+import type { TimeMs } from "../../domain/time.ts";
+import { alertToProto } from "../../proto/convert/alert.ts";
+import { durationToProto } from "../../proto/convert/duration.ts";
+import { quoteToProto } from "../../proto/convert/quote.ts";
+import { AlertState } from "../../proto/gen/tickerbell/v1/alert.ts";
+import type {
+  ExplainAlertRequest,
+  ExplainAlertResponse,
+  ExplainedJudgement as JudgementMessage,
+  NextChange as NextChangeMessage,
+  SymbolExplanation as SymbolExplanationMessage,
+} from "../../proto/gen/tickerbell/v1/alert_service.ts";
+import { distancePercent } from "../history/distance.ts";
+import type { ExplainedJudgement, HistoryStore, NextChange, SymbolExplanation } from "../history/history.ts";
+import { heldMail } from "../history/mail-detail.ts";
+import type { AlertStore } from "../store.ts";
+import { idFrom } from "./id.ts";
+import { timeFrom } from "./time-from.ts";
+
+const USUAL_LIMIT = 10;
+const LARGEST_LIMIT = 100;
+
+export interface ExplainDeps {
+  readonly alerts: AlertStore;
+  readonly history: HistoryStore;
+}
+
+/** Why a user's alert stands where it stands. Throws INVALID_ARGUMENT, NOT_FOUND; and as HistoryStore.explain(). */
+export async function explainAlert(
+  { alerts, history }: ExplainDeps,
+  request: ExplainAlertRequest,
+  userId: string,
+  eventNowMs: TimeMs,
+): Promise<ExplainAlertResponse> {
+  const query = queryFrom(request);
+  const record = await alerts.getAlert(userId, query.id);
+  const told = await history.explain({ userId, ...query });
+  const symbols: SymbolExplanationMessage[] = [];
+  for (const one of told) symbols.push(await explanationToProto(history, userId, one));
+  return { alert: alertToProto(record, eventNowMs), symbols };
+}
+
+function queryFrom({ id, atTime, limit }: ExplainAlertRequest) {
+  const problems = new FieldProblems();
+  const query = {
+    id: problems.read("id", "", () => idFrom(id)),
+    atMs: problems.read("at_time", null, () => timeFrom(atTime, "at_time")),
+    limit: problems.read("limit", USUAL_LIMIT, () => limitFrom(limit)),
+  };
+  problems.check();
+  return query;
+}
+
+function limitFrom(limit: number): number {
+  if (limit === 0) return USUAL_LIMIT;
+  if (limit > 0 && limit <= LARGEST_LIMIT) return limit;
+  throw AppError.invalidField("limit", "FIELD_INVALID", `must be from 1 to ${LARGEST_LIMIT}`);
+}
+
+async function explanationToProto(
+  history: HistoryStore,
+  userId: string,
+  told: SymbolExplanation,
+): Promise<SymbolExplanationMessage> {
+  const { symbol, heldSinceMs, lastClose } = told;
+  const mail = heldMail(symbol, await history.mailHold(userId, symbol), heldSinceMs);
+  return {
+    symbol,
+    state: AlertState[told.state],
+    judgements: told.judgements.map(judgementToProto),
+    nextChanges: told.nextChanges.map((change) => changeToProto(change, lastClose)),
+    mailDetail: mail.detail,
+    mailHeldUntilTime: mail.untilMs === null ? undefined : new Date(mail.untilMs),
+    heldSinceTime: heldSinceMs === null ? undefined : new Date(heldSinceMs),
+  };
+}
+
+function judgementToProto({ quote, timeMs, ageMs, state, reason, detail }: ExplainedJudgement): JudgementMessage {
+  return {
+    quote: quote === null ? undefined : quoteToProto(quote.quote, quote.seq),
+    time: new Date(timeMs),
+    age: ageMs === null ? undefined : durationToProto(ageMs),
+    state: AlertState[state],
+    reason,
+    detail,
+  };
+}
+
+function changeToProto({ effect, level, timeMs, detail }: NextChange, lastClose: number | null): NextChangeMessage {
+  return {
+    effect,
+    level: level ?? 0,
+    distancePercent: level === null || lastClose === null ? 0 : distancePercent(lastClose, level),
+    time: timeMs === null ? undefined : new Date(timeMs),
+    detail,
+  };
+}

@@ -1,0 +1,132 @@
+import type Database from "better-sqlite3";
+import { AppError } from "../../domain/error.ts";
+import type { AlertState } from "../../domain/alert.ts";
+import type { JudgeReason } from "../../domain/judging/judge-reason.ts";
+import { formatMoment } from "../../domain/moment-text.ts";
+import { asOf } from "../../domain/quote.ts";
+import { isOver } from "../../domain/judging/state-change.ts";
+import type { TimeMs } from "../../domain/time.ts";
+import { actTime, playAlert, type HeardQuote, type WrittenChange } from "../history/explain-play.ts";
+import type { ExplainQuery, SymbolExplanation } from "../history/history.ts";
+import { nextChangesOf } from "../history/next-changes.ts";
+import { PlayedSeries } from "../history/played-series.ts";
+import type { StoredQuote } from "../stored-quote.ts";
+import { alertFromRow, stateFromChange, stateFromRow, type AlertRow } from "./alert-rows.ts";
+import { AlertTable } from "./alert-table.ts";
+import type { HistoryQuotes } from "./history-quotes.ts";
+
+interface ChangeRow {
+  readonly version: number;
+  readonly seq: number | null;
+  readonly state: AlertState["name"];
+  readonly reason: JudgeReason;
+  readonly time: TimeMs;
+  readonly after: string;
+}
+
+/** Tells why alerts stand where they stand. Reads only; one call is one read transaction. */
+export class HistoryExplain {
+  readonly #quotes: HistoryQuotes;
+  readonly #table: AlertTable;
+  readonly #changes: Database.Statement;
+  readonly #asOf: Database.Statement;
+  readonly #lastSeq: Database.Statement;
+  readonly #seen: Database.Statement;
+  readonly #held: Database.Statement;
+  readonly #inOneRead: (work: () => SymbolExplanation[]) => SymbolExplanation[];
+
+  constructor(db: Database.Database, quotes: HistoryQuotes) {
+    this.#quotes = quotes;
+    this.#table = new AlertTable(db);
+    this.#changes = db.prepare("SELECT * FROM alert_changes WHERE alert = ? ORDER BY version");
+    this.#asOf = db.prepare("SELECT as_of_time FROM judged_quotes WHERE symbol = ? AND seq = ?").pluck();
+    this.#lastSeq = db
+      .prepare("SELECT ifnull(max(seq), 0) FROM judged_quotes WHERE symbol = ? AND as_of_time <= ?")
+      .pluck();
+    this.#seen = db.prepare("SELECT seen FROM series WHERE symbol = ? AND session = ?").pluck();
+    this.#held = db.prepare("SELECT since_as_of FROM doubted_symbols WHERE symbol = ? AND kind = 'HELD'").pluck();
+    this.#inOneRead = db.transaction((work: () => SymbolExplanation[]) => work());
+  }
+
+  explain({ userId, id, atMs, limit }: ExplainQuery): readonly SymbolExplanation[] {
+    return this.#inOneRead(() => this.#table.owned(userId, id).map((row) => this.#explainOne(row, atMs, limit)));
+  }
+
+  #explainOne(row: AlertRow, atMs: TimeMs | null, limit: number): SymbolExplanation {
+    const alert = alertFromRow(row);
+    const { symbol, session } = alert;
+    const changes = this.#changesOf(row, atMs);
+    const endMs = this.#endOf(symbol, changes, atMs);
+    const heard = this.#heard(row, this.#quotes.lastHeard(symbol, session, endMs, limit), changes);
+    const judgements = playAlert(alert, changes, heard);
+    const state = atMs === null ? stateFromRow(row) : (changes.at(-1)?.after ?? null);
+    const last = heard.at(-1)?.sight;
+    const lastHeard = last === undefined ? null : { close: last.quote.close, seenMs: last.seenMs };
+    return {
+      symbol,
+      state: (atMs === null ? row.state : changes.at(-1)?.name) ?? row.state,
+      judgements: judgements.slice(-limit).reverse(),
+      nextChanges: state === null ? [] : nextChangesOf(alert, state, lastHeard),
+      lastClose: lastHeard?.close ?? null,
+      heldSinceMs: (this.#held.get(symbol) as TimeMs | undefined) ?? null,
+    };
+  }
+
+  /** The changes that had happened at a moment, in the order in which they did; null: all. Throws INVALID_ARGUMENT if there were none. */
+  #changesOf({ row, symbol }: AlertRow, atMs: TimeMs | null): readonly WrittenChange[] {
+    const changes = (this.#changes.all(row) as ChangeRow[]).map(changeFromRow);
+    if (atMs === null) return changes;
+    const lastSeq = Number(this.#lastSeq.get(symbol, atMs));
+    const last = changes.findLastIndex((one) => (one.seq === null ? actTime(one) <= atMs : one.seq <= lastSeq));
+    if (last < 0) throw beforeCreation(atMs, changes[0]);
+    return changes.slice(0, last + 1);
+  }
+
+  /** Up to before when prices matter: what is over, or paused, hears none any more. */
+  #endOf(symbol: string, changes: readonly WrittenChange[], atMs: TimeMs | null): TimeMs {
+    const last = changes.at(-1);
+    const after = last?.after ?? null;
+    const endMs = atMs === null ? Infinity : atMs + 1;
+    const hears = after === null || (!isOver(after) && after.name !== "PAUSED");
+    return hears || last === undefined ? endMs : Math.min(endMs, this.#timeOf(last, symbol) + 1);
+  }
+
+  #timeOf(change: WrittenChange, symbol: string): TimeMs {
+    if (change.seq === null) return actTime(change);
+    return (this.#asOf.get(symbol, change.seq) as TimeMs | undefined) ?? change.timeMs;
+  }
+
+  /** How the session saw these quotes. Its time seen is known as it is now; so the series is played on to there, if that matters. */
+  #heard(row: AlertRow, quotes: readonly StoredQuote[], changes: readonly WrittenChange[]): readonly HeardQuote[] {
+    const [first] = quotes;
+    const last = quotes.at(-1);
+    if (first === undefined || last === undefined) return [];
+    const { symbol, session } = row;
+    const wanted = new Set(quotes.map(({ seq }) => seq));
+    const series = new PlayedSeries(session, "judged");
+    const countsSeen = changes.some(({ after }) => after !== null && after.sinceSeenMs !== null);
+    const heard: HeardQuote[] = [];
+    const firstMs = asOf(first.quote);
+    const leadInMs = this.#quotes.leadIn(symbol, session, firstMs, "judged");
+    const endMs = countsSeen ? Infinity : asOf(last.quote) + 1;
+    for (const played of this.#quotes.played(symbol, leadInMs, endMs, "judged")) {
+      const { quote, seq } = played;
+      const sight = series.play(played);
+      if (sight !== null && seq !== null && wanted.has(seq)) heard.push({ stored: { quote, seq }, sight });
+    }
+    if (!countsSeen) return heard;
+    const nowMs = (this.#seen.get(symbol, session) as number | undefined) ?? 0;
+    const offsetMs = nowMs - (series.previous?.seenMs ?? 0);
+    return heard.map(({ stored, sight }) => ({ stored, sight: { ...sight, seenMs: sight.seenMs + offsetMs } }));
+  }
+}
+
+function changeFromRow({ version, seq, state, reason, time, after }: ChangeRow): WrittenChange {
+  return { seq, name: state, reason, timeMs: time, after: stateFromChange({ state, version, after }) };
+}
+
+function beforeCreation(atMs: TimeMs, first: WrittenChange | undefined): AppError {
+  const made = first === undefined ? "" : `: it was made at ${formatMoment(actTime(first))}`;
+  const message = `there was no such alert at ${formatMoment(atMs)}${made}`;
+  return AppError.invalidField("at_time", "FIELD_INVALID", message, "Ask for a later moment, or leave it out for now.");
+}

@@ -1,0 +1,22 @@
+import type { TimeMs } from "../../domain/time.ts";
+import type { HeldSymbol, HoldStore, HoldVerdict } from "../hold-store.ts";
+import type { PriceDoubts } from "./price-doubts.ts";
+import type { Transactions } from "./transactions.ts";
+
+export class SqliteHoldStore implements HoldStore {
+  readonly #transactions: Transactions;
+  readonly #prices: PriceDoubts;
+
+  constructor(transactions: Transactions, prices: PriceDoubts) {
+    this.#transactions = transactions;
+    this.#prices = prices;
+  }
+
+  async listHeld(): Promise<readonly HeldSymbol[]> {
+    return Promise.resolve(this.#prices.held());
+  }
+
+  release(symbol: string, verdict: HoldVerdict, eventNowMs: TimeMs): Promise<void> {
+    return this.#transactions.write(() => this.#prices.release(symbol, verdict, eventNowMs));
+  }
+}
