@@ -54,6 +54,7 @@ describe("readFetcherConfig()", () => {
     });
     expect(config.spoolFile).to.match(/data\/spool\.db$/);
     expect(config.spoolQuotesMax).to.equal(1_000_000);
+    expect(config.sourceName).to.equal("alpha-vantage");
     expect(config.credentials.certFile).to.match(/certs\/fetcher\.crt$/);
     expect(config.credentials.keyFile).to.match(/certs\/fetcher\.key$/);
     expect(config.credentials.caFile).to.match(/certs\/ca\.crt$/);
@@ -87,6 +88,7 @@ describe("readFetcherConfig()", () => {
       schedule: "*/10 * 9-16 * * 1-5",
       spoolFile: "/var/bell/spool.db",
       spoolQuotesMax: 5_000,
+      sourceName: "simulator",
       alphaVantage: {
         baseUrl: "http://127.0.0.1:8081",
         key: KEY,

@@ -28,6 +28,8 @@ export interface FetcherConfig {
   readonly spoolFile: string;
   /** How many of them at most. */
   readonly spoolQuotesMax: number;
+  /** What people know the source by: whatever stands in for the service on this machine is the `simulator`. */
+  readonly sourceName: "alpha-vantage" | "simulator";
   readonly alphaVantage: AlphaVantageConfig;
 }
 
@@ -46,6 +48,8 @@ export const SCHEDULE_TIME_ZONE = "America/New_York";
 export const MINUTE_SCHEDULE = "* * * * *";
 /** The free plan knows prices from the end of the day on and has 25 requests: one round after the close, one at the start. */
 export const FREE_SCHEDULE = "15 18 * * 1-5";
+/** The spool in the data folder. */
+export const SPOOL_NAME = "spool.db";
 /** The key for a service on this machine, which takes any. */
 export const LOCAL_KEY = "local";
 
@@ -91,8 +95,9 @@ export function readFetcherConfig(environment: Environment): FetcherConfig {
     credentials: credentialPaths(values.BELL_CERTS_DIR, "fetcher"),
     symbols,
     schedule: line ?? (values.BELL_ALPHA_VANTAGE_PLAN === "free" ? FREE_SCHEDULE : MINUTE_SCHEDULE),
-    spoolFile: join(values.BELL_DATA_DIR, "spool.db"),
+    spoolFile: join(values.BELL_DATA_DIR, SPOOL_NAME),
     spoolQuotesMax: values.BELL_SPOOL_QUOTES_MAX,
+    sourceName: asksThisMachine(values) ? "simulator" : "alpha-vantage",
     alphaVantage: Object.freeze(alphaVantage),
   });
 }
@@ -123,7 +128,7 @@ type KeySettings = "BELL_ALPHA_VANTAGE_URL" | "BELL_ALPHA_VANTAGE_API_KEY_FILE" 
 function keyOf(values: SettingValues<KeySettings>): string {
   const { BELL_ALPHA_VANTAGE_URL: baseUrl, BELL_ALPHA_VANTAGE_API_KEY_FILE: file } = values;
   const { protocol, hostname } = new URL(baseUrl);
-  const isLocal = isLocalHost(hostname, values.BELL_LOCAL_HOSTS ?? []);
+  const isLocal = asksThisMachine(values);
   const problems: FieldProblem[] = [];
   if (protocol !== "https:" && !isLocal) {
     problems.push(problem("BELL_ALPHA_VANTAGE_URL", "must be https: the key travels in each request"));
@@ -139,4 +144,10 @@ function keyOf(values: SettingValues<KeySettings>): string {
 
 function problem(field: string, message: string): FieldProblem {
   return { field, reason: "CONFIG_INVALID", message };
+}
+
+type PlaceSettings = "BELL_ALPHA_VANTAGE_URL" | "BELL_LOCAL_HOSTS";
+
+function asksThisMachine(values: Pick<SettingValues<PlaceSettings>, PlaceSettings>): boolean {
+  return isLocalHost(new URL(values.BELL_ALPHA_VANTAGE_URL).hostname, values.BELL_LOCAL_HOSTS ?? []);
 }

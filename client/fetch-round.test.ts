@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Quote } from "../domain/quote.ts";
 import { FetchRound } from "./fetch-round.ts";
-import type { FetchResult, RefusalClass, Source } from "./sources/source.ts";
+import type { FetchResult, Refusal, RefusalClass, Source } from "./sources/source.ts";
 import { makeBar } from "./testing/make-quote.ts";
 import { RecordedLog } from "./testing/recorded-log.ts";
 
@@ -105,6 +105,26 @@ describe("FetchRound", () => {
     expect(log.lines.filter(({ message }) => message === "answer parsed")).to.have.length(1);
     room.resolve(undefined);
     expect(await running).to.eql({ quotes: 2, refusals: 0 });
+  });
+
+  it("tells its watcher of each answer, when that is taken in, and of failed tries", async () => {
+    const said: string[] = [];
+    const source: Source = {
+      name: "scripted",
+      async *fetch(_symbols, _signal, { onFailedTry } = {}) {
+        onFailedTry?.({ class: "outage", message: "no answer", retryAfterMs: null });
+        yield await Promise.resolve(refusal("AAPL", "outage"));
+        yield prices("IBM");
+      },
+    };
+    const watcher = {
+      noteResult: ({ symbol }: FetchResult) => void said.push(symbol),
+      noteTaken: () => void said.push("taken"),
+      noteFailedTry: ({ message }: Refusal) => void said.push(message),
+    };
+    const sink = { put: () => Promise.resolve(void said.push("put")) };
+    await new FetchRound({ source, sink, symbols: SYMBOLS, log: new RecordedLog(), watcher }).run(NEVER);
+    expect(said).to.eql(["no answer", "AAPL", "IBM", "put", "taken"]);
   });
 
   it("throws the signal's reason when it is stopped", async () => {

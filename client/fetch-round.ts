@@ -3,15 +3,24 @@
 import type { Quote } from "../domain/quote.ts";
 import type { Log } from "../runtime/log/log.ts";
 import type { QuoteSink } from "./quote-sink.ts";
-import type { FetchResult, RefusalClass, Source } from "./sources/source.ts";
+import type { FetchOptions, FetchResult, Refusal, RefusalClass, Source } from "./sources/source.ts";
+
+/** Whoever wants to know what becomes of a round while it is under way. */
+export interface RoundWatcher {
+  /** An answer came; its quotes, if it has any, are not taken in yet. */
+  noteResult(result: FetchResult): void;
+  /** The quotes of the last answer are taken in: the source is asked on. */
+  noteTaken(): void;
+  /** The source gave no answer, and may be asked again. */
+  noteFailedTry(refusal: Refusal): void;
+}
 
 export interface FetchRoundOptions {
   readonly source: Source;
   readonly sink: QuoteSink;
   readonly symbols: readonly string[];
   readonly log: Log;
-  /** Told of each answer as it comes. */
-  readonly onResult?: (result: FetchResult) => void;
+  readonly watcher?: RoundWatcher;
 }
 
 /** What came of a round, in numbers. */
@@ -34,18 +43,29 @@ export class FetchRound {
   }
 
   /** One round. Throws the signal's reason, and what a defective source throws. */
-  async run(signal: AbortSignal): Promise<RoundSummary> {
-    const { source, sink, symbols, log, onResult } = this.#options;
+  run(signal: AbortSignal): Promise<RoundSummary> {
+    return this.#run(this.#options.symbols, signal, {});
+  }
+
+  /** Asks for some symbols once more, whose newest prices are doubted. Throws as `run` does. */
+  runAgain(symbols: readonly string[], signal: AbortSignal): Promise<RoundSummary> {
+    return this.#run(symbols, signal, { newestAgain: true });
+  }
+
+  async #run(symbols: readonly string[], signal: AbortSignal, options: FetchOptions): Promise<RoundSummary> {
+    const { source, sink, log, watcher } = this.#options;
     const summary: RoundSummary = { quotes: 0, refusals: 0 };
-    for await (const result of source.fetch(symbols, signal)) {
+    const onFailedTry = (refusal: Refusal): void => watcher?.noteFailedTry(refusal);
+    for await (const result of source.fetch(symbols, signal, { ...options, onFailedTry })) {
       this.#sayChange(result);
-      onResult?.(result);
+      watcher?.noteResult(result);
       if (result.kind === "refusal") {
         summary.refusals += 1;
         continue;
       }
       log.debug(fieldsOf(result), "answer parsed");
       await sink.put(result.quotes, signal);
+      watcher?.noteTaken();
       summary.quotes += result.quotes.length;
     }
     log.debug(summary, "round ended");

@@ -2,19 +2,18 @@ import { expect } from "chai";
 import packageFile from "../package.json" with { type: "json" };
 import { FetcherReport, SourceState } from "../proto/gen/tickerbell/v1/quote_service.ts";
 import { FakeClock } from "../runtime/clock/fake-clock.ts";
-import { FetcherStanding } from "./fetcher-standing.ts";
+import { FetcherStanding, HICCUP_MS } from "./fetcher-standing.ts";
 import type { FetchResult } from "./sources/source.ts";
 import { makeBar, OPENING_MS } from "./testing/make-quote.ts";
 
-const EMPTY = { size: 0, capacity: 1_000, oldestQuoteTimeMs: null, refusedCount: 0 };
+const EMPTY = { size: 0, capacity: 1_000, oldestFetchTimeMs: null, refusedCount: 0 };
 
 function open(
-  state = EMPTY as { size: number; oldestQuoteTimeMs: number | null; capacity: number; refusedCount: number },
+  state = EMPTY as { size: number; oldestFetchTimeMs: number | null; capacity: number; refusedCount: number },
 ) {
   const clock = new FakeClock(OPENING_MS);
-
-  const source = { name: "scripted", fetch: async function* (): AsyncGenerator<FetchResult> {} };
-  return { clock, standing: new FetcherStanding({ clock, source, symbols: ["AAPL", "IBM"], spool: { state } }) };
+  const options = { clock, sourceName: "scripted", symbols: ["AAPL", "IBM"], spool: { state } };
+  return { clock, standing: new FetcherStanding(options) };
 }
 
 function prices(count: number): FetchResult {
@@ -50,6 +49,7 @@ describe("FetcherStanding", () => {
     const { clock, standing } = open();
     for (const ms of [1_000, 2_000]) {
       clock.advance(1_000);
+      standing.noteRoundBegin();
       standing.noteResult(prices(1));
       standing.noteRoundEnd(null);
       expect(standing.report().lastPriceTime).to.eql(at(ms));
@@ -63,12 +63,15 @@ describe("FetcherStanding", () => {
 
   it("says that the source is silent only when a whole round brought nothing, and with what words", () => {
     const { clock, standing } = open();
+    standing.noteRoundBegin();
     standing.noteResult(refusal("too fast"));
     standing.noteResult(prices(1));
     standing.noteResult(refusal("too fast"));
     standing.noteRoundEnd(null);
     expect(standing.report()).to.include({ sourceState: SourceState.ANSWERING, sourceDetail: "" });
     clock.advance(1_000);
+    standing.noteRoundBegin();
+    clock.advance(3_000);
     standing.noteResult(refusal("too fast"));
     expect(standing.report()).to.include({ sourceState: SourceState.ANSWERING });
     standing.noteRoundEnd(null);
@@ -79,6 +82,48 @@ describe("FetcherStanding", () => {
       sourceState: SourceState.ANSWERING,
       sourceDetail: "",
     });
+  });
+
+  const hangs = (words = "no answer") => ({ class: "outage" as const, message: words, retryAfterMs: null });
+
+  it("says that the source is silent while a round is under way, since it was asked in vain", () => {
+    const { clock, standing } = open();
+    standing.noteRoundBegin();
+    standing.noteResult(prices(1));
+    standing.noteTaken();
+    standing.noteRoundEnd(null);
+    clock.advance(60_000);
+    standing.noteRoundBegin();
+    clock.advance(HICCUP_MS - 1);
+    standing.noteFailedTry(hangs("a hiccup"));
+    expect(standing.report()).to.include({ sourceState: SourceState.ANSWERING });
+    clock.advance(1);
+    standing.noteFailedTry(hangs());
+    const silent = { sourceState: SourceState.SILENT, sourceDetail: "no answer", sourceStateTime: at(60_000) };
+    expect(standing.report()).to.deep.include(silent);
+    standing.noteRoundEnd(null);
+    clock.advance(60_000);
+    standing.noteRoundBegin();
+    standing.noteRoundEnd(null);
+    expect(standing.report(), "rounds later").to.deep.include(silent);
+  });
+
+  it("says so too when the source answers for some symbols and then no more, however long the spool had no room", () => {
+    const { clock, standing } = open();
+    standing.noteRoundBegin();
+    standing.noteResult(prices(1));
+    clock.advance(600_000);
+    standing.noteFailedTry(hangs());
+    standing.noteTaken();
+    standing.noteFailedTry(hangs());
+    expect(standing.report()).to.include({ sourceState: SourceState.ANSWERING });
+    clock.advance(HICCUP_MS);
+    standing.noteFailedTry({ ...hangs(), class: "throttle" });
+    expect(standing.report(), "a pause is none").to.include({ sourceState: SourceState.ANSWERING });
+    standing.noteFailedTry(hangs());
+    standing.noteRoundEnd(null);
+    const silent = { sourceState: SourceState.SILENT, sourceStateTime: at(600_000) };
+    expect(standing.report()).to.deep.include(silent);
   });
 
   it("takes a round that broke for silence", () => {
@@ -95,7 +140,7 @@ describe("FetcherStanding", () => {
   });
 
   it("tells of the spool and of the next round, over the wire and back", () => {
-    const { standing } = open({ size: 7, capacity: 9, oldestQuoteTimeMs: OPENING_MS + 60_000, refusedCount: 3 });
+    const { standing } = open({ size: 7, capacity: 9, oldestFetchTimeMs: OPENING_MS + 60_000, refusedCount: 3 });
     standing.notePlan(OPENING_MS + 30_000);
     const report = FetcherReport.decode(FetcherReport.encode(standing.report()).finish());
     expect(report).to.deep.include({
@@ -105,6 +150,8 @@ describe("FetcherStanding", () => {
       refusedCount: 3,
       nextRoundTime: at(30_000),
     });
+    standing.noteRoundBegin();
+    expect(standing.report().nextRoundTime, "under way").to.eql(at(0));
     standing.notePlan(null);
     expect(standing.report().nextRoundTime).to.equal(undefined);
   });

@@ -35,9 +35,41 @@ describe("startFetcher()", () => {
     const log = new RecordedLog();
     const source = { name: "scripted", fetch };
     const spoolFile = folder.file();
-    const config = { symbols: ["AAPL"], schedule: "* * * * *", spoolFile, spoolQuotesMax: 1_000 };
+    const config = {
+      symbols: ["AAPL"],
+      schedule: "* * * * *",
+      spoolFile,
+      spoolQuotesMax: 1_000,
+      sourceName: "simulator" as const,
+    };
     return { clock, log, handle: startFetcher(config, { clock, log, source, client: server.client() }) };
   }
+
+  it("fetches a symbol again a second after the server doubts its price, and nothing twice for it", async () => {
+    server.close();
+    server = await FakeQuoteServer.start({
+      onBatch: (batch, stream) => {
+        acknowledgeAll(batch, stream);
+        if (batch.sequence === 1)
+          stream.send({ message: { $case: "fetchAgain", value: { symbols: ["AAPL", "IBM"] } } });
+      },
+    });
+    const asked: unknown[] = [];
+    const { handle, clock, log } = start(async function* (symbols, _signal, options) {
+      asked.push([...symbols, options?.newestAgain ?? false]);
+      const quotes = [makeBar("AAPL", 0, { fetchTimeMs: OPENING_MS + asked.length })];
+      yield await Promise.resolve({ kind: "quotes", symbol: "AAPL", quotes, refusedRows: 0, roundedPrices: 0 });
+    });
+    await until(() => log.messages.includes("the server doubts prices: they are fetched again"));
+    clock.advance(1_000);
+    await until(() => server.quotes.length === 2);
+    clock.advance(5_000);
+    await handle.close();
+    expect(asked).to.deep.equal([
+      ["AAPL", false],
+      ["AAPL", true],
+    ]);
+  });
 
   it("fetches at once and then every minute, until it is closed", async () => {
     const rounds: number[] = [];
@@ -88,7 +120,7 @@ describe("startFetcher()", () => {
       return server.reports.some(({ sourceDetail }) => sourceDetail !== "");
     });
     expect(server.reports.at(-1)).to.deep.include({
-      source: "scripted",
+      source: "simulator",
       symbols: ["AAPL"],
       sourceState: SourceState.SILENT,
       sourceDetail: "AAPL: no more today",

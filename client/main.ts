@@ -9,6 +9,7 @@ import { loadCredentialFiles } from "../runtime/tls/credential-files.ts";
 import { diagnoseTlsFailure } from "../runtime/tls/diagnose.ts";
 import { readFetcherConfig, SCHEDULE_TIME_ZONE, type FetcherConfig } from "./config.ts";
 import { FetcherStanding } from "./fetcher-standing.ts";
+import { FetchAgain } from "./fetch-again.ts";
 import { FetchRound } from "./fetch-round.ts";
 import { QuoteStream, type QuoteCaller } from "./quote-stream.ts";
 import { limitsOfPlan, RateLimiter } from "./rate-limiter.ts";
@@ -17,7 +18,7 @@ import { AlphaVantageSource } from "./sources/alpha-vantage/alpha-vantage-source
 import type { Source } from "./sources/source.ts";
 import { openSpool } from "./spool/open-spool.ts";
 
-type StartConfig = Pick<FetcherConfig, "symbols" | "schedule" | "spoolFile" | "spoolQuotesMax">;
+type StartConfig = Pick<FetcherConfig, "symbols" | "schedule" | "spoolFile" | "spoolQuotesMax" | "sourceName">;
 
 export interface FetcherDeps {
   readonly clock: Clock;
@@ -60,31 +61,38 @@ export const startProcess: StartProcess = async (environment) => {
  */
 export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
   const { clock, log, source, client, diagnose } = deps;
-  const { symbols, schedule, spoolFile, spoolQuotesMax } = config;
+  const { symbols, schedule, spoolFile, spoolQuotesMax, sourceName } = config;
   const stopping = new AbortController();
   const { spool, close: closeSpool } = openSpool({ file: spoolFile, quotesMax: spoolQuotesMax, clock, log });
-  const standing = new FetcherStanding({ clock, source, symbols, spool });
+  const standing = new FetcherStanding({ clock, sourceName, symbols, spool });
   const stream = new QuoteStream({
     client,
     supply: spool,
     clock,
     log,
     report: () => standing.report(),
+    onFetchAgain: (wanted) => again.want(wanted),
     ...(diagnose === undefined ? {} : { diagnose }),
   });
-  const round = new FetchRound({
-    source,
-    sink: spool,
+  const round = new FetchRound({ source, sink: spool, symbols, log, watcher: standing });
+  const again = new FetchAgain({
     symbols,
+    clock,
     log,
-    onResult: (result) => standing.noteResult(result),
+    signal: stopping.signal,
+    onRound: async (wanted, signal) => {
+      await runRound(() => round.runAgain(wanted, signal), signal, log);
+    },
   });
   const fetching = runSchedule({
     cron: schedule,
     timeZone: SCHEDULE_TIME_ZONE,
     clock,
     signal: stopping.signal,
-    onRound: async (signal) => standing.noteRoundEnd(await runRound(round, signal, log)),
+    onRound: async (signal) => {
+      standing.noteRoundBegin();
+      standing.noteRoundEnd(await runRound(() => round.run(signal), signal, log));
+    },
     onPlan: (time) => standing.notePlan(time),
   });
   log.info({ symbols, schedule, time_zone: SCHEDULE_TIME_ZONE }, "fetching");
@@ -93,6 +101,7 @@ export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
     stopping.abort(new AppError("CANCELLED", "SERVER_STOPPING", "the fetcher is stopping"));
     try {
       await fetching;
+      await again.ended();
       await stream.close();
     } finally {
       closeSpool();
@@ -101,10 +110,12 @@ export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
   return { addresses: {}, close: () => (closed ??= close()) };
 }
 
+export { countSpooled } from "./spool/count-spooled.ts";
+
 /** A round that fails is told and done with: the next one comes by the schedule. What it failed with, or null. */
-async function runRound(round: FetchRound, signal: AbortSignal, log: Log): Promise<string | null> {
+async function runRound(run: () => Promise<unknown>, signal: AbortSignal, log: Log): Promise<string | null> {
   try {
-    await round.run(signal);
+    await run();
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     if (!signal.aborted) log.error({ detail }, "a round failed");

@@ -30,8 +30,10 @@ export interface QuoteCallOptions {
   readonly batchesMax: number;
   /** The oldest batch in flight breaks the call when it waits longer, in milliseconds. */
   readonly ackLimitMs: number;
-  /** Called at each sign of life from the server. */
-  readonly onAlive: () => void;
+  /** Called at each sign of life from the server, with whether it has acknowledged a batch. */
+  readonly onAlive: (wasOfUse: boolean) => void;
+  /** Told of symbols whose prices the server doubts. */
+  readonly onFetchAgain?: ((symbols: readonly string[]) => void) | undefined;
 }
 
 /** One StreamQuotes call, from its opening to its end. */
@@ -45,6 +47,7 @@ export class QuoteCall {
   /** Since when the oldest of them is the server's next: a server may take its time for each of several batches. */
   #oldestSince = 0;
   #mayWrite = true;
+  #isLetIn = false;
   #acknowledged = false;
   #isEnding = false;
   #end: AppError | "ok" | undefined;
@@ -53,13 +56,18 @@ export class QuoteCall {
     this.#call = call;
     this.#options = options;
     this.#reports = options.report === undefined ? null : new ReportPacer(options.report, options.clock);
-    call.on("metadata", () => options.onAlive());
+    call.on("metadata", () => this.#noteAlive());
     call.on("data", (response: StreamQuotesResponse) => this.#receive(response));
     call.on("drain", () => this.#setMayWrite(true));
     call.on("error", (failure: ServiceError) => this.#ended(errorFromStatus(failure)));
     call.on("status", ({ code }: StatusObject) => {
       if (code === status.OK) this.#ended("ok");
     });
+  }
+
+  /** Whether the server took the call. */
+  get wasLetIn(): boolean {
+    return this.#isLetIn;
   }
 
   /** Whether the server acknowledged a batch: the call was of use, however it ended. */
@@ -127,8 +135,15 @@ export class QuoteCall {
 
   #receive({ message }: StreamQuotesResponse): void {
     if (this.#end !== undefined) return;
-    this.#options.onAlive();
-    if (message?.$case === "ack") this.#acknowledge(message.value); // other kinds are for later versions
+    if (message?.$case === "ack") this.#acknowledge(message.value);
+    if (message?.$case === "fetchAgain") this.#options.onFetchAgain?.(message.value.symbols);
+    // Other kinds are for later versions.
+    this.#noteAlive();
+  }
+
+  #noteAlive(): void {
+    this.#isLetIn = true;
+    this.#options.onAlive(this.#acknowledged);
   }
 
   #acknowledge({ sequence, storedCount, knownCount, refused }: BatchAck): void {

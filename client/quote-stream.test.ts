@@ -96,6 +96,24 @@ describe("QuoteStream", () => {
     });
   });
 
+  it("says once that the server takes nothing, however often that lets it in, and once that it takes again", async () => {
+    const server = await world.serve({
+      onBatch: (batch, stream) => {
+        if (batch.stream < 8) stream.fail(status.DATA_LOSS, "damaged");
+        else acknowledgeAll(batch, stream);
+      },
+    });
+    const { spool, log } = world.open(server.client());
+    await spool.put(makeBars("AAPL", 10), NEVER);
+    await until(() => spool.size === 0);
+    expect(server.streams).to.equal(8);
+    expect(log.messages).to.eql([
+      "connected to the server",
+      "the server takes no quotes: quotes wait, and it is tried again",
+      "the server takes quotes again",
+    ]);
+  });
+
   it("connects again at once after a call that was of use", async () => {
     const server = await world.serve({
       onBatch: (batch, stream) => {

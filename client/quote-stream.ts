@@ -2,7 +2,7 @@
 // under way at a time. A call that breaks is made anew, for ever; what it left unacknowledged is sent again, which the
 // server knows by its key.
 import pRetry from "p-retry";
-import { AppError } from "../domain/error.ts";
+import { AppError, type ErrorReason } from "../domain/error.ts";
 import { MINUTE_MS } from "../domain/time.ts";
 import type { FetcherReport } from "../proto/gen/tickerbell/v1/quote_service.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
@@ -20,6 +20,8 @@ const RECONNECT_MIN_MS = 100;
 export const FLUSH_LIMIT_MS = 5_000;
 /** How long `close` then waits for the server to end the call. */
 const END_LIMIT_MS = 1_000;
+/** A call that ends so was cut off; whatever else ends one is the server's answer, or that it gave none to what it took in. */
+const NO_ANSWER: readonly ErrorReason[] = ["SERVER_UNREACHABLE", "SERVER_STOPPING"];
 /** How often an absent server is told of again. */
 export const STILL_LOST_EVERY_MS = MINUTE_MS;
 
@@ -35,6 +37,8 @@ export interface QuoteStreamOptions {
   readonly log: Log;
   /** How the fetcher stands, for the server to show. */
   readonly report?: () => FetcherReport;
+  /** Told of symbols whose prices the server doubts: the source is to be asked again. */
+  readonly onFetchAgain?: (symbols: readonly string[]) => void;
   /** Finds a better reason for a failure, if it can; asked once each time the connection is lost. */
   readonly diagnose?: (failure: AppError) => Promise<AppError | null>;
   /** In [0, 1). */
@@ -54,6 +58,8 @@ export class QuoteStream {
   #closed: Promise<void> | undefined;
   /** What was said last: "connected", or why not. */
   #state = "";
+  /** Whether the server last let us in and then took nothing: being let in again is no news then, an acknowledgement is. */
+  #isRefused = false;
   /** When the connection's loss was said last, on the monotonic clock. */
   #saidLostAt = 0;
 
@@ -95,17 +101,21 @@ export class QuoteStream {
 
   /** One call to its end. Returns if it was of use, so that the next attempt is the first again; throws AppError if not. */
   async #runCall(): Promise<void> {
-    const { client, supply, clock, log, report } = this.#options;
+    const { client, supply, clock, log, report, onFetchAgain } = this.#options;
     const { batchesMax = BATCHES_IN_FLIGHT_MAX, ackLimitMs = ACK_LIMIT_MS } = this.#options;
-    const onAlive = (): void => this.#sayConnected();
     let call: QuoteCall | undefined;
+    const onAlive = (wasOfUse: boolean): void => {
+      if (wasOfUse || !this.#isRefused) this.#sayConnected();
+    };
     try {
-      call = new QuoteCall(client.streamQuotes(), { supply, clock, log, report, batchesMax, ackLimitMs, onAlive });
+      const limits = { batchesMax, ackLimitMs };
+      call = new QuoteCall(client.streamQuotes(), { supply, clock, log, report, ...limits, onAlive, onFetchAgain });
       this.#call = call;
       await call.run();
       throw new AppError("UNAVAILABLE", "SERVER_UNREACHABLE", "the server ended the stream");
     } catch (error) {
       const failure = error instanceof AppError ? error : defect(error);
+      this.#isRefused = call?.wasLetIn === true && !NO_ANSWER.includes(failure.reason);
       if (!this.#closing.signal.aborted) await this.#sayLost(failure);
       if (call?.wasOfUse !== true) throw failure;
     } finally {
@@ -116,7 +126,9 @@ export class QuoteStream {
   #sayConnected(): void {
     if (this.#state === "connected") return;
     this.#state = "connected";
-    this.#options.log.info({ waiting: this.#options.supply.size }, "connected to the server");
+    const news = this.#isRefused ? "the server takes quotes again" : "connected to the server";
+    this.#isRefused = false;
+    this.#options.log.info({ waiting: this.#options.supply.size }, news);
   }
 
   async #sayLost(failure: AppError): Promise<void> {
@@ -125,7 +137,7 @@ export class QuoteStream {
       this.#options.log.debug({ detail: failure.message }, "the server ends the stream; it is made anew");
       return;
     }
-    const state = `${failure.code} ${failure.reason}`;
+    const state = `${this.#isRefused ? "refused" : "away"} ${failure.code} ${failure.reason}`;
     if (this.#state === state) {
       this.#sayStillLost();
       return;
@@ -134,7 +146,8 @@ export class QuoteStream {
     this.#saidLostAt = this.#options.clock.monotonic();
     const { code, reason, message, hint } = (await this.#options.diagnose?.(failure)) ?? failure;
     const fields = { code, reason, detail: message, hint, waiting: this.#options.supply.size };
-    this.#options.log.warn(fields, "no connection to the server: quotes wait, and it is tried again");
+    const what = this.#isRefused ? "the server takes no quotes" : "no connection to the server";
+    this.#options.log.warn(fields, `${what}: quotes wait, and it is tried again`);
   }
 
   #sayStillLost(): void {
@@ -142,7 +155,10 @@ export class QuoteStream {
     const now = clock.monotonic();
     if (now - this.#saidLostAt < STILL_LOST_EVERY_MS) return;
     this.#saidLostAt = now;
-    log.warn({ waiting: supply.size }, "still no connection to the server: quotes wait");
+    const what = this.#isRefused
+      ? "the server still takes no quotes: they wait"
+      : "still no connection to the server: quotes wait";
+    log.warn({ waiting: supply.size }, what);
   }
 
   async #close(): Promise<void> {

@@ -37,7 +37,7 @@ export type FetchResult =
   | {
       readonly kind: "quotes";
       readonly symbol: string;
-      /** Oldest first; only what is new or changed since the last time, so it may be empty. */
+      /** Oldest first; only what is new or changed since the last time (unless asked otherwise), so it may be empty. */
       readonly quotes: readonly Quote[];
       /** Rows of the answer that were not positively quotes. */
       readonly refusedRows: number;
@@ -46,10 +46,19 @@ export type FetchResult =
     }
   | { readonly kind: "refusal"; readonly symbol: string; readonly refusal: Refusal };
 
+export interface FetchOptions {
+  /** The newest quote of each symbol is told also when it says the same as before: its price is doubted, and the source may confirm it. */
+  readonly newestAgain?: boolean;
+  /** Told at once of a try that failed and may be made again. */
+  readonly onFailedTry?: (refusal: Refusal) => void;
+}
+
 /** The port to a price source. */
 export interface Source {
   /** As in `Quote.source`. */
   readonly name: string;
-  /** Asks once for each symbol and tells what came of each as soon as it is known; throws only the signal's reason. */
-  fetch(symbols: readonly string[], signal: AbortSignal): AsyncIterable<FetchResult>;
+  /**
+   * Asks once for each symbol and tells what came of each as soon as it is known; throws only the signal's reason.
+   */
+  fetch(symbols: readonly string[], signal: AbortSignal, options?: FetchOptions): AsyncIterable<FetchResult>;
 }

@@ -34,7 +34,7 @@ describe("openSpool()", () => {
     expect(spool.state).to.eql({
       size: 500,
       capacity: 700,
-      oldestQuoteTimeMs: makeBars("AAPL", 1_001).at(-1)?.quoteTimeMs,
+      oldestFetchTimeMs: makeBars("AAPL", 1_001).at(-1)?.fetchTimeMs,
       refusedCount: 1,
     });
     expect(spool.takeBatch()?.quotes).to.eql(makeBars("AAPL", 1_500).slice(1_000));

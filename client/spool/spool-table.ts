@@ -37,7 +37,7 @@ export class SpoolTable {
   readonly #first: Database.Statement<unknown[], Row>;
   readonly #from: Database.Statement<unknown[], Row>;
   readonly #count: Database.Statement<[], { count: number; lastId: number }>;
-  readonly #oldest: Database.Statement<[], { time: TimeMs }>;
+  readonly #firstFetch: Database.Statement<[], { time: TimeMs }>;
 
   constructor(db: Database.Database) {
     this.#insert = db.prepare(INSERT_SPOOLED);
@@ -46,7 +46,7 @@ export class SpoolTable {
     const from = `SELECT ${KEY}, id FROM spooled_quotes WHERE (${KEY}) >= (${PLACES}) ORDER BY ${KEY} LIMIT ?`;
     this.#from = db.prepare<unknown[], Row>(from).raw();
     this.#count = db.prepare("SELECT count(*) AS count, coalesce(max(id), 0) AS lastId FROM spooled_quotes");
-    this.#oldest = db.prepare(`SELECT quote_time AS time FROM spooled_quotes ORDER BY ${KEY} LIMIT 1`);
+    this.#firstFetch = db.prepare(`SELECT fetch_time AS time FROM spooled_quotes ORDER BY ${KEY} LIMIT 1`);
   }
 
   /** False if the very same quote is there already. */
@@ -70,9 +70,9 @@ export class SpoolTable {
     return this.#count.get() ?? { count: 0, lastId: 0 };
   }
 
-  /** The quote time of the one that is sent first; null when there is none. */
-  oldestQuoteTime(): TimeMs | null {
-    return this.#oldest.get()?.time ?? null;
+  /** When the one that is sent first was fetched; null when there is none. */
+  firstFetchTime(): TimeMs | null {
+    return this.#firstFetch.get()?.time ?? null;
   }
 }
 

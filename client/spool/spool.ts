@@ -38,8 +38,8 @@ export interface SpoolOptions {
 export interface SpoolState {
   readonly size: number;
   readonly capacity: number;
-  /** The quote time of the one that is sent first; null when nothing waits. */
-  readonly oldestQuoteTimeMs: TimeMs | null;
+  /** When the one that is sent first was fetched; null when nothing waits. */
+  readonly oldestFetchTimeMs: TimeMs | null;
   /** How many refused quotes are kept. */
   readonly refusedCount: number;
 }
@@ -94,7 +94,7 @@ export class Spool implements QuoteSink, QuoteSupply {
     return {
       size: this.#size,
       capacity: this.#options.quotesMax,
-      oldestQuoteTimeMs: this.#read(null, () => this.#table.oldestQuoteTime()),
+      oldestFetchTimeMs: this.#read(null, () => this.#table.firstFetchTime()),
       refusedCount: this.#forgetting.refusedCount,
     };
   }

@@ -4,7 +4,7 @@ import { setImmediate as nextTick } from "node:timers/promises";
 import { DAY_MS } from "../../../domain/time.ts";
 import { FakeClock } from "../../../runtime/clock/fake-clock.ts";
 import { limitsOfPlan, RateLimiter, type RateLimits } from "../../rate-limiter.ts";
-import type { FetchResult } from "../source.ts";
+import type { FetchResult, Refusal } from "../source.ts";
 import { AlphaVantageSource, type AlphaVantageOptions } from "./alpha-vantage-source.ts";
 import { collect, keepingLog, startTestService, type TestService } from "./test-service.ts";
 
@@ -82,6 +82,16 @@ describe("AlphaVantageSource", () => {
     expect(seen).to.deep.equal([[[1, 4], [2, 5]], [[2, 6]], [], []]); // prettier-ignore
   });
 
+  it("hands out the newest bar again when it is asked for that, with the time of the new answer", async () => {
+    const { source, clock } = await world((response) => response.end(bars([2, "5"], [1, "4"])));
+    await round(source);
+    clock.advance(2_000);
+    const [again] = await collect(source.fetch(["AAPL"], never, { newestAgain: true }));
+    expect(outcome(again)).to.deep.equal([[2, 5]]);
+    expect(again?.kind === "quotes" && again.quotes[0]?.fetchTimeMs).to.equal(NOW + 2_000);
+    expect(outcome((await round(source))[0])).to.deep.equal([]);
+  });
+
   it("hands out again what the caller failed to take", async () => {
     const { source } = await world((response) => response.end(bars([1, "4"])));
     for await (const result of source.fetch(["AAPL"], never)) {
@@ -131,6 +141,14 @@ describe("AlphaVantageSource", () => {
     expect(results.map(outcome)).to.deep.equal(["outage", "outage"]);
     expect(service.requests.map((request) => request.get("symbol"))).to.deep.equal(["AAPL", "AAPL", "AAPL", "IBM"]);
     expect(log).to.have.lengthOf(4);
+  });
+
+  it("tells of each failed try at once, long before it gives up", async () => {
+    const { source, service } = await world((response) => response.writeHead(503).end());
+    const failed: [string, number][] = [];
+    const onFailedTry = (refusal: Refusal) => void failed.push([refusal.class, service.requests.length]);
+    await collect(source.fetch(["AAPL"], never, { onFailedTry }));
+    expect(failed).to.deep.equal([1, 2, 3].map((asked) => ["outage", asked]));
   });
 
   it("is content when the second try succeeds", async () => {

@@ -7,7 +7,7 @@ import { SECOND_MS } from "../../../domain/time.ts";
 import type { Clock } from "../../../runtime/clock/clock.ts";
 import type { Log } from "../../../runtime/log/log.ts";
 import type { RateLimiter } from "../../rate-limiter.ts";
-import type { FetchResult, Refusal, RefusalClass, Source } from "../source.ts";
+import type { FetchOptions, FetchResult, Refusal, RefusalClass, Source } from "../source.ts";
 import { classifyAnswer, refusalOf, type Answer } from "./classify-answer.ts";
 import { fetchAnswer, type Fetch } from "./fetch-answer.ts";
 import { HandedOut } from "./handed-out.ts";
@@ -82,23 +82,28 @@ export class AlphaVantageSource implements Source {
   }
 
   /** Asks for each symbol in turn (bulk quotes: for a hundred at once), only for quotes not handed out before. */
-  async *fetch(symbols: readonly string[], signal: AbortSignal): AsyncGenerator<FetchResult, void, undefined> {
+  async *fetch(
+    symbols: readonly string[],
+    signal: AbortSignal,
+    options: FetchOptions = {},
+  ): AsyncGenerator<FetchResult, void, undefined> {
+    const { onFailedTry = () => undefined } = options;
     const size = this.#options.function === "bulk-quotes" ? BULK_SYMBOLS_MAX : 1;
     let tries = TRIES_MAX;
     let forAll: Refusal | null = null;
     for (let start = 0; start < symbols.length; start += size) {
       const group = symbols.slice(start, start + size);
       const asked: Asked =
-        forAll === null ? await this.#ask(group, tries, signal) : { kind: "refusal", refusal: forAll };
+        forAll === null ? await this.#ask(group, tries, onFailedTry, signal) : { kind: "refusal", refusal: forAll };
       if (asked.kind === "refusal") {
         if (ROUND_WIDE.has(asked.refusal.class)) forAll = asked.refusal;
         if (asked.refusal.class === "outage") tries = 1; // a dead service must not hold up the round for every symbol
       }
-      yield* this.#results(group, asked);
+      yield* this.#results(group, asked, options);
     }
   }
 
-  *#results(symbols: readonly string[], asked: Asked): Generator<FetchResult, void, undefined> {
+  *#results(symbols: readonly string[], asked: Asked, options: FetchOptions): Generator<FetchResult, void, undefined> {
     if (asked.kind === "refusal") {
       for (const symbol of symbols) yield { kind: "refusal", symbol, refusal: asked.refusal };
       return;
@@ -108,13 +113,17 @@ export class AlphaVantageSource implements Source {
       const reading = readings[index];
       if (reading === undefined) continue; // there is one for each symbol
       if (reading.kind === "refusal") yield { kind: "refusal", symbol, refusal: reading.refusal };
-      else yield* this.#newQuotes(symbol, reading);
+      else yield* this.#newQuotes(symbol, reading, options);
     }
   }
 
   /** Remembers only after the caller came back for more: what a caller failed to take is handed out again. */
-  *#newQuotes(symbol: string, reading: Extract<Reading, { kind: "quotes" }>): Generator<FetchResult, void, undefined> {
-    yield { ...reading, symbol, quotes: this.#handedOut.newOnes(symbol, reading.quotes) };
+  *#newQuotes(
+    symbol: string,
+    reading: Extract<Reading, { kind: "quotes" }>,
+    { newestAgain = false }: FetchOptions,
+  ): Generator<FetchResult, void, undefined> {
+    yield { ...reading, symbol, quotes: this.#handedOut.newOnes(symbol, reading.quotes, newestAgain) };
     this.#handedOut.mark(symbol, reading.quotes);
   }
 
@@ -135,7 +144,12 @@ export class AlphaVantageSource implements Source {
   }
 
   /** One question, asked again after a throttle or an outage. Throws only the signal's reason. */
-  async #ask(symbols: readonly string[], tries: number, signal: AbortSignal): Promise<Asked> {
+  async #ask(
+    symbols: readonly string[],
+    tries: number,
+    onFailedTry: (refusal: Refusal) => void,
+    signal: AbortSignal,
+  ): Promise<Asked> {
     const { log, retryMinMs = RETRY_MIN_MS } = this.#deps;
     let last: Refusal | null = null;
     try {
@@ -148,6 +162,7 @@ export class AlphaVantageSource implements Source {
         onFailedAttempt: ({ error, attemptNumber, retriesLeft }) => {
           if (!(error instanceof Refused)) return;
           last = error.refusal;
+          onFailedTry(last);
           log.debug({ symbols, attempt: attemptNumber, left: retriesLeft, ...last }, "price request refused");
         },
       });

@@ -1,5 +1,7 @@
 import { expect } from "chai";
-import { easternFromTime, timeFromEastern } from "./eastern-time.ts";
+import { parseCivilDay } from "../../../domain/calendar/civil-day.ts";
+import { HOUR_MS } from "../../../domain/time.ts";
+import { easternDay, timeFromEastern } from "./eastern-time.ts";
 
 describe("timeFromEastern()", () => {
   const cases: [string, string, number | null][] = [
@@ -25,13 +27,18 @@ describe("timeFromEastern()", () => {
       expect(timeFromEastern(stamp)).to.equal(expected);
     });
   }
+});
 
-  it("gives back the stamp of every hour of a year, but for the two odd ones", () => {
-    const odd: string[] = [];
-    for (let time = Date.UTC(2026, 0, 1, 5); time < Date.UTC(2027, 0, 1, 5); time += 3_600_000) {
-      const stamp = easternFromTime(time);
-      if (timeFromEastern(stamp) !== time) odd.push(stamp);
-    }
-    expect(odd).to.deep.equal(["2026-11-01 01:00:00", "2026-11-01 01:00:00"]);
+describe("easternDay()", () => {
+  const hours = (date: string): number => {
+    const { startMs, endMs } = easternDay(parseCivilDay(date) ?? NaN);
+    return (endMs - startMs) / HOUR_MS;
+  };
+  it("begins at New York's midnight", () => {
+    expect(easternDay(parseCivilDay("2026-05-15") ?? NaN).startMs).to.equal(Date.UTC(2026, 4, 15, 4));
+  });
+
+  it("lasts 24 hours, but for the days on which the clocks are set", () => {
+    expect(["2026-03-07", "2026-03-08", "2026-03-09", "2026-11-01"].map(hours)).to.deep.equal([24, 23, 24, 25]);
   });
 });

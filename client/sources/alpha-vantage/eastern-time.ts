@@ -1,21 +1,12 @@
-import { HOUR_MS, type TimeMs } from "../../../domain/time.ts";
+import type { CivilDay } from "../../../domain/calendar/civil-day.ts";
+import type { TimeSpan } from "../../../domain/calendar/market-time.ts";
+import { Zone } from "../../../domain/calendar/zone.ts";
+import { DAY_MS, type TimeMs } from "../../../domain/time.ts";
 
 const STAMP = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})(\.\d{3})?$/;
 
 // The service says "US/Eastern", a legacy alias that some runtimes lack.
-const NEW_YORK = new Intl.DateTimeFormat("en-US", {
-  timeZone: "America/New_York",
-  hourCycle: "h23",
-  year: "numeric",
-  month: "2-digit",
-  day: "2-digit",
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-});
-
-/** New York is four hours behind UTC in summer, five in winter. */
-const OFFSETS_MS = [4 * HOUR_MS, 5 * HOUR_MS];
+const NEW_YORK = new Zone("America/New_York");
 
 /**
  * The moment of a stamp such as `2026-05-15 19:55:00` (milliseconds allowed) on New York's clocks, or null if there is
@@ -24,17 +15,14 @@ const OFFSETS_MS = [4 * HOUR_MS, 5 * HOUR_MS];
 export function timeFromEastern(stamp: string): TimeMs | null {
   const [, date, time, fraction = ""] = STAMP.exec(stamp) ?? [];
   if (date === undefined || time === undefined) return null;
-  const asIfUtc = Date.parse(`${date}T${time}${fraction}Z`);
-  if (Number.isNaN(asIfUtc)) return null;
-  const wall = `${date} ${time}`;
-  const moments = OFFSETS_MS.map((offset) => asIfUtc + offset).filter((moment) => easternFromTime(moment) === wall);
-  return moments.length === 1 ? (moments[0] ?? null) : null;
+  const wallMs = Date.parse(`${date}T${time}${fraction}Z`);
+  // A date that no month has, and hour 24, are read as the day after.
+  if (Number.isNaN(wallMs) || !new Date(wallMs).toISOString().startsWith(`${date}T${time}`)) return null;
+  const [timeMs, second] = NEW_YORK.momentsOf(wallMs);
+  return timeMs === undefined || second !== undefined ? null : timeMs;
 }
 
-/** What New York's clocks show at a moment: `2026-05-15 19:55:00`. */
-export function easternFromTime(timeMs: TimeMs): string {
-  const parts: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
-  for (const { type, value } of NEW_YORK.formatToParts(timeMs)) parts[type] = value;
-  const { year = "", month = "", day = "", hour = "", minute = "", second = "" } = parts;
-  return `${year}-${month}-${day} ${hour}:${minute}:${second}`;
+/** A day from midnight to midnight by New York's clocks. */
+export function easternDay(day: CivilDay): TimeSpan {
+  return { startMs: NEW_YORK.momentOf(day * DAY_MS), endMs: NEW_YORK.momentOf((day + 1) * DAY_MS) };
 }

@@ -5,10 +5,11 @@ import type { TimeMs } from "../../../domain/time.ts";
 export class HandedOut {
   readonly #bySymbol = new Map<string, ReadonlyMap<TimeMs, Quote>>();
 
-  /** Those quotes of an answer that are new, or say something else than before. */
-  newOnes(symbol: string, quotes: readonly Quote[]): Quote[] {
+  /** Those quotes of an answer, oldest first, that are new, or say something else than before; with `newestAgain` the newest in any case. */
+  newOnes(symbol: string, quotes: readonly Quote[], newestAgain: boolean): Quote[] {
     const known = this.#bySymbol.get(symbol);
-    return quotes.filter((quote) => !isSame(known?.get(quote.quoteTimeMs), quote));
+    const again = newestAgain ? quotes.at(-1) : undefined;
+    return quotes.filter((quote) => quote === again || !isSame(known?.get(quote.quoteTimeMs), quote));
   }
 
   /** The whole answer was taken. What it no longer holds is forgotten: an answer reaches back a hundred bars at most. */

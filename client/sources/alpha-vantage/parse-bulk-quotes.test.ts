@@ -56,6 +56,22 @@ describe("parseBulkQuotes()", () => {
     expect(outcome(reading)).to.deep.equal([[230.1, "regular", 0]]);
   });
 
+  const parts: [string, string, [number, string]][] = [
+    ["at night", "2024-10-30 03:00:00.000", [228.9, "closed"]],
+    ["at the very end of the day", "2024-10-29 20:00:00.000", [228.9, "closed"]],
+    ["after one on a half day", "2024-07-03 14:00:00.000", [228.9, "post"]],
+  ];
+  for (const [sentence, timestamp, [price, sessionClass]] of parts) {
+    it(`takes the extended price ${sentence}`, () => {
+      expect(outcome(read([{ ...ROW, timestamp }])[0])).to.deep.equal([[price, sessionClass, 0]]);
+    });
+  }
+
+  it("takes the close at any hour where the exchange's hours are not known", () => {
+    const row = { ...ROW, symbol: "TSCO.LON", timestamp: "2024-10-30 04:00:00.000" };
+    expect(outcome(read([row], [contextOf("TSCO.LON")])[0])).to.deep.equal([[230.1, "regular", 0]]);
+  });
+
   for (const missing of [undefined, null, "", "None"]) {
     it(`refuses a row outside the session with ${String(missing) || "nothing"} for its extended price`, () => {
       expect(outcome(read([{ ...ROW, extended_hours_quote: missing }])[0])).to.equal("malformed");

@@ -1,8 +1,8 @@
+import { sessionClassAt } from "../../../domain/calendar/market-time.ts";
 import { refusalOf, type Answer } from "./classify-answer.ts";
 import { timeFromEastern } from "./eastern-time.ts";
 import { fieldOf, isJsonObject, type JsonObject } from "./json-object.ts";
 import { QuoteCollector, type Reading, type ReadingContext } from "./quote-collector.ts";
-import { sessionClassOfStamp } from "./session-class.ts";
 
 /**
  * Reads REALTIME_BULK_QUOTES: a tick for each symbol asked (`contexts`), in their order. Rows for other symbols are
@@ -35,7 +35,7 @@ function dataOf(value: JsonObject): readonly unknown[] | null {
 function addRow(collector: QuoteCollector, row: JsonObject, context: ReadingContext): void {
   const stamp = fieldOf(row, "timestamp");
   const quoteTimeMs = typeof stamp === "string" ? timeFromEastern(stamp) : null;
-  const sessionClass = typeof stamp === "string" && quoteTimeMs !== null ? sessionClassOfStamp(stamp) : null;
+  const isRegular = quoteTimeMs !== null && sessionClassAt(context.symbol, quoteTimeMs) === "regular";
   const texts = {
     open: fieldOf(row, "open"),
     high: fieldOf(row, "high"),
@@ -43,20 +43,16 @@ function addRow(collector: QuoteCollector, row: JsonObject, context: ReadingCont
     close: fieldOf(row, "close"),
     volume: fieldOf(row, "volume"),
   };
-  collector.addTick(
-    { quoteTimeMs, sessionClass, periodMs: 0 },
-    texts,
-    tickPrice(row, sessionClass, context.neverCloses),
-  );
+  collector.addTick({ quoteTimeMs, periodMs: 0 }, texts, tickPrice(row, isRegular, context.neverCloses));
 }
 
 /**
  * `close` is the regular session's price; outside it the stamp belongs to `extended_hours_quote`. Without one the row
  * joins an old price to a new stamp and is no quote, unless the market never closes.
  */
-function tickPrice(row: JsonObject, sessionClass: string | null, neverCloses: boolean): unknown {
+function tickPrice(row: JsonObject, isRegular: boolean, neverCloses: boolean): unknown {
   const close = fieldOf(row, "close");
-  if (sessionClass === "regular") return close;
+  if (isRegular) return close;
   const extended = fieldOf(row, "extended_hours_quote");
   const missing = extended === undefined || extended === null || extended === "";
   return missing && neverCloses ? close : extended;

@@ -64,6 +64,7 @@ describe("parseGlobalQuote()", () => {
     ["no symbol", { "01. symbol": undefined }],
     ["a day in words", { "07. latest trading day": "yesterday" }],
     ["a day that is none", { "07. latest trading day": "2026-02-30" }],
+    ["a holiday", { "07. latest trading day": "2026-04-03" }],
     ["a Sunday", { "07. latest trading day": "2026-05-17" }],
     ["a day far ahead", { "07. latest trading day": "2026-06-15" }],
     ["a price of zero", { "05. price": "0.0000" }],
@@ -71,6 +72,35 @@ describe("parseGlobalQuote()", () => {
   ] as const) {
     it(`refuses ${what}`, () => {
       expect(outcome(json({ ...GOOD, ...change }))).to.equal("malformed");
+    });
+  }
+
+  const spans: [string, Partial<ReadingContext>, string, string, string][] = [
+    ["until one on a half day", {}, "2025-11-28", "2025-11-28T09:30-05:00", "2025-11-28T13:00-05:00"],
+    ["an hour later by UTC in winter", {}, "2026-01-15", "2026-01-15T14:30Z", "2026-01-15T21:00Z"],
+    [
+      "over the day in UTC where the exchange's hours are not known",
+      { symbol: "TSCO.LON" },
+      "2026-05-14",
+      "2026-05-14T00:00Z",
+      "2026-05-15T00:00Z",
+    ],
+    [
+      "over New York's day in a market that never closes, on Sundays too",
+      { neverCloses: true },
+      "2026-05-10",
+      "2026-05-10T00:00-04:00",
+      "2026-05-11T00:00-04:00",
+    ],
+  ];
+  for (const [sentence, context, day, start, end] of spans) {
+    it(`spans the session: ${sentence}`, () => {
+      const { symbol } = { ...CONTEXT, ...context };
+      const value = { "Global Quote": { ...GOOD, "01. symbol": symbol, "07. latest trading day": day } };
+      const reading = parseGlobalQuote({ kind: "json", value, text: "" }, { ...CONTEXT, ...context });
+      const [bar] = reading.kind === "quotes" ? reading.quotes : expect.fail(reading.refusal.message);
+      const { quoteTimeMs = NaN, periodMs = NaN } = bar ?? {};
+      expect([quoteTimeMs, quoteTimeMs + periodMs]).to.deep.equal([Date.parse(start), Date.parse(end)]);
     });
   }
 

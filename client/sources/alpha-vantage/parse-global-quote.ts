@@ -1,13 +1,10 @@
-import { HOUR_MS, MINUTE_MS } from "../../../domain/time.ts";
+import { parseCivilDay } from "../../../domain/calendar/civil-day.ts";
+import { regularSessionOn } from "../../../domain/calendar/market-time.ts";
 import { refusalOf, type Answer } from "./classify-answer.ts";
 import { parseCsvRows } from "./csv-rows.ts";
-import { timeFromEastern } from "./eastern-time.ts";
+import { easternDay } from "./eastern-time.ts";
 import { fieldOf, isJsonObject, type JsonObject } from "./json-object.ts";
-import { QuoteCollector, type Reading, type ReadingContext } from "./quote-collector.ts";
-import { sessionClassOfStamp } from "./session-class.ts";
-
-/** From 09:30 to 16:00: the day's bar, since the service names no time of day. */
-const REGULAR_SESSION_MS = 6 * HOUR_MS + 30 * MINUTE_MS;
+import { QuoteCollector, type Reading, type ReadingContext, type RowTime } from "./quote-collector.ts";
 
 const CSV_HEADER = "symbol,open,high,low,price,volume,latestDay,previousClose,change,changePercent";
 
@@ -21,7 +18,7 @@ interface GlobalQuoteTexts {
   readonly latestDay: unknown;
 }
 
-/** Reads GLOBAL_QUOTE: one bar, the regular session of the latest trading day. */
+/** Reads GLOBAL_QUOTE: one bar, the regular session of the latest trading day, which has to be one. */
 export function parseGlobalQuote(answer: Exclude<Answer, { kind: "refusal" }>, context: ReadingContext): Reading {
   if (answer.kind === "json") return readingOf(textsFromJson(answer.value), context);
   const csv = parseCsvRows(answer.text);
@@ -37,12 +34,17 @@ function readingOf(texts: GlobalQuoteTexts | null, context: ReadingContext): Rea
   if (typeof symbol !== "string" || symbol.toUpperCase() !== context.symbol.toUpperCase()) {
     return malformed(`the answer is for another symbol than ${context.symbol}`);
   }
-  const stamp = typeof latestDay === "string" ? `${latestDay} 09:30:00` : "";
-  const quoteTimeMs = timeFromEastern(stamp);
-  const sessionClass = quoteTimeMs === null ? null : sessionClassOfStamp(stamp);
   const collector = new QuoteCollector(context);
-  collector.addBar({ quoteTimeMs, sessionClass, periodMs: REGULAR_SESSION_MS }, { ...texts, close: texts.price });
+  collector.addBar(barTime(latestDay, context), { ...texts, close: texts.price });
   return collector.reading();
+}
+
+/** The service names no time of day: the bar spans the regular session of that day; in a market that never closes the whole of it. */
+function barTime(latestDay: unknown, { symbol, neverCloses }: ReadingContext): RowTime {
+  const day = typeof latestDay === "string" ? parseCivilDay(latestDay) : null;
+  const span = day === null ? null : neverCloses ? easternDay(day) : regularSessionOn(symbol, day);
+  if (span === null) return { quoteTimeMs: null, periodMs: 0 };
+  return { quoteTimeMs: span.startMs, periodMs: span.endMs - span.startMs };
 }
 
 /** The outer key may carry a suffix, such as " - DATA DELAYED BY 15 MINUTES". */

@@ -115,8 +115,6 @@ describe("parseIntraday()", () => {
     ["before the service's time", "1999-12-31 10:00:00"],
     ["of no day", "2026-05-32 10:00:00"],
     ["within the hour left out in March", "2026-03-08 02:30:00"],
-    ["at night", "2026-05-15 03:59:00"],
-    ["on a weekend", "2026-05-10 10:00:00"],
     ["off the minute", "2026-05-15 10:00:30"],
     ["that is none", "__proto__"],
   ] as const) {
@@ -189,6 +187,35 @@ describe("parseIntraday()", () => {
   it("counts prices with more digits than a double keeps", () => {
     const reading = json({ "2026-05-15 10:00:00": { ...GOOD, "4. close": "190.20000000000000284" } });
     expect(reading.kind === "quotes" && [reading.roundedPrices, reading.quotes[0]?.close]).to.deep.equal([1, 190.2]);
+  });
+
+  const stamps: [string, string, string][] = [
+    ["at night", "2026-05-15 03:59:00", "closed"],
+    ["early", "2026-05-15 04:00:00", "pre"],
+    ["from the opening", "2026-05-15 09:30:00", "regular"],
+    ["up to the close", "2026-05-14 15:59:00", "regular"],
+    ["late", "2026-05-14 16:00:00", "post"],
+    ["up to the end of the day", "2026-05-14 19:59:00", "post"],
+    ["that begins with the night", "2026-05-14 20:00:00", "closed"],
+    ["on a weekend", "2026-05-10 10:00:00", "closed"],
+    ["on a holiday", "2026-04-03 10:00:00", "closed"],
+    ["on a half day up to one", "2025-11-28 12:59:00", "regular"],
+    ["on a half day from one", "2025-11-28 13:00:00", "post"],
+    ["on a half day from five", "2025-11-28 17:00:00", "closed"],
+  ];
+  for (const [what, stamp, sessionClass] of stamps) {
+    it(`says ${sessionClass} of a bar ${what}`, () => {
+      const reading = json({ [stamp]: GOOD });
+      expect(reading.kind === "quotes" && reading.quotes.map((quote) => quote.sessionClass)).to.deep.equal([
+        sessionClass,
+      ]);
+    });
+  }
+
+  it("says regular at any hour where the exchange's hours are not known", () => {
+    const text = "timestamp,open,high,low,close,volume\n2026-05-14 03:05:00,1,1,1,1,1\n";
+    const reading = parseIntraday(answer(text), { ...CONTEXT, symbol: "TSCO.LON" }, 1);
+    expect(reading.kind === "quotes" && reading.quotes.map((quote) => quote.sessionClass)).to.deep.equal(["regular"]);
   });
 
   it("takes every hour for a market that never closes", () => {

@@ -4,7 +4,6 @@ import { parseCsvRows } from "./csv-rows.ts";
 import { timeFromEastern } from "./eastern-time.ts";
 import { fieldOf, isJsonObject, type JsonObject } from "./json-object.ts";
 import { QuoteCollector, type Reading, type ReadingContext, type RowTime } from "./quote-collector.ts";
-import { sessionClassOfStamp } from "./session-class.ts";
 
 /** The bar lengths that the service offers. */
 export type IntervalMinutes = 1 | 5 | 15 | 30 | 60;
@@ -94,8 +93,7 @@ function rowTexts(row: JsonObject): { open: unknown; high: unknown; low: unknown
 function barTime(stamp: string, intervalMinutes: IntervalMinutes): RowTime {
   const periodMs = intervalMinutes * MINUTE_MS;
   const timeMs = timeFromEastern(stamp);
-  if (timeMs === null || timeMs % periodMs !== 0) return { quoteTimeMs: null, sessionClass: null, periodMs };
-  return { quoteTimeMs: timeMs, sessionClass: sessionClassOfStamp(stamp), periodMs };
+  return { quoteTimeMs: timeMs === null || timeMs % periodMs !== 0 ? null : timeMs, periodMs };
 }
 
 /** The largest number of minutes of which every distance between two stamps is a multiple; 0 for fewer than two of them. */

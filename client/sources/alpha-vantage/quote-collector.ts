@@ -1,7 +1,8 @@
+import { sessionClassAt } from "../../../domain/calendar/market-time.ts";
 import { DAY_MS, type TimeMs } from "../../../domain/time.ts";
 import { AppError } from "../../../domain/error.ts";
 import { parsePrice, type ParsedPrice } from "../../../domain/price.ts";
-import type { Quote, SessionClass } from "../../../domain/quote.ts";
+import type { Quote } from "../../../domain/quote.ts";
 import type { Refusal } from "../source.ts";
 import { refusalOf } from "./classify-answer.ts";
 
@@ -37,10 +38,9 @@ export interface RowTexts {
   readonly volume: unknown;
 }
 
-/** When and in which part of the trading day a row lies; null where the row does not say so credibly. */
+/** When a row lies; null where it does not say so credibly. */
 export interface RowTime {
   readonly quoteTimeMs: TimeMs | null;
-  readonly sessionClass: SessionClass | null;
   /** 0 for a tick. */
   readonly periodMs: number;
 }
@@ -104,14 +104,14 @@ export class QuoteCollector {
     return { kind: "quotes", quotes, refusedRows: this.#refusedRows, roundedPrices: this.#roundedPrices };
   }
 
-  #add({ quoteTimeMs, periodMs, ...time }: RowTime, bar: Bar | null): void {
-    const sessionClass = this.#context.neverCloses ? "always" : time.sessionClass;
-    if (bar === null || quoteTimeMs === null || sessionClass === null || !this.#isCredible(quoteTimeMs)) {
+  #add({ quoteTimeMs, periodMs }: RowTime, bar: Bar | null): void {
+    if (bar === null || quoteTimeMs === null || !this.#isCredible(quoteTimeMs)) {
       this.refuseRow();
       return;
     }
     this.#rows += 1;
-    const { symbol, source, fetchTimeMs } = this.#context;
+    const { symbol, source, neverCloses, fetchTimeMs } = this.#context;
+    const sessionClass = neverCloses ? "always" : sessionClassAt(symbol, quoteTimeMs);
     const { rounded, ...values } = bar;
     this.#keep({ symbol, source, periodMs, quoteTimeMs, ...values, sessionClass, fetchTimeMs }, rounded);
   }

@@ -11,6 +11,11 @@ interface RefusalCases {
   readonly cases: readonly { readonly file: string; readonly status: number; readonly class: string }[];
 }
 
+/** On a half day trades are still reported after late trading ended at five (21:00 UTC); no other bar lies outside the sessions. */
+const BARS_AT_NIGHT: Readonly<Record<string, readonly string[]>> = {
+  "intraday_IBM_60min_full_2023-07.json": ["2023-07-03T21:00:00.000Z"],
+};
+
 const folder = recordingsDir();
 
 function contextOf(symbol: string): ReadingContext {
@@ -43,6 +48,8 @@ describe("recorded answers of Alpha Vantage", () => {
       expect(reading.quotes).to.have.lengthOf(rows);
       const times = reading.quotes.map((quote) => quote.quoteTimeMs);
       expect(times).to.deep.equal([...times].sort((a, b) => a - b));
+      const closed = reading.quotes.filter((quote) => quote.sessionClass === "closed");
+      expect(closed.map((quote) => new Date(quote.quoteTimeMs).toISOString())).to.deep.equal(BARS_AT_NIGHT[file] ?? []);
     });
   }
 
