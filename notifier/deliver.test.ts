@@ -29,6 +29,8 @@ describe("Notifier", () => {
     });
     expect(world.server.outcomes[0]!.reply).to.match(/^250 /);
     expect(smtp.mails.map(({ to }) => to)).to.deep.equal([["ann@example.com"]]);
+    const told = world.log.filter((line) => line.includes('"delivery attempted"'));
+    expect(told.join(), "in the server's words").to.include('"notification":"notification-1","outcome":"taken"');
   });
 
   it("keeps a place until the outcome was answered", async () => {

@@ -3,10 +3,12 @@
 // answered it, over as many streams as that takes, for a mail that was taken must not be sent again.
 import { status, type ServiceError } from "@grpc/grpc-js";
 import type { AppError } from "../domain/error.ts";
+import { outcomeFromProto } from "../proto/convert/notification.ts";
 import {
-  outcomeKindToJSON,
+  OutcomeKind,
   type Delivery,
   type NotificationServiceClient,
+  type Outcome,
   type OutcomeAnswer,
 } from "../proto/gen/tickerbell/v1/notification_service.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
@@ -18,6 +20,7 @@ import { DeliveryJob } from "./delivery-job.ts";
 import { MailServerBreaker } from "./mail-server-breaker.ts";
 import { reconnectDelayMs } from "./reconnect-delay.ts";
 import { SmtpSessions } from "./smtp-sessions.ts";
+import type { SendResult } from "./send-mail.ts";
 import type { SmtpSettings } from "./smtp-settings.ts";
 
 /** At the end, attempts under way are broken off after so long: a process is ended anyway after 8 s. */
@@ -109,8 +112,8 @@ export class Notifier {
   }
 
   #sayReady(): void {
-    if (this.#stream === null || this.#closing !== null || !this.#breaker.admits) return;
-    while (this.#ready + this.#jobs.size < this.#options.places) {
+    if (this.#stream === null || this.#closing !== null) return;
+    while (this.#ready + this.#jobs.size < this.#breaker.placesOf(this.#options.places)) {
       this.#ready += 1;
       this.#stream.sayReady();
     }
@@ -120,24 +123,34 @@ export class Notifier {
     if (this.#stop.signal.aborted) return; // it crossed our end of the stream, and its lease ends with it
     this.#ready -= 1;
     const { from, clock } = this.#options;
-    const deps = { sessions: this.#sessions, from, clock, giveUp: this.#giveUp.signal };
+    const deps = { sessions: this.#sessions, from, clock, giveUp: this.#giveUp.signal, hold: this.#breaker.hold };
     const job = new DeliveryJob(delivery, stream, deps);
     this.#jobs.add(job);
     void this.#work(job);
   }
 
   async #work(job: DeliveryJob): Promise<void> {
-    const log = this.#options.log.child({ notification: job.delivery.notificationId });
     const result = await job.run();
-    if (result === null || job.outcome === null) {
-      log.info({}, "lost the lease before sending; the server hands it out again");
+    const { outcome } = job;
+    if (outcome === null) {
+      const { notificationId: notification } = job.delivery;
+      this.#options.log.info({ notification }, "lost the lease before sending; the server hands it out again");
       this.#release(job);
       return;
     }
-    const reply = result.reply.replaceAll(job.delivery.toAddress, "ADDRESS"); // a log names nobody
-    log.info({ outcome: outcomeKindToJSON(result.kind), reply }, "delivery attempted");
-    this.#breaker.learn({ ...result, reply });
-    this.#stream?.sayOutcome(job.outcome);
+    if (result !== null)
+      this.#learn({ ...result, reply: result.reply.replaceAll(job.delivery.toAddress, "ADDRESS") }, outcome);
+    this.#stream?.sayOutcome(outcome);
+  }
+
+  /** `result` names nobody, for it is logged. */
+  #learn(result: SendResult, outcome: Outcome): void {
+    // What others were about when the mail server refused the first says nothing new.
+    const level = result.kind === OutcomeKind.SERVER_TROUBLE && this.#breaker.placesOf(1) === 0 ? "debug" : "info";
+    const { kind } = outcomeFromProto(outcome);
+    const { notificationId: notification } = outcome;
+    this.#options.log[level]({ notification, outcome: kind, reply: result.reply }, "delivery attempted");
+    this.#breaker.learn(result);
   }
 
   /** The server has an outcome: its place is free. Of two attempts at one notification, the older was told first. */
@@ -162,7 +175,7 @@ export class Notifier {
     for (const job of this.#jobs) {
       if (job.outcome !== null) job.refusals += 1;
       if (job.refusals < MOST_REFUSALS) continue;
-      this.#options.log.error({ notification_id: job.delivery.notificationId }, "the server does not take an outcome");
+      this.#options.log.error({ notification: job.delivery.notificationId }, "the server does not take an outcome");
       this.#release(job);
     }
   }

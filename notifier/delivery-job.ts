@@ -21,6 +21,8 @@ export interface JobDeps {
   readonly clock: Clock;
   /** Breaks the attempt off when the process has no more time. */
   readonly giveUp: AbortSignal;
+  /** Aborted when the mail server is known to serve nobody: what has not been begun goes back. Its reason is what the mail server said. */
+  readonly hold: AbortSignal;
 }
 
 /** One delivery in hand: made into a mail, sent within its lease, and kept until the server has its outcome. */
@@ -34,6 +36,7 @@ export class DeliveryJob {
   readonly #limitMs: number;
   #outcome: Outcome | null = null;
   #isTooLate = false;
+  #hasBegun = false;
 
   /** `stream` is the one that the delivery came on: the lease ends with it. */
   constructor(delivery: Delivery, stream: DeliverStream, deps: JobDeps) {
@@ -49,13 +52,15 @@ export class DeliveryJob {
     return this.#outcome;
   }
 
-  /** Makes the attempt. Null: the lease was lost before the mail server was given anything, and there is nothing to report. */
+  /** Makes the attempt. Null, when there is none: the lease was lost, and there is no outcome; or another attempt met the trouble first. */
   async run(): Promise<SendResult | null> {
     const result = await this.#attempt();
     if (result === null) return null;
+    const isHeldBack = this.#deps.hold.aborted && !this.#hasBegun && result.kind !== OutcomeKind.ADDRESS_REFUSED;
+    const { kind, reply } = isHeldBack ? heldBack(this.#deps.hold.reason) : result;
     const { notificationId, leaseToken } = this.delivery;
-    this.#outcome = { notificationId, leaseToken, kind: result.kind, reply: result.reply };
-    return result;
+    this.#outcome = { notificationId, leaseToken, kind, reply };
+    return isHeldBack ? null : result;
   }
 
   async #attempt(): Promise<SendResult | null> {
@@ -72,9 +77,15 @@ export class DeliveryJob {
   }
 
   async #sendInTime(mail: ComposedMail): Promise<SendResult | null> {
-    const { clock, giveUp, sessions } = this.#deps;
+    const { clock, giveUp, hold, sessions } = this.#deps;
     const done = new AbortController();
     const limit = new AbortController();
+    const withdrawn = new AbortController();
+    const withdraw = () => {
+      if (!this.#hasBegun) withdrawn.abort(hold.reason);
+    };
+    hold.addEventListener("abort", withdraw);
+    if (hold.aborted) withdraw();
     const tooLong = new Error("the attempt took as long as its lease allows");
     clock.sleep(this.#remainingMs(), done.signal).then(
       () => limit.abort(tooLong),
@@ -82,11 +93,12 @@ export class DeliveryJob {
     );
     try {
       return await sendMail(mail, sessions, {
-        signal: AbortSignal.any([limit.signal, giveUp]),
+        signal: AbortSignal.any([limit.signal, giveUp, withdrawn.signal]),
         mayBegin: () => this.#mayBegin(),
       });
     } finally {
       done.abort();
+      hold.removeEventListener("abort", withdraw);
     }
   }
 
@@ -100,12 +112,18 @@ export class DeliveryJob {
       : this.#stream.isOpen;
     if (!isOurs) return false;
     this.#isTooLate = this.#remainingMs() < LEAST_TO_BEGIN_MS;
-    return !this.#isTooLate;
+    this.#hasBegun = !this.#isTooLate && !this.#deps.hold.aborted;
+    return this.#hasBegun;
   }
 
   #remainingMs(): number {
     return this.#limitMs - this.#deps.clock.monotonic();
   }
+}
+
+/** The mail server serves nobody: no attempt was made, and none is charged. */
+function heldBack(trouble: unknown): Pick<SendResult, "kind" | "reply"> {
+  return { kind: OutcomeKind.SERVER_TROUBLE, reply: trouble instanceof Error ? trouble.message : "" };
 }
 
 /** Nothing was said to the mail server about this mail. */

@@ -27,20 +27,27 @@ export interface BreakerOptions {
 /**
  * Keeps mail with the server while the mail server is away or refuses us: nothing is charged for such an attempt, so without
  * a pause it would be made again and again. `trial`: it can be talked to again, but had refused us at the envelope, so that
- * only a mail can show whether it still does.
+ * only a mail can show whether it still does; one is enough.
  */
 export class MailServerBreaker {
   readonly #options: BreakerOptions;
   #state: "closed" | "open" | "trial" = "closed";
   #reply = "";
+  #hold = new AbortController();
 
   constructor(options: BreakerOptions) {
     this.#options = options;
   }
 
-  /** Whether mail may be asked for. */
-  get admits(): boolean {
-    return this.#state !== "open";
+  /** Of so many places, how many may have mail. */
+  placesOf(count: number): number {
+    if (this.#state === "open") return 0;
+    return this.#state === "trial" ? Math.min(1, count) : count;
+  }
+
+  /** For attempts that begin now: aborted when another one meets the trouble first. Its reason is what the mail server said. */
+  get hold(): AbortSignal {
+    return this.#hold.signal;
   }
 
   /** Learns from how an attempt ended. */
@@ -56,20 +63,25 @@ export class MailServerBreaker {
     }
     this.#reply = reply;
     this.#state = "open";
+    this.#hold.abort(new Error(reply));
     void this.#probeUntilOver(duringSetup);
   }
 
   #recover(): void {
     if (this.#state === "closed") return;
-    const wasOpen = this.#state === "open";
-    this.#state = "closed";
     this.#options.log.info({}, "the mail server serves us again");
-    if (wasOpen) this.#options.onAdmit();
+    this.#admit("closed");
+  }
+
+  #admit(state: "closed" | "trial"): void {
+    this.#state = state;
+    this.#hold = new AbortController();
+    this.#options.onAdmit();
   }
 
   /** Rejects never; returns early when a mail in flight shows first that the trouble is over, or at the end. */
   async #probeUntilOver(duringSetup: boolean): Promise<void> {
-    const { clock, signal, onAdmit } = this.#options;
+    const { clock, signal } = this.#options;
     do {
       try {
         await clock.sleep(PROBE_INTERVAL_MS, signal);
@@ -79,12 +91,8 @@ export class MailServerBreaker {
       if (this.#state !== "open") return;
     } while (!(await this.#answers()));
     if (this.#isOver()) return;
-    if (duringSetup) {
-      this.#recover();
-    } else {
-      this.#state = "trial";
-      onAdmit();
-    }
+    if (duringSetup) this.#recover();
+    else this.#admit("trial");
   }
 
   /** A separate question, for the state changes while the probe is awaited. */

@@ -8,6 +8,7 @@ import { loadCredentialFiles } from "../runtime/tls/credential-files.ts";
 import { diagnoseTlsFailure } from "../runtime/tls/diagnose.ts";
 import { readNotifierConfig, type NotifierConfig } from "./config.ts";
 import { Notifier, type NotifierOptions } from "./deliver.ts";
+import { senderWarning } from "./sender-warning.ts";
 
 /** What a notifier gets from the process it runs in. */
 export type NotifierDeps = Pick<NotifierOptions, "client" | "clock" | "random" | "log" | "diagnose">;
@@ -34,6 +35,8 @@ export const startProcess: StartProcess = async (environment) => {
 /** Begins to take deliveries. `close` finishes and reports what is under way, for at most 7 s. */
 export function startNotifier(config: Pick<NotifierConfig, "smtp" | "from" | "places">, deps: NotifierDeps): Handle {
   const { smtp, from, places } = config;
+  const warning = senderWarning(smtp, from);
+  if (warning !== null) deps.log.warn({ from: from.address, smtp_host: smtp.host }, warning);
   const notifier = new Notifier({ smtp, from, places, ...deps });
   deps.log.info({ smtp_host: smtp.host, smtp_port: smtp.port, security: smtp.security, places }, "notifying");
   return { addresses: {}, close: () => notifier.close() };

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { TriggerKind } from "../proto/gen/tickerbell/v1/alert.ts";
 import type { TriggerMail } from "../proto/gen/tickerbell/v1/notification_service.ts";
 import { renderMail, type RenderedMail } from "./render-mail.ts";
 import { sampleDelivery, sampleTrigger } from "./testing/sample-delivery.ts";
@@ -45,6 +46,80 @@ You get at most one mail an hour about AAPL; what fires meanwhile comes with the
     const { subject, text } = triggerMail({ triggers: [sampleTrigger(), sampleTrigger(), sampleTrigger()] });
     expect(subject).to.equal("AAPL: 3 alerts fired");
     expect(text.match(/Price:/g)).to.have.length(3);
+  });
+
+  it("leaves the options to the body", () => {
+    const sentence = "AAPL at or above 200.00 USD for 10m, every time, at most 5 times, extended hours included";
+    const { subject, text } = triggerMail({ triggers: [sampleTrigger({ sentence })] });
+    expect(subject).to.equal("AAPL 201.35 USD: at or above 200.00 USD for 10m");
+    expect(text).to.include(sentence);
+  });
+
+  describe("of notices", () => {
+    const notice = (kind: TriggerKind) => sampleTrigger({ kind, level: 0, price: 20 });
+    const subjectOf = (...kinds: TriggerKind[]) => triggerMail({ triggers: kinds.map(notice) }).subject;
+    const { EXPIRED, STOPPED, HELD, FIRED, UNSPECIFIED } = TriggerKind;
+
+    it("says that an alert has expired, and how to go on", () => {
+      const { subject, text, html } = triggerMail({ triggers: [notice(EXPIRED)] });
+      expect(subject).to.equal("AAPL: 1 alert expired: at or above 200.00 USD");
+      expect(text).to.equal(`AAPL at or above 200.00 USD, once
+  Notice: expired: its time is over, and it watches no more
+  To do:  ./bell alerts update alert-1 --expires 30d, then ./bell alerts resume alert-1
+  When:   2026-11-05 14:31:00 UTC (09:31:00 in New York)
+  Note:   sell half
+  Source: alpha-vantage
+
+To see it again: ./bell notifications get notification-1
+You get at most one mail an hour about AAPL; what fires meanwhile comes with the next one.
+`);
+      expect(html).to.include("Notice: expired").and.include("--expires 30d").and.not.include("Level");
+    });
+
+    it("says that an alert was stopped, and how to go on", () => {
+      const { subject, text } = triggerMail({ triggers: [notice(STOPPED)] });
+      expect(subject).to.equal("AAPL: 1 alert stopped: at or above 200.00 USD");
+      expect(text).to.include(`AAPL at or above 200.00 USD, once
+  Notice: stopped: it fired 15 times within 3 minutes
+  To do:  ./bell alerts resume alert-1, or with a wider band: ./bell alerts update alert-1 --band 2
+`);
+    });
+
+    it("says of a symbol on hold what its price is and who settles it, and nothing of the one alert", () => {
+      const { subject, text } = triggerMail({ triggers: [notice(HELD)] });
+      expect(subject).to.equal("AAPL: on hold");
+      expect(text).to.include(`AAPL is on hold
+  Notice: its price, 20.00 USD, looks like a split or an error; no alert on AAPL is judged until that is settled
+  To do:  nothing; whoever runs the server settles it (./bell symbols held)
+  When:   2026-11-05`);
+      expect(text).not.to.include("sell half").and.not.include("200.00");
+    });
+
+    it("counts several in the subject, and says nothing of them there beside a fire", () => {
+      expect(subjectOf(EXPIRED, EXPIRED)).to.equal("AAPL: 2 alerts expired");
+      expect(subjectOf(EXPIRED, HELD, STOPPED, EXPIRED)).to.equal("AAPL: on hold, 2 alerts expired, 1 alert stopped");
+      expect(subjectOf(EXPIRED, FIRED)).to.equal("AAPL 20.00 USD: at or above 200.00 USD");
+      expect(subjectOf(FIRED, UNSPECIFIED, STOPPED)).to.equal("AAPL: 2 alerts fired");
+    });
+
+    it("does not call a fire what a newer server tells", () => {
+      const { subject, text } = triggerMail({ triggers: [notice(99 as TriggerKind)] });
+      expect(subject).to.equal("AAPL: 1 alert changed: at or above 200.00 USD");
+      expect(text).to.include("./bell alerts get alert-1").and.not.include("Price:");
+    });
+  });
+
+  it("names only the symbol that it is about of a rule for many", () => {
+    const symbols = Array.from({ length: 50 }, (_none, at) => `SYMBOL-${at}`);
+    const sentence = `Any of ${symbols.join(", ")} at or above 200.00 USD, once each`;
+    const { subject, text } = triggerMail({ triggers: [sampleTrigger({ sentence })] });
+    expect(subject).to.equal("AAPL 201.35 USD: at or above 200.00 USD");
+    expect(text).to.match(/^AAPL \(any of 50\) at or above 200\.00 USD, once each\n {2}Price:/);
+  });
+
+  it("shows the longest note that can be filled", () => {
+    const note = "AAPL outside 123456789.12..987654321.12 for 29d23h59m ".repeat(15).trim();
+    expect(triggerMail({ triggers: [sampleTrigger({ note })] }).text).to.include(`Note:   ${note}\n`);
   });
 
   it("lists at most 50", () => {

@@ -1,7 +1,8 @@
 import { formatPrice } from "../domain/price.ts";
 import { MINUTE_MS } from "../domain/time.ts";
-import type { Trigger } from "../proto/gen/tickerbell/v1/alert.ts";
+import { TriggerKind, type Trigger } from "../proto/gen/tickerbell/v1/alert.ts";
 import type { TriggerMail } from "../proto/gen/tickerbell/v1/notification_service.ts";
+import { countNotices, noticeKind, noticeWords, type NoticeKind, type NoticeWords } from "./notice-words.ts";
 import { plainLine } from "./plain-line.ts";
 import { renderMoment, renderSpan } from "./render-moment.ts";
 
@@ -16,12 +17,15 @@ export interface TriggerMailView {
   readonly notificationId: string;
 }
 
-/** One alert that fired; an empty text is left out. */
+/** One alert that fired, or of which there is something else to tell; an empty text is left out. */
 interface TriggerLine {
   readonly sentence: string;
-  /** With its currency. */
+  /** With its currency; empty if it did not fire. */
   readonly price: string;
   readonly level: string;
+  /** What became of it if it did not fire, and what its owner can do. */
+  readonly notice: string;
+  readonly mend: string;
   readonly moment: string;
   /** How long before the mail was sealed; empty while that is nothing to speak of. */
   readonly late: string;
@@ -33,10 +37,15 @@ interface TriggerLine {
 const MOST_LINES = 50;
 /** Less is the ordinary way from a price to a mail. */
 const LATE_AFTER_MS = 2 * MINUTE_MS;
-/** Above all that the contract allows; a line from elsewhere stays a line. */
-const LINE_LIMIT = 300;
+/** Above all that a note can be filled with; a line from elsewhere stays a line. */
+const LINE_LIMIT = 1_000;
 /** The source of simulated and replayed prices. */
 const SIMULATOR = "simulator";
+
+/** How the sentence of a rule for several symbols begins. */
+const ANY_OF = /^Any of [^ ,]+(?:, [^ ,]+)* /;
+
+const NO_NOTICE = { notice: "", mend: "" };
 
 /** A trigger mail, ready for its templates. */
 export function viewOfTriggers(mail: TriggerMail, notificationId: string): TriggerMailView {
@@ -53,32 +62,58 @@ export function viewOfTriggers(mail: TriggerMail, notificationId: string): Trigg
 }
 
 function subjectOf({ symbol, triggers }: TriggerMail, simulated: boolean): string {
-  const [first, ...others] = triggers;
-  const words =
-    first !== undefined && others.length === 0
-      ? `${symbol} ${priceOf(first)}: ${briefly(first)}`
-      : `${symbol}: ${triggers.length} alerts fired`;
+  const fires = triggers.filter(({ kind }) => noticeKind(kind) === null);
+  const words = fires.length > 0 ? firesInBrief(symbol, fires) : `${symbol}: ${noticesIn(triggers)}`;
   return line(simulated ? `${words} (simulated)` : words);
+}
+
+/** Of one alert with what it waited for. */
+function noticesIn(notices: readonly Trigger[]): string {
+  const words = countNotices(notices.map(({ kind }) => noticeKind(kind) ?? "OTHER"));
+  const [first, ...others] = notices;
+  const isOneAlert = first !== undefined && others.length === 0 && first.kind !== TriggerKind.HELD;
+  return isOneAlert ? `${words}: ${briefly(first)}` : words;
+}
+
+function firesInBrief(symbol: string, fires: readonly Trigger[]): string {
+  const [first, ...others] = fires;
+  if (first === undefined || others.length > 0) return `${symbol}: ${fires.length} alerts fired`;
+  return `${symbol} ${priceOf(first)}: ${briefly(first)}`;
 }
 
 /** The sentence without what the subject says already: the symbol, and how often the alert fires. */
 function briefly({ symbol, sentence }: Trigger): string {
-  const rest = sentence.startsWith(`${symbol} `) ? sentence.slice(symbol.length + 1) : sentence;
-  return rest.replace(/, (?:once|every time)$/, "");
+  const rest = sentence.startsWith(`${symbol} `) ? sentence.slice(symbol.length + 1) : sentence.replace(ANY_OF, "");
+  return rest.replace(/, (?:once|every time).*$/, "");
 }
 
 function lineOf(trigger: Trigger, sealMs: number): TriggerLine {
   const fireMs = trigger.fireTime?.getTime() ?? 0;
   const source = trigger.quote?.source ?? "";
+  const notice = noticeKind(trigger.kind);
   return {
-    sentence: line(trigger.sentence),
-    price: line(priceOf(trigger)),
-    level: formatPrice(trigger.level),
+    sentence: line(notice === "HELD" ? `${trigger.symbol} is on hold` : headline(trigger)),
+    price: notice === null ? line(priceOf(trigger)) : "",
+    level: notice === null ? formatPrice(trigger.level) : "",
+    ...(notice === null ? NO_NOTICE : wordsOf(notice, trigger)),
     moment: renderMoment(fireMs),
     late: sealMs - fireMs > LATE_AFTER_MS ? renderSpan(sealMs - fireMs) : "",
-    note: line(trigger.note),
+    note: notice === "HELD" ? "" : line(trigger.note), // the hold is the symbol's, not that of one alert
     source: line(source === SIMULATOR ? "simulator, not the market" : source),
   };
+}
+
+/** The sentence; of a rule for many symbols not all their names. */
+function headline({ symbol, sentence }: Trigger): string {
+  return sentence.replace(ANY_OF, (list) => `${symbol} (any of ${list.split(",").length}) `);
+}
+
+function wordsOf(kind: NoticeKind, trigger: Trigger): NoticeWords {
+  return noticeWords(kind, {
+    alertId: line(trigger.alertId),
+    symbol: line(trigger.symbol),
+    price: line(priceOf(trigger)),
+  });
 }
 
 function priceOf({ price, quote }: Trigger): string {
