@@ -54,9 +54,14 @@ export function listenError({ name, setting }: Listener, place: HttpPlace, cause
   const taken = (cause as NodeJS.ErrnoException).code === "EADDRINUSE";
   const what = taken ? "is taken by another process" : `cannot be listened on: ${(cause as Error).message}`;
   return new AppError("FAILED_PRECONDITION", "CONFIG_INVALID", `${name}: ${place.host} port ${place.port} ${what}`, {
-    hint: `end what holds it (another ./bell up?), or set another port with ${setting} (0 takes a free one)`,
+    hint: taken ? takenHint(setting, place.host) : `set ${setting} to a place that this machine has`,
     cause,
   });
+}
+
+function takenHint(setting: string, host: string): string {
+  const free = `${setting}=${host.includes(":") ? `[${host}]` : host}:0`;
+  return `if another ./bell up runs here, use that one, or end it with Ctrl-C in its terminal; ${free} takes a free port instead`;
 }
 
 async function closeHttp(server: Server, clock: Clock): Promise<void> {

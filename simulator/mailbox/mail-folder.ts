@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../domain/error.ts";
 import type { TimeMs } from "../../domain/time.ts";
+import { makeFolder } from "../../runtime/config/make-folder.ts";
 import { parseMail, type Mail } from "./mail.ts";
 
 /** Mails that are kept in memory and shown, the newest; older ones stay in the folder. */
@@ -25,7 +26,7 @@ export class MailFolder {
    * CONFIG_INVALID when it cannot be made.
    */
   static async open(folder: string): Promise<MailFolder> {
-    await makeFolder(folder);
+    makeMailFolder(folder);
     const opened = new MailFolder(folder);
     const names = await readdir(folder);
     // A process that died while writing left these behind: their sender was never told that the mail was taken.
@@ -79,9 +80,9 @@ export class MailFolder {
   }
 }
 
-async function makeFolder(folder: string): Promise<void> {
+function makeMailFolder(folder: string): void {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
   } catch (cause) {
     const why = (cause as NodeJS.ErrnoException).code ?? "unknown error";
     throw new AppError(
