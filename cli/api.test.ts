@@ -56,6 +56,23 @@ describe("Api", () => {
     expect(await ask(open("127.0.0.1:1", null, controller.signal))).to.have.property("code", "CANCELLED");
   });
 
+  it("ends the streams that are still read when it is closed", async () => {
+    const server = await FakeServer.start({
+      WatchQuotes: () => [{ quote: undefined }],
+      "WatchQuotes.open": () => null,
+    });
+    try {
+      const one = open(server.address);
+      const items = one.serverStream(QuoteServiceService.watchQuotes, { symbols: [] }, "anybody");
+      await items.next();
+      const rest = items.next();
+      one.close();
+      expect(await rest.catch((error: unknown) => error)).to.have.property("code", "CANCELLED");
+    } finally {
+      server.close();
+    }
+  });
+
   it("waits its turn when it is told that it comes too fast, and gives up when that takes too long", async () => {
     let refusals = 2;
     const tooFast = (retryAfterMs: number): AppError =>

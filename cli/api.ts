@@ -40,6 +40,7 @@ export interface ApiOptions {
 export class Api {
   readonly #options: ApiOptions;
   readonly #client: Client;
+  readonly #closing = new AbortController();
   #session: UserSession | undefined;
 
   constructor(options: ApiOptions) {
@@ -84,14 +85,15 @@ export class Api {
       request,
       metadata,
     );
+    const end = AbortSignal.any([this.#options.interruption, this.#closing.signal]);
     const cancel = (): void => call.cancel();
-    this.#options.interruption.addEventListener("abort", cancel);
+    end.addEventListener("abort", cancel);
     try {
       for await (const response of call as AsyncIterable<Response>) yield response;
     } catch (error) {
       throw await this.#told(error);
     } finally {
-      this.#options.interruption.removeEventListener("abort", cancel);
+      end.removeEventListener("abort", cancel);
       call.cancel();
     }
   }
@@ -122,8 +124,9 @@ export class Api {
     return responses;
   }
 
-  /** Ends the connection. */
+  /** Ends the connection, and the streams that are still read. */
   close(): void {
+    this.#closing.abort();
     this.#client.close();
   }
 

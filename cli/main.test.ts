@@ -53,6 +53,15 @@ describe("bell as a process", function () {
     expect(errors).to.include("server.crt is missing").and.include("hint: make certs");
   });
 
+  it("names mistakes in settings and missing certificates in one go, before anything starts", async () => {
+    const settings = { BELL_LOG_LEVEL: "loud", BELL_SMTP_USER: "ann" };
+    const { exitCode, output, errors } = await run(["up"], settings);
+    expect([exitCode, output]).to.deep.equal([78, ""]);
+    expect(errors).to.include('bell: BELL_LOG_LEVEL: "loud" is none of debug, info, warn, error, silent\n');
+    expect(errors).to.include("bell: BELL_SMTP_PASSWORD_FILE: must be set").and.include("server.crt: is missing");
+    expect(errors).to.include("hint: make certs; docs/configuration.md");
+  });
+
   it("makes certificates and tells what it did", async () => {
     const { exitCode, output } = await run(["certs", "--json", "--hosts", "bell.example.com"]);
     expect(exitCode).to.equal(0);
@@ -61,6 +70,7 @@ describe("bell as a process", function () {
     expect(existsSync(join(folder, "certs", "cli.key"))).to.equal(true);
     const server = new X509Certificate(readFileSync(join(folder, "certs", "server.crt")));
     expect(server.checkHost("bell.example.com")).to.equal("bell.example.com");
+    expect((await run(["certs"])).output).to.match(/The server's certificate holds for .*bell\.example\.com/);
   });
 
   it("ends quietly when its reader goes away", async () => {
@@ -96,6 +106,7 @@ describe("bell as a process", function () {
     await new Promise((resolve) => taken.close(resolve));
     expect(exitCode).to.equal(78);
     expect(output).to.match(new RegExp(`mailbox +bell: .*${port}.* is taken`));
+    expect(output).to.include("if another ./bell up runs here").and.include("BELL_MAILBOX_PAGE_LISTEN=127.0.0.1:0");
     expect(errors).to.include("mailbox could not start");
   });
 

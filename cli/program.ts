@@ -9,6 +9,7 @@ import { addProcessCommands, addSimulatorCommands } from "./commands/process.ts"
 import { addQuoteCommands } from "./commands/quote.ts";
 import { addRpcCommand } from "./commands/rpc.ts";
 import { addStatusCommand } from "./commands/status.ts";
+import { addSymbolCommands } from "./commands/symbol.ts";
 import { addUpCommand } from "./commands/up.ts";
 import { addWatchCommand } from "./commands/watch.ts";
 import { addUserCommands } from "./commands/user.ts";
@@ -53,6 +54,7 @@ function addCommandGroups(program: Command, context: Context): void {
   addStatusCommand(program, context);
   addCertsCommand(program, context);
   addBackupCommands(program, context);
+  addSymbolCommands(program, context);
   addRpcCommand(program, context);
 }
 
@@ -93,9 +95,9 @@ function throwUsage(error: CommanderError, command: Command): never {
   throw new UsageError(message, `./${path} --help`);
 }
 
-/** An option that takes a value and is given twice: the library would take the last and say nothing. */
+/** An option that takes a value and is given twice: the library would take the last and say nothing. One with a parser of its own gathers. */
 function refuseRepeats(command: Command): void {
-  for (const option of command.options.filter(({ required, variadic }) => required && !variadic)) {
+  for (const option of command.options.filter((one) => one.required && !one.variadic && one.parseArg === undefined)) {
     let isGiven = false;
     command.on(`option:${option.name()}`, () => {
       if (isGiven)

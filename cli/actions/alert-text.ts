@@ -1,54 +1,132 @@
-import { AlertState, AlreadyTrue, Repeat, type Alert } from "../../proto/gen/tickerbell/v1/alert.ts";
+import { formatDuration } from "../../domain/duration.ts";
+import type { TimeMs } from "../../domain/time.ts";
+import { durationFromProto } from "../../proto/convert/duration.ts";
+import { AlertSession, AlertState, AlreadyTrue, Repeat, type Alert } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { enumName } from "../render/enum-name.ts";
-import { renderFields, renderTable, type Column } from "../render/table.ts";
+import { renderTable, type Column } from "../render/table.ts";
 import { shortIds } from "../render/short-ids.ts";
-import { renderTime } from "../render/time.ts";
+import { renderShortTime, renderTime } from "../render/time.ts";
+import { wrapFields } from "../render/wrapped-fields.ts";
+import { namedSentence, shortState, symbolsText, timesText } from "./alert-words.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: "ID" },
+  { title: "STATE", wraps: true },
+  { title: "ALERT", wraps: true },
+  { title: "FIRED", wraps: true },
+  { title: "NOTE", wraps: true },
+];
+const NOTHING = ["-", ""];
+const SYMBOL_COLUMNS: readonly Column[] = [
   { title: "SYMBOL" },
-  { title: "STATE" },
-  { title: "ALERT", shrinks: true },
+  { title: "STATE", wraps: true },
+  { title: "FIRED", align: "right" },
   { title: "LAST FIRED" },
-  { title: "NOTE", shrinks: true },
 ];
 
-/** Alerts as a table, or what to type when there are none. */
-export function alertTable(alerts: readonly Alert[], width: number | null): string {
-  if (alerts.length === 0) return "No alerts here. Make one: ./bell alerts create AAPL above 200";
+/** How many alerts a user has, and may have; a limit of 0 is none that is known. */
+export interface AlertUsage {
+  readonly alertCount: number;
+  readonly alertLimit: number;
+}
+
+/** Alerts as a table whose times are short as of `now`, or what to type when there are none; and how many there are in all. */
+export function alertTable(
+  alerts: readonly Alert[],
+  usage: AlertUsage,
+  { width, now }: { readonly width: number | null; readonly now: TimeMs },
+): string {
+  if (alerts.length === 0)
+    return ["No alerts here. Make one: ./bell alerts create AAPL above 200", ...used(usage)].join("\n");
   const ids = shortIds(alerts.map(({ id }) => id));
   const rows = alerts.map((alert, at) => [
     ids[at] ?? alert.id,
-    alert.symbol,
-    `${enumName(AlertState, alert.state)}${alert.awaitsBaseline ? ", no price yet" : ""}`,
-    alert.sentence,
-    renderTime(alert.lastFireTime),
-    alert.note,
+    shortState(alert),
+    namedSentence(alert),
+    renderShortTime(alert.lastFireTime, now),
+    [alert.note, ...alert.tags.map((tag) => `#${tag}`)].filter((part) => part !== "").join(" "),
   ]);
-  return renderTable(COLUMNS, rows, width);
+  return [filledTable(rows, width), ...used(usage)].join("\n");
 }
 
-/** Everything about one alert, a line each. */
-export function alertDetails(alert: Alert): string {
-  return renderFields([
-    ["id", alert.id],
-    ["alert", alert.sentence],
-    ["state", stateText(alert)],
-    ["repeat", enumName(Repeat, alert.repeat).toLowerCase()],
-    ["band", `${alert.bandPercent} %`],
-    ["already true", enumName(AlreadyTrue, alert.alreadyTrue).toLowerCase()],
-    ["note", alert.note === "" ? "-" : alert.note],
-    ["created", renderTime(alert.createTime)],
-    ["changed", renderTime(alert.updateTime)],
-    ["last fired", renderTime(alert.lastFireTime)],
-    ["etag", alert.etag],
-  ]);
+/** Without the columns that would be empty: a screen is narrow, and a sentence long. */
+function filledTable(rows: readonly (readonly string[])[], width: number | null): string {
+  const filled = COLUMNS.map((_column, at) => rows.some((row) => !NOTHING.includes(row[at] ?? "")));
+  const kept = <Item>(items: readonly Item[]) => items.filter((_item, at) => filled[at] === true);
+  return renderTable(kept(COLUMNS), rows.map(kept), width);
+}
+
+/** Everything about one alert: what is usual of an option is left out where it is a matter of course. */
+export function alertDetails(alert: Alert, width: number | null): string {
+  const fields = wrapFields(
+    [
+      ["id", alert.id],
+      ["alert", alert.sentence],
+      ["state", stateText(alert)],
+      ["repeat", enumName(Repeat, alert.repeat).toLowerCase()],
+      ["band", `${alert.bandPercent} %`],
+      ["already true", enumName(AlreadyTrue, alert.alreadyTrue).toLowerCase()],
+      ...unusualOptions(alert),
+      ["note", alert.note === "" ? "-" : alert.note],
+      ["created", renderTime(alert.createTime)],
+      ["changed", renderTime(alert.updateTime)],
+      ["last fired", lastFired(alert)],
+      ["etag", alert.etag],
+    ],
+    width,
+  );
+  return alert.symbols.length === 0 ? fields : `${fields}\n\n${symbolTable(alert, width)}`;
+}
+
+function unusualOptions(alert: Alert): [name: string, value: string][] {
+  const rearmMs = durationFromProto(alert.rearmFor);
+  const options: [name: string, value: string, isUsual: boolean][] = [
+    ["rearm for", formatDuration(rearmMs), rearmMs === 0],
+    ["max fires", String(alert.maxFires), alert.maxFires === 0],
+    ["confirm", `${alert.confirm} prices in a row`, alert.confirm <= 1],
+    ["session", enumName(AlertSession, alert.session).toLowerCase(), alert.session <= AlertSession.REGULAR],
+    ["expires", renderTime(alert.expireTime), alert.expireTime === undefined],
+    ["tags", alert.tags.join(" "), alert.tags.length === 0],
+  ];
+  return options.filter(([, , isUsual]) => !isUsual).map(([name, value]) => [name, value]);
 }
 
 /** The state, and why nothing fires where that is no choice of the person's. */
 function stateText(alert: Alert): string {
   const state = enumName(AlertState, alert.state);
   if (alert.awaitsBaseline)
-    return `${state} (awaits a first price of ${alert.symbol}; ./bell quotes list shows what comes)`;
-  return alert.state === AlertState.DISARMED ? `${state} (arms when the price has moved back)` : state;
+    return `${state} (awaits a first price of ${symbolsText(alert)}; ./bell quotes list shows what comes)`;
+  switch (alert.state) {
+    case AlertState.DISARMED:
+      return `${state} (arms when the price has moved back)`;
+    case AlertState.PENDING:
+      return `${state} (it holds, and must go on holding)`;
+    case AlertState.PAUSED:
+      return alert.pauseUntilTime === undefined ? state : `${state} until ${renderTime(alert.pauseUntilTime)}`;
+    case AlertState.STOPPED:
+      return `${state} (it fired too often; ./bell alerts resume ${alert.id})`;
+    default:
+      return state;
+  }
+}
+
+function lastFired({ lastFireTime, symbols, symbolStates: [first] }: Alert): string {
+  const time = renderTime(lastFireTime);
+  if (first === undefined || symbols.length > 0 || first.fireCount < 2) return time;
+  return `${time} (${timesText(first.fireCount)} since it was armed by you)`;
+}
+
+function symbolTable({ symbolStates }: Alert, width: number | null): string {
+  const rows = symbolStates.map((one) => [
+    one.symbol,
+    shortState(one),
+    one.fireCount === 0 ? "-" : timesText(one.fireCount),
+    renderTime(one.lastFireTime),
+  ]);
+  return renderTable(SYMBOL_COLUMNS, rows, width);
+}
+
+function used({ alertCount, alertLimit }: AlertUsage): string[] {
+  if (alertLimit === 0) return [];
+  return ["", `${alertCount.toLocaleString("en-US")} of ${alertLimit.toLocaleString("en-US")} alerts`];
 }

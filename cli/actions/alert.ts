@@ -1,20 +1,26 @@
-import { Alert, AlertState, AlreadyTrue, Repeat } from "../../proto/gen/tickerbell/v1/alert.ts";
+import { AppError } from "../../domain/error.ts";
+import { Alert, AlertState } from "../../proto/gen/tickerbell/v1/alert.ts";
 import {
   AlertServiceService as alertService,
   CreateAlertRequest,
+  SymbolPreview,
   UpdateAlertRequest,
+  type PreviewAlertResponse,
 } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import type { Call } from "../call.ts";
 import { jsonFromMessage } from "../render/message-json.ts";
 import { UsageError } from "../usage-error.ts";
-import type { AlertListOptions, AlertOptions, AlertUpdateOptions } from "./alert-options.ts";
+import { alertFields, alertMask } from "./alert-fields.ts";
+import { alertFinder } from "./alert-finder.ts";
+import type { AlertListOptions, AlertOptions, AlertPauseOptions, AlertUpdateOptions } from "./alert-options.ts";
+import { askPreview } from "./alert-past.ts";
 import { alertDetails, alertTable } from "./alert-text.ts";
-import { filterFrom, stateOption, symbolOption } from "./filter.ts";
-import { IdFinder } from "./find-id.ts";
+import { filterFrom, stateOption, symbolOption, tagOption } from "./filter.ts";
 import { readPages } from "./pages.ts";
+import { parseComing } from "./parse-time.ts";
+import { previewFields } from "./preview-text.ts";
+import { gapText, readSupply } from "./supply.ts";
 
-const REPEAT = { once: Repeat.ONCE, every: Repeat.EVERY } as const;
-const ALREADY_TRUE = { wait: AlreadyTrue.WAIT, fire: AlreadyTrue.FIRE, reject: AlreadyTrue.REJECT } as const;
 const PAGE_SIZE = 50;
 /** With --all: as much as the server gives at once. */
 const LARGE_PAGE_SIZE = 1_000;
@@ -22,26 +28,37 @@ const LARGE_PAGE_SIZE = 1_000;
 /** `bell alerts create`: the words go to the server as they are, which alone reads conditions. */
 export async function createAlert(call: Call, text: string, options: AlertOptions): Promise<void> {
   const requestId = call.context.newId();
-  const alert = fieldsFrom(options);
+  const alert = alertFields(options, call.context.clock.now());
   const created = await call.api.unary(
     alertService.createAlert,
     CreateAlertRequest.fromPartial({ alert, text, requestId }),
   );
-  showAlert(call, created);
+  const preview = await previewOf(call, text, options);
+  const symbols = preview?.symbols ?? [];
+  const document = { ...(jsonFromMessage(Alert, created) as object), preview: symbols.map(previewJson) };
+  const { width } = call.output;
+  call.output.show(document, () =>
+    [alertDetails(created, width), previewFields(symbols, width)].filter((part) => part !== "").join("\n\n"),
+  );
+  if (created.awaitsBaseline && !call.output.json) await noteGap(call, created.symbol);
 }
 
 /** `bell alerts list` */
 export async function listAlerts(call: Call, options: AlertListOptions): Promise<void> {
-  const { repeat } = options;
+  const { repeat, tag } = options;
   const state = stateOption(options.state, AlertState);
-  const filter = filterFrom({ symbol: symbolOption(options.symbol), state, repeat });
+  const filter = filterFrom({ symbol: symbolOption(options.symbol), state, repeat, tag: tagOption(tag) });
+  const usage = { alertCount: 0, alertLimit: 0 };
   const pageSize = options.all === true ? LARGE_PAGE_SIZE : PAGE_SIZE;
   const { items, more } = await readPages(options.all === true, async (pageToken) => {
     const page = await call.api.unary(alertService.listAlerts, { filter, pageSize, pageToken });
+    Object.assign(usage, { alertCount: page.alertCount, alertLimit: page.alertLimit });
     return { items: page.alerts, nextPageToken: page.nextPageToken };
   });
   const alerts = items.map((alert) => jsonFromMessage(Alert, alert));
-  call.output.show({ alerts, more }, () => alertTable(items, call.output.width));
+  const { width } = call.output;
+  const now = call.context.clock.now();
+  call.output.show({ alerts, more, ...usage }, () => alertTable(items, usage, { width, now }));
   if (more) call.output.note("There are more: ./bell alerts list --all");
 }
 
@@ -52,9 +69,11 @@ export async function getAlert(call: Call, given: string): Promise<void> {
 }
 
 /** `bell alerts pause` */
-export async function pauseAlert(call: Call, given: string): Promise<void> {
+export async function pauseAlert(call: Call, given: string, { until }: AlertPauseOptions): Promise<void> {
+  const now = call.context.clock.now();
+  const untilTime = until === undefined ? undefined : parseComing("--until", until, now, "start");
   const id = await alertFinder(call).idFrom(given);
-  showAlert(call, await call.api.unary(alertService.pauseAlert, { id }));
+  showAlert(call, await call.api.unary(alertService.pauseAlert, { id, untilTime }));
 }
 
 /** `bell alerts resume` */
@@ -65,15 +84,16 @@ export async function resumeAlert(call: Call, given: string): Promise<void> {
 
 /** `bell alerts update`: only what was given is changed. */
 export async function updateAlert(call: Call, given: string, text: string, options: AlertUpdateOptions): Promise<void> {
-  const updateMask = maskFrom(text, options);
+  const updateMask = alertMask(text, options);
   if (updateMask.length === 0) {
     throw new UsageError(
       "there is nothing to change",
-      "give a new condition, --repeat, --already-true, --band or --note",
+      "give a new condition, or an option such as --repeat, --band, --expires or --note",
     );
   }
+  const fields = alertFields(options, call.context.clock.now());
   const id = await alertFinder(call).idFrom(given);
-  const alert = { ...fieldsFrom(options), id, etag: options.etag ?? "" };
+  const alert = { ...fields, id, etag: options.etag ?? "" };
   showAlert(
     call,
     await call.api.unary(alertService.updateAlert, UpdateAlertRequest.fromPartial({ alert, updateMask, text })),
@@ -91,33 +111,27 @@ export async function deleteAlerts(call: Call, given: readonly string[]): Promis
   call.output.show({ deleted: ids }, () => ids.map((id) => `deleted ${id}`).join("\n"));
 }
 
-function alertFinder({ api }: Call): IdFinder {
-  return new IdFinder("ALERT_NOT_FOUND", "./bell alerts list", async (pageToken) => {
-    const page = await api.unary(alertService.listAlerts, { filter: "", pageSize: LARGE_PAGE_SIZE, pageToken });
-    return { items: page.alerts, nextPageToken: page.nextPageToken };
-  });
+/** The alert is made, whatever comes of this: null, and a word aside, if it cannot be told. */
+async function previewOf(call: Call, text: string, options: AlertOptions): Promise<PreviewAlertResponse | null> {
+  try {
+    return await askPreview(call, text, options, {});
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    call.output.note(`The alert is made. How often it would have fired cannot be told: ${error.message}`);
+    return null;
+  }
+}
+
+function previewJson(preview: SymbolPreview): unknown {
+  return jsonFromMessage(SymbolPreview, preview);
+}
+
+/** An alert on what nothing brings would wait for ever: that is allowed, but said. */
+async function noteGap({ api, output }: Call, symbol: string): Promise<void> {
+  const gap = gapText(symbol, await readSupply(api));
+  if (gap !== null) output.note(`Nothing brings ${symbol} now: ${gap}.`);
 }
 
 function showAlert({ output }: Call, alert: Alert): void {
-  output.show(jsonFromMessage(Alert, alert), () => alertDetails(alert));
-}
-
-function fieldsFrom(options: AlertOptions): Partial<Alert> {
-  return {
-    ...(options.repeat === undefined ? {} : { repeat: REPEAT[options.repeat] }),
-    ...(options.alreadyTrue === undefined ? {} : { alreadyTrue: ALREADY_TRUE[options.alreadyTrue] }),
-    ...(options.band === undefined ? {} : { bandPercent: options.band }),
-    ...(options.note === undefined ? {} : { note: options.note }),
-  };
-}
-
-function maskFrom(text: string, options: AlertOptions): string[] {
-  const given: readonly (readonly [path: string, isGiven: boolean])[] = [
-    ["condition", text !== ""],
-    ["repeat", options.repeat !== undefined],
-    ["already_true", options.alreadyTrue !== undefined],
-    ["band_percent", options.band !== undefined],
-    ["note", options.note !== undefined],
-  ];
-  return given.filter(([, isGiven]) => isGiven).map(([path]) => path);
+  output.show(jsonFromMessage(Alert, alert), () => alertDetails(alert, output.width));
 }

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, statSync } from "node:fs";
+import { existsSync, realpathSync, statSync, type Stats } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "../usage-error.ts";
 
@@ -6,7 +6,7 @@ import { UsageError } from "../usage-error.ts";
 export interface BackupTarget {
   /** An absolute path. */
   readonly file: string;
-  /** Whether a file of that name may be replaced. */
+  /** Whether an older backup of that name may be replaced. */
   readonly force: boolean;
   /** Where the server of this environment has its database. */
   readonly dataFolder: string;
@@ -14,21 +14,48 @@ export interface BackupTarget {
 
 /** What belongs to a database, by the ends of its files' names. */
 const BESIDE = /(-wal|-shm|-journal|\.lock)$/;
+/** What a backup may be called in a folder that was named instead of a file. */
+const USUAL_NAME = "tickerbell-backup.db";
 
-/** Throws UsageError for a file that is there unless it may be replaced, for no folder, and always for a database in use. */
-export function assertMayWrite({ file, force, dataFolder }: BackupTarget): void {
-  const help = "./bell backup --help";
-  if (!existsSync(dirname(file))) throw new UsageError(`there is no folder ${dirname(file)}`, help);
+/**
+ * Throws UsageError for a folder, for a file of a database in use, and for any file that is there, unless `force` is set and it is
+ * empty or an older backup.
+ */
+export async function assertMayWrite({ file, force, dataFolder }: BackupTarget): Promise<void> {
+  if (!existsSync(dirname(file))) throw refusal(`there is no folder ${dirname(file)}`);
   const found = statSync(file, { throwIfNoEntry: false });
-  if (found !== undefined && !found.isFile()) throw new UsageError(`${file} is no file`, help);
+  if (found?.isDirectory() === true) {
+    throw refusal(`${file} is a folder; name a file in it, such as ${join(file, USUAL_NAME)}`);
+  }
+  assertNotInUse(file, dataFolder);
+  if (found === undefined) return;
+  if (!found.isFile()) throw refusal(`${file} is no ordinary file`);
+  if (!force) throw refusal(`${file} exists; --force replaces it if it is a backup`);
+  await assertReplaceable(file, found);
+}
+
+function assertNotInUse(file: string, dataFolder: string): void {
   const live = join(realOf(dataFolder), "tickerbell.db");
   for (const name of [join(realOf(dirname(file)), basename(file)), realOf(file)]) {
     const database = name.replace(BESIDE, "");
     if (database === live || database === realOf(live) || existsSync(`${database}.lock`)) {
-      throw new UsageError(`${file} is a database in use, or a file of one; a backup never replaces it`, help);
+      throw refusal(`${file} is a database in use, or a file of one; a backup never replaces it`);
     }
   }
-  if (found !== undefined && !force) throw new UsageError(`${file} exists; --force replaces it`, help);
+}
+
+async function assertReplaceable(file: string, { size }: Stats): Promise<void> {
+  if (size === 0) return;
+  const { isBackupFile } = await import("../../server/main.ts"); // loaded only when there is something to look into
+  if (!isBackupFile(file)) {
+    throw refusal(
+      `${file} is no backup of Tickerbell's, so --force does not replace it; name another file, or remove it`,
+    );
+  }
+}
+
+function refusal(message: string): UsageError {
+  return new UsageError(message, "./bell backup --help");
 }
 
 /** Without symbolic links; as it is when there is no such file. */

@@ -1,6 +1,8 @@
+import Database from "better-sqlite3";
 import { expect } from "chai";
 import { createHash } from "node:crypto";
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -12,6 +14,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../domain/error.ts";
+import { openStoreDatabase } from "../../server/sqlite/sqlite-store.ts";
 import { World } from "../testing/world.ts";
 
 const BYTES = Buffer.from("a database");
@@ -37,6 +40,16 @@ describe("bell backup", () => {
     expect(exitCode, errors).to.equal(code);
     expect(readdirSync(folder)).to.deep.equal(before);
     return errors;
+  };
+
+  /** An older backup at `file`. */
+  const writeBackup = (): void => {
+    const made = join(world.folder, "made");
+    openStoreDatabase(made).close();
+    const db = new Database(made);
+    db.pragma("journal_mode = DELETE");
+    db.close();
+    copyFileSync(made, file);
   };
 
   it("writes what came, for its owner only", async () => {
@@ -74,14 +87,50 @@ describe("bell backup", () => {
     await fails(69);
   });
 
-  it("leaves a file of that name alone, unless told", async () => {
+  it("tells the very words that go back to it, as a shell takes them", async () => {
     await open(() => [chunk(BYTES), GOOD_END]);
-    writeFileSync(file, "older");
+    file = join(folder, "it's kept");
+    const { output } = await world.bell("backup", file);
+    expect(output).to.include(`  ./bell restore '${file.replace("'", String.raw`'\''`)}'\n`);
+  });
+
+  it("leaves an older backup of that name alone, unless told", async () => {
+    await open(() => [chunk(BYTES), GOOD_END]);
+    writeBackup();
+    const older = readFileSync(file);
     expect(await fails(2)).to.include("--force");
-    expect(readFileSync(file, "utf8")).to.equal("older");
+    expect(readFileSync(file).equals(older)).to.equal(true);
     expect((await world.bell("backup", file, "--force")).exitCode).to.equal(0);
     expect(readFileSync(file).equals(BYTES)).to.equal(true);
   });
+
+  it("replaces an empty file when told to", async () => {
+    await open(() => [chunk(BYTES), GOOD_END]);
+    writeFileSync(file, "");
+    expect((await world.bell("backup", file, "--force")).exitCode).to.equal(0);
+    expect(readFileSync(file).equals(BYTES)).to.equal(true);
+  });
+
+  const others: readonly (readonly [what: string, write: (path: string) => void])[] = [
+    ["a text", (path) => writeFileSync(path, "# Mine\n")],
+    ["another program's database", (path) => void new Database(path).exec("CREATE TABLE notes (text)").close()],
+    [
+      "a database that writes ahead",
+      (path) => {
+        openStoreDatabase(path).close();
+      },
+    ],
+  ];
+  for (const [what, write] of others) {
+    it(`never replaces ${what}, though told to`, async () => {
+      await open(() => [chunk(BYTES), GOOD_END]);
+      write(join(world.folder, "other"));
+      copyFileSync(join(world.folder, "other"), file);
+      const before = readFileSync(file);
+      expect(await fails(2, "--force")).to.include("is no backup of Tickerbell's");
+      expect(readFileSync(file).equals(before)).to.equal(true);
+    });
+  }
 
   it("replaces no database in use, nor a file of one, by whatever name and though told to", async () => {
     await open(() => [chunk(BYTES), GOOD_END]);
@@ -109,7 +158,7 @@ describe("bell backup", () => {
 
   it("leaves nothing beside the backup that SQLite would play into it", async () => {
     await open(() => [chunk(BYTES), GOOD_END]);
-    writeFileSync(file, "older");
+    writeFileSync(file, "");
     for (const stale of ["-wal", "-shm", "-journal"]) writeFileSync(file + stale, "of another database");
     expect((await world.bell("backup", file, "--force")).exitCode).to.equal(0);
     expect(readdirSync(folder)).to.deep.equal(["kept"]);
@@ -123,9 +172,11 @@ describe("bell backup", () => {
     expect(existsSync(`${file}.partial`)).to.equal(false);
   });
 
-  it("says when the file is a folder", async () => {
+  it("says when the file is a folder, and proposes a name in it", async () => {
     await open(() => [chunk(BYTES), GOOD_END]);
     mkdirSync(file);
-    expect(await fails(2, "--force")).to.include("is no file");
+    expect(await fails(2, "--force"))
+      .to.include(`${file} is a folder`)
+      .and.include(join(file, "tickerbell-backup.db"));
   });
 });

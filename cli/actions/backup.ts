@@ -13,7 +13,7 @@ import { assertMayWrite } from "./assert-may-write.ts";
 
 /** What `bell backup` takes besides the file. */
 export interface BackupOptions {
-  /** Whether a file of that name may be replaced. */
+  /** Whether an older backup of that name may be replaced. */
   readonly force?: boolean;
   /** Where the server of this environment has its database, which no backup replaces. */
   readonly dataFolder: string;
@@ -36,14 +36,14 @@ const STALE = ["-wal", "-shm", "-journal"];
 export async function backUp({ api, output }: Call, name: string, options: BackupOptions): Promise<void> {
   const file = resolve(name);
   const target = { file, force: options.force ?? false, dataFolder: options.dataFolder };
-  assertMayWrite(target);
+  await assertMayWrite(target);
   const partial = `${file}.partial`;
   const parts: AsyncGenerator<BackUpResponse> = api.serverStream(OperatorServiceService.backUp, {}, "anybody");
   let received: Received;
   try {
     const first = await parts.next(); // the server lets one in at a time, so nobody else is writing this file
     received = await writeParts(partial, first, parts);
-    assertMayWrite(target);
+    await assertMayWrite(target);
     for (const end of STALE) await rm(file + end, { force: true });
     await rename(partial, file);
     await syncFolder(dirname(file));
@@ -60,8 +60,15 @@ export async function backUp({ api, output }: Call, name: string, options: Backu
 function summary(file: string, sizeBytes: number): string {
   return [
     `${file}: ${sizeBytes} bytes, checked.`,
-    "It holds addresses and password hashes, and only you may read it. To go back to it: ./bell restore FILE",
+    "It holds addresses and password hashes, and only you may read it.",
+    "To go back to it, with the server stopped:",
+    `  ./bell restore ${shellWord(file)}`,
   ].join("\n");
+}
+
+/** A path as a shell takes it. */
+function shellWord(text: string): string {
+  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 async function writeParts(

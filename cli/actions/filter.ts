@@ -1,13 +1,14 @@
 import { parseSymbol } from "../../domain/symbol.ts";
 import { nearestWord } from "../../domain/nearest-word.ts";
 import { AppError } from "../../domain/error.ts";
+import { parseTags } from "../../domain/tags.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** The filter that asks for all of the given values; values are upper case on the wire. Unset ones are left out. */
+/** The filter that asks for all of the given values; on the wire tags are lower case, other values upper case. Unset ones are left out. */
 export function filterFrom(terms: Readonly<Record<string, string | undefined>>): string {
   return Object.entries(terms)
     .filter((term): term is [string, string] => term[1] !== undefined)
-    .map(([field, value]) => `${field}=${value.toUpperCase()}`)
+    .map(([field, value]) => `${field}=${field === "tag" ? value : value.toUpperCase()}`)
     .join(" AND ");
 }
 
@@ -18,6 +19,16 @@ export function symbolOption(text: string | undefined): string | undefined {
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     throw new UsageError(error.message.replace(/^symbol: /, "--symbol: "), error.hint);
+  }
+}
+
+/** A typed `--tag`, checked here for the same reason. Throws UsageError. */
+export function tagOption(text: string | undefined): string | undefined {
+  try {
+    return text === undefined ? undefined : parseTags([text], "--tag")[0];
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new UsageError(error.message.replace("--tag[0]", "--tag"), error.hint);
   }
 }
 

@@ -17,7 +17,10 @@ const PAGE_SIZE = 50;
 const LARGE_PAGE_SIZE = 1_000;
 
 /** `bell notifications list` */
-export async function listNotifications({ api, output }: Call, options: NotificationListOptions): Promise<void> {
+export async function listNotifications(
+  { api, output, context }: Call,
+  options: NotificationListOptions,
+): Promise<void> {
   const state = stateOption(options.state, NotificationState);
   const filter = filterFrom({ symbol: symbolOption(options.symbol), state });
   const all = options.all === true;
@@ -27,12 +30,12 @@ export async function listNotifications({ api, output }: Call, options: Notifica
     return { items: page.notifications, nextPageToken: page.nextPageToken };
   });
   const notifications = items.map((item) => jsonFromMessage(Notification, item));
-  output.show({ notifications, more }, () => notificationTable(items, output.width));
+  output.show({ notifications, more }, () => notificationTable(items, output.width, context.clock.now()));
   if (more) output.note("There are more: ./bell notifications list --all");
 }
 
 /** `bell notifications get` */
-export async function getNotification({ api, output }: Call, given: string): Promise<void> {
+export async function getNotification({ api, output, context }: Call, given: string): Promise<void> {
   const finder = new IdFinder("NOTIFICATION_NOT_FOUND", "./bell notifications list", async (pageToken) => {
     const request = { filter: "", pageSize: LARGE_PAGE_SIZE, pageToken };
     const page = await api.unary(notificationService.listNotifications, request);
@@ -40,5 +43,7 @@ export async function getNotification({ api, output }: Call, given: string): Pro
   });
   const id = await finder.idFrom(given);
   const notification = await api.unary(notificationService.getNotification, { id });
-  output.show(jsonFromMessage(Notification, notification), () => notificationDetails(notification, output.width));
+  output.show(jsonFromMessage(Notification, notification), () =>
+    notificationDetails(notification, output.width, context.clock.now()),
+  );
 }

@@ -6,6 +6,8 @@ const DURATION = /^(?:\d{1,6}[dhms])+$/;
 /** A date, or a date and time with its zone: a time without zone would mean something else on every machine. */
 const MOMENT = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/;
 
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
 /** Milliseconds of a typed duration such as `1h30m`. Throws AppError INVALID_ARGUMENT that names the option. */
 export function parseDuration(option: string, text: string): number {
   const ms = durationOf(text);
@@ -28,11 +30,29 @@ export function parseMoment(option: string, text: string, now: TimeMs): Date {
   throw AppError.invalidField(option, "FIELD_INVALID", `"${text}" is not a time`, hint);
 }
 
+/**
+ * A moment to come: `2h` from `now`, `2026-12-31` (its first moment in UTC, or its last), or `2026-12-31T15:00:00Z`. Throws AppError
+ * INVALID_ARGUMENT that names the option.
+ */
+export function parseComing(option: string, text: string, now: TimeMs, day: "start" | "end"): Date {
+  const ahead = durationOf(text);
+  const told = MOMENT.test(text) ? Date.parse(text) + (DAY.test(text) && day === "end" ? DAY_MS : 0) : NaN;
+  const time = new Date(ahead > 0 ? wholeSecond(now + ahead) : told);
+  if (!Number.isNaN(time.getTime())) return time;
+  const hint = "write a duration from now (2h), a day (2026-12-31), or a time (2026-12-31T15:00:00Z)";
+  throw AppError.invalidField(option, "FIELD_INVALID", `"${text}" is not a time`, hint);
+}
+
 /** A whole number from 1 to `most`. Throws AppError INVALID_ARGUMENT that names the option. */
 export function parseWhole(option: string, text: string, most: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= 1 && value <= most) return value;
   throw AppError.invalidField(option, "FIELD_INVALID", `"${text}" is not a whole number from 1 to ${most}`);
+}
+
+/** Nobody who types a duration means thousandths. */
+function wholeSecond(timeMs: TimeMs): TimeMs {
+  return Math.ceil(timeMs / SECOND_MS) * SECOND_MS;
 }
 
 function durationOf(text: string): number {

@@ -1,16 +1,23 @@
 import { readFileSync } from "node:fs";
+import { parseEmailAddress } from "../../domain/email-address.ts";
 import { AppError } from "../../domain/error.ts";
+import { checkPassword } from "../../domain/password.ts";
 import type { Terminal } from "../terminal.ts";
 
 export interface PasswordOptions {
   readonly passwordFile?: string;
 }
 
-/** A new password, asked for twice when a person types it. Throws AppError INVALID_ARGUMENT, CANCELLED. */
-export async function readNewPassword(terminal: Terminal, options: PasswordOptions): Promise<string> {
+/**
+ * A new password for an address. A person types it twice, and is told what is wrong with the address before the first time, with the
+ * password before the second; of a file or the input the server tells everything at once. Throws AppError INVALID_ARGUMENT, CANCELLED.
+ */
+export async function readNewPassword(terminal: Terminal, options: PasswordOptions, email: string): Promise<string> {
+  if (options.passwordFile !== undefined || !terminal.isInteractive) return readPassword(terminal, options);
+  const address = parseEmailAddress(email);
   const password = await readPassword(terminal, options, "Choose a password (8 characters or more): ");
-  const typed = options.passwordFile === undefined && terminal.isInteractive;
-  if (typed && (await terminal.askHidden("Once more: ")) !== password) {
+  checkPassword(password, address);
+  if ((await terminal.askHidden("Once more: ")) !== password) {
     throw AppError.invalidField("password", "FIELD_INVALID", "the two are not the same", "type the command again");
   }
   return password;

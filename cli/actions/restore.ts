@@ -3,6 +3,7 @@ import { restoreBackup } from "../../server/main.ts";
 import type { GlobalOptions } from "../config.ts";
 import type { Context } from "../context.ts";
 import { Output } from "../output.ts";
+import { renderCount } from "../render/count.ts";
 
 /**
  * `bell restore FILE`: a backup takes the place of the database in BELL_DATA_DIR. Throws AppError: STORE_LOCKED while a server runs,
@@ -13,10 +14,15 @@ export function restoreFile({ environment, terminal, clock }: Context, { json }:
   const restored = restoreBackup(environment, backupFile, clock);
   const { file, replaced, newestFetchTimeMs, ...counts } = restored;
   const newest = newestFetchTimeMs === null ? null : new Date(newestFetchTimeMs).toISOString();
+  const holds = [
+    renderCount(counts.quoteCount, "quote"),
+    renderCount(counts.alertCount, "alert"),
+    renderCount(counts.userCount, "user"),
+  ].join(", ");
   const lines = [
-    `${file} is now what ${backupFile} holds: ${counts.quoteCount} quotes, ${counts.alertCount} alerts, ${counts.userCount} users;`,
+    `${file} is now what ${backupFile} holds: ${holds};`,
     newest === null ? "there is no quote in it." : `its newest quote was fetched at ${newest}.`,
-    ...(replaced === null ? [] : [`What was there before is kept as ${replaced}; ./bell restore takes it back.`]),
+    ...(replaced === null ? [] : [`What was there before is kept as it was, as ${replaced}.`]),
     "Lost is what came after the backup: quotes, alerts, accounts, and which mails were sent.",
     "So everybody has to log in again, no mail about a symbol goes out for an hour, and a mail that",
     "was still to be sent when the backup was taken may come a second time.",

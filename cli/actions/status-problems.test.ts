@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { AppError } from "../../domain/error.ts";
-import { DAY_MS, HOUR_MS } from "../../domain/time.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../domain/time.ts";
 import { SourceState } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import { StoreState, SystemStatus } from "../../proto/gen/tickerbell/v1/status_service.ts";
 import { problemsOf } from "./status-problems.ts";
 import { statusText } from "./status-text.ts";
-import type { StatusView } from "./status-view.ts";
+import type { LocalSpool, StatusView } from "./status-view.ts";
 
 const NOW = Date.parse("2026-11-22T14:30:00Z");
 const certificate = (role: string, leftMs = 90 * DAY_MS) => ({
@@ -26,6 +26,7 @@ const fetcher = (changes: object = {}) => ({ certificate: certificate("fetcher")
 const store = (changes: object = {}) => ({ state: StoreState.READY, sizeBytes: 1, freeBytes: 1e10, ...changes });
 const wellStatus = () => ({
   serverTime: new Date(NOW),
+  serverStartTime: new Date(NOW - HOUR_MS),
   serverCertificate: certificate("server"),
   store: store(),
   ingest: { waitingQuoteCount: 0, waitingQuoteCapacity: 100 },
@@ -59,12 +60,35 @@ describe("problemsOf()", () => {
     ],
     ["a store that takes no writes", { store: store({ state: StoreState.READ_ONLY }) }, "no writes", "free some space"],
     ["a disk that is nearly full", { store: store({ freeBytes: 499_000_000 }) }, "499 MB left", "free some space"],
-    ["no fetcher", { fetchers: [] }, "no fetcher", "./bell fetcher"],
+    ["no fetcher", { fetchers: [] }, "no fetcher", "under ./bell up"],
+    [
+      "no fetcher that was started alone",
+      { fetchers: [] },
+      "no prices",
+      "./bell fetcher, with BELL_ALPHA_VANTAGE_API_KEY",
+    ],
+    [
+      "a silent simulator",
+      { fetchers: [fetcher({ ...silent, source: "simulator" })] },
+      "simulator has brought no price to fetcher main for 1h",
+      "./bell simulator",
+    ],
     ["a silent source", { fetchers: [fetcher(silent)] }, "for 1h: AAPL: the key is wrong", "API key"],
-    ["no notifier", { notifiers: [] }, "no notifier", "./bell notifier"],
+    ["no notifier", { notifiers: [] }, "no notifier", "./bell notifier, with BELL_SMTP"],
     ["a mail server that refuses", { mail: { isTaking: false, detail: "535 no" } }, "no mail: 535 no", "BELL_SMTP"],
-    ["a spool that fills up", { fetchers: [fetcher({ spooledCount: 500 })] }, "500 of 1000", "the server was away"],
+    [
+      "a spool that fills up",
+      { fetchers: [fetcher({ spooledCount: 500 })] },
+      "500 of 1,000 quotes",
+      "the server was away",
+    ],
     ["a queue that fills up", { ingest: { waitingQuoteCount: 50, waitingQuoteCapacity: 100 } }, "50 of 100", "slow"],
+    [
+      "a symbol on HOLD",
+      { ingest: { heldSymbols: [{ symbol: "AAPL", ratio: "7 for 1", holdTime: new Date(NOW - HOUR_MS) }] } },
+      "AAPL is on HOLD for 1h: its price changed like 7 for 1",
+      "./bell symbols release AAPL --accept",
+    ],
     ["a certificate that ends", { serverCertificate: certificate("server", 6 * DAY_MS) }, "ends in 6d", "make certs"],
     ["one that has ended", { notifiers: [{ certificate: certificate("notifier", -1) }] }, "has expired", "make certs"],
   ];
@@ -76,6 +100,23 @@ describe("problemsOf()", () => {
       expect(others).to.deep.equal([]);
     });
   }
+
+  it("misses nobody in the first seconds of a server, but tells who is not there yet", () => {
+    const starting = (upMs: number) =>
+      problemsOf(view({ serverStartTime: new Date(NOW - upMs), fetchers: [], notifiers: [] })).map(
+        ({ message, mend }) => `${message}; ${mend}`,
+      );
+    expect(starting(3 * SECOND_MS)).to.deep.equal([
+      "no fetcher is connected yet: the server started 3s ago; look again in a few seconds",
+      "no notifier is connected yet: the server started 3s ago; look again in a few seconds",
+    ]);
+    expect(starting(15 * SECOND_MS)[0]).to.match(/^no fetcher is connected: no prices come; under /);
+  });
+
+  it("names no key where the simulator is asked", () => {
+    const [problem] = problemsOf(view({ fetchers: [fetcher({ ...silent, source: "simulator" })] }));
+    expect(problem?.mend).not.to.match(/key/i);
+  });
 
   it("tells what matters most first", () => {
     const messages = problemsOf(view({ store: store({ state: StoreState.DAMAGED }), fetchers: [], notifiers: [] })).map(
@@ -90,7 +131,7 @@ describe("problemsOf()", () => {
       { file: "certs/cli.crt", name: "cli", expireTimeMs: NOW + HOUR_MS },
       { file: "certs/ca.crt", name: "ca", expireTimeMs: null },
     ];
-    const problems = problemsOf({ ...view(), answer: { failure, portAnswers: false }, certificates });
+    const problems = problemsOf({ ...view(), answer: { failure, portAnswers: false, spool: null }, certificates });
     expect(problems.map(({ message }) => message)).to.deep.equal([
       "it is away",
       "certs/cli.crt ends in 1h",
@@ -110,5 +151,53 @@ describe("statusText()", () => {
     expect(Math.max(...lines.map((line) => line.length))).to.be.at.most(80);
     expect(lines.join("\n")).to.include("and 47 more");
     expect(lines.length).to.be.below(60);
+  });
+
+  const textOf = (changes: Parameters<typeof view>[0]) => statusText(view(changes), [], null);
+
+  const rounds: readonly (readonly [title: string, changes: object, text: string])[] = [
+    ["the next one", { nextRoundTime: new Date(NOW + MINUTE_MS) }, "next round in 1m"],
+    ["one that begins in a moment", { nextRoundTime: new Date(NOW + 1) }, "next round in 1s"],
+    ["one that is due", { nextRoundTime: new Date(NOW) }, "round under way"],
+    ["one that takes long", { nextRoundTime: new Date(NOW - MINUTE_MS) }, "round under way"],
+    ["that none is planned", {}, "no round planned"],
+  ];
+  for (const [title, changes, text] of rounds) {
+    it(`tells of rounds: ${title}`, () => {
+      expect(textOf({ fetchers: [fetcher(changes)] })).to.match(new RegExp(`^source .*, ${text}$`, "m"));
+    });
+  }
+
+  it("tells how long what is spooled has waited", () => {
+    const waiting = { spooledCount: 1, oldestSpooledTime: new Date(NOW - 3 * MINUTE_MS) };
+    expect(textOf({ fetchers: [fetcher(waiting)] })).to.match(
+      /^spool +1 quote waits, the oldest for 3m, of at most 1,000$/m,
+    );
+  });
+
+  it("says of a notifier without a free place that it pauses while the mail server refuses", () => {
+    const notifiers = [{ certificate: certificate("notifier"), freePlaceCount: 0, deliveryCount: 1 }];
+    const mail = { isTaking: false, detail: "535 no" };
+    expect(textOf({ notifiers, mail })).to.match(/, pauses because the mail server refuses, 1 mail in hand$/m);
+    expect(textOf({ notifiers })).to.match(/, 0 places free, 1 mail in hand$/m);
+  });
+
+  it("says in a server's first seconds that nobody is connected yet", () => {
+    const early = { serverStartTime: new Date(NOW), fetchers: [] };
+    expect(textOf(early)).to.match(/^fetcher +none is connected yet$/m);
+    expect(textOf({ fetchers: [] })).to.match(/^fetcher +none is connected$/m);
+  });
+
+  it("tells of the spool that is here when no server answers", () => {
+    const failure = new AppError("UNAVAILABLE", "SERVER_UNREACHABLE", "it is away");
+    const spooled = (spool: LocalSpool) =>
+      /^spool +(.*)$/m.exec(statusText({ ...view(), answer: { failure, portAnswers: false, spool } }, [], null))?.[1];
+    expect(spooled(null)).to.equal("none here");
+    expect(spooled({ trouble: "it is damaged" })).to.equal("cannot be read: it is damaged");
+    const file = "/data/spool.db";
+    expect(spooled({ file, count: 0, oldestFetchTimeMs: null })).to.equal("0 quotes wait in /data/spool.db");
+    expect(spooled({ file, count: 2, oldestFetchTimeMs: NOW - MINUTE_MS })).to.equal(
+      "2 quotes wait, the oldest for 1m, in /data/spool.db",
+    );
   });
 });

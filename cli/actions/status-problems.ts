@@ -7,8 +7,9 @@ import {
   type SystemStatus,
 } from "../../proto/gen/tickerbell/v1/status_service.ts";
 import { renderAge } from "../render/age.ts";
+import { renderCount } from "../render/count.ts";
 import { renderSize } from "../render/size.ts";
-import { nameOf, roleOf, sinceMs, type StatusView } from "./status-view.ts";
+import { isStarting, nameOf, roleOf, sinceMs, type StatusView } from "./status-view.ts";
 
 /** Something that somebody should mend, and how. */
 export interface StatusProblem {
@@ -39,6 +40,7 @@ export function problemsOf(view: StatusView): StatusProblem[] {
     ...fetcherProblems(status),
     ...notifierProblems(status),
     ...spoolProblems(status),
+    ...holdProblems(status),
     ...queueProblems(status),
     ...certificateProblems(status),
     ...localCertificateProblems(view),
@@ -62,31 +64,53 @@ function storeProblems({ store }: SystemStatus): StatusProblem[] {
   ];
 }
 
-function fetcherProblems({ fetchers, serverTime }: SystemStatus): StatusProblem[] {
-  if (fetchers.length === 0) return [{ message: "no fetcher is connected: no prices come", mend: "./bell fetcher" }];
+function fetcherProblems(status: SystemStatus): StatusProblem[] {
+  const { fetchers, serverTime } = status;
+  if (fetchers.length === 0) {
+    const settings = "BELL_ALPHA_VANTAGE_API_KEY_FILE or BELL_ALPHA_VANTAGE_URL";
+    return [missing(status, "fetcher", "no prices come", settings)];
+  }
   return fetchers.flatMap(({ certificate, report }) => {
     if (report?.sourceState !== SourceState.SILENT) return [];
     const since = renderAge(sinceMs(report.sourceStateTime, serverTime));
     const why = report.sourceDetail === "" ? "" : `: ${report.sourceDetail}`;
     const message = `${report.source} has brought no price to fetcher ${nameOf(certificate?.uri)} for ${since}${why}`;
-    return [
-      { message, mend: "it is asked again every round; if it stays so, look at the fetcher's log and its API key" },
-    ];
+    return [{ message, mend: `it is asked again every round; if it stays so, ${sourceMend(report.source)}` }];
   });
 }
 
-function notifierProblems({ notifiers, mail }: SystemStatus): StatusProblem[] {
-  if (notifiers.length === 0) {
-    return [{ message: "no notifier is connected: no mail goes out", mend: "./bell notifier" }];
-  }
+function sourceMend(source: string): string {
+  return source === "simulator"
+    ? "what BELL_ALPHA_VANTAGE_URL names is gone or hangs: end it; ./bell up starts it again by itself, else do: ./bell simulator"
+    : "look at the fetcher's log, its network, its API key and the key's plan";
+}
+
+function notifierProblems(status: SystemStatus): StatusProblem[] {
+  const { notifiers, mail } = status;
+  if (notifiers.length === 0) return [missing(status, "notifier", "no mail goes out", "BELL_SMTP")];
   if (mail === undefined || mail.isTaking) return [];
   const message = `the mail server takes no mail${mail.detail === "" ? "" : `: ${mail.detail}`}`;
   return [{ message, mend: "check BELL_SMTP and the mail server; what waits is tried again by itself" }];
 }
 
+/** A process that should be connected. Whatever keeps processes alive brings it back; by hand it needs its settings. */
+function missing(status: SystemStatus, role: string, effect: string, settings: string): StatusProblem {
+  if (isStarting(status)) {
+    const up = renderAge(sinceMs(status.serverStartTime, status.serverTime));
+    const message = `no ${role} is connected yet: the server started ${up} ago`;
+    return { message, mend: "look again in a few seconds" };
+  }
+  const message = `no ${role} is connected: ${effect}`;
+  const alone = `else start one: ./bell ${role}, with ${settings} set`;
+  return {
+    message,
+    mend: `under ./bell up, systemd or Docker it comes back by itself, or its log says why not; ${alone}`,
+  };
+}
+
 function spoolProblems({ fetchers }: SystemStatus): StatusProblem[] {
   return fetchers.filter(isSpoolFilling).map(({ certificate, report }) => ({
-    message: `the spool of fetcher ${nameOf(certificate?.uri)} fills up: ${report?.spooledCount} of ${report?.spoolCapacity} quotes`,
+    message: `the spool of fetcher ${nameOf(certificate?.uri)} fills up: ${report?.spooledCount} of ${renderCount(report?.spoolCapacity ?? 0, "quote")}`,
     mend: "the server was away or is slow; it empties by itself while the server takes quotes",
   }));
 }
@@ -95,12 +119,22 @@ function isSpoolFilling({ report }: FetcherStatus): boolean {
   return report !== undefined && report.spoolCapacity > 0 && report.spooledCount >= report.spoolCapacity * FULL_SHARE;
 }
 
+function holdProblems({ ingest, serverTime }: SystemStatus): StatusProblem[] {
+  return (ingest?.heldSymbols ?? []).map(({ symbol, ratio, holdTime }) => ({
+    message: `${symbol} is on HOLD for ${renderAge(sinceMs(holdTime, serverTime))}: its price changed like ${ratio}, and nothing of it is judged`,
+    mend: `./bell symbols held shows both prices; then ./bell symbols release ${symbol} --accept (or --reject)`,
+  }));
+}
+
 function queueProblems({ ingest }: SystemStatus): StatusProblem[] {
   if (ingest === undefined || ingest.waitingQuoteCapacity === 0) return [];
   const { waitingQuoteCount: waiting, waitingQuoteCapacity: capacity } = ingest;
   if (waiting < capacity * FULL_SHARE) return [];
   return [
-    { message: `${waiting} of ${capacity} quotes wait to be stored`, mend: "the server's disk or processor is slow" },
+    {
+      message: `${waiting} of ${renderCount(capacity, "quote")} wait to be stored`,
+      mend: "the server's disk or processor is slow",
+    },
   ];
 }
 

@@ -1,4 +1,4 @@
-import { DAY_MS } from "../../domain/time.ts";
+import { DAY_MS, SECOND_MS } from "../../domain/time.ts";
 import { SourceState, type FetcherReport } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import {
   StoreState,
@@ -8,11 +8,12 @@ import {
   type SystemStatus,
 } from "../../proto/gen/tickerbell/v1/status_service.ts";
 import { renderAge } from "../render/age.ts";
+import { renderCount } from "../render/count.ts";
 import { renderSize } from "../render/size.ts";
 import { renderTime } from "../render/time.ts";
 import { wrapFields, wrapText } from "../render/wrapped-fields.ts";
 import type { StatusProblem } from "./status-problems.ts";
-import { nameOf, sinceMs, type StatusView } from "./status-view.ts";
+import { isStarting, nameOf, sinceMs, type LocalSpool, type StatusView } from "./status-view.ts";
 
 type Field = readonly [name: string, value: string];
 
@@ -23,7 +24,10 @@ const SHOWN_MAX = 3;
 export function statusText(view: StatusView, problems: readonly StatusProblem[], width: number | null): string {
   const verdict = problems.length === 0 ? ["all well"] : verdictLines(problems, width);
   const { answer } = view;
-  const fields = "status" in answer ? serverFields(answer.status, answer.tookMs) : unansweredFields(answer.portAnswers);
+  const fields =
+    "status" in answer
+      ? serverFields(answer.status, answer.tookMs)
+      : unansweredFields(answer.portAnswers, answer.spool, view.now);
   return `${verdict.join("\n")}\n\n${wrapFields([...fields, certificatesField(view)], width)}`;
 }
 
@@ -39,10 +43,19 @@ function problemLines({ message, mend }: StatusProblem, width: number | null): s
   return [...said, ...wrapText(`mend: ${mend}`, room).map((line) => `  ${line}`)];
 }
 
-function unansweredFields(portAnswers: boolean): Field[] {
+function unansweredFields(portAnswers: boolean, spool: LocalSpool, now: number): Field[] {
   return [
     ["server", portAnswers ? "something listens at its port, but does not answer as it should" : "nothing listens"],
+    ["spool", localSpoolText(spool, new Date(now))],
   ];
+}
+
+function localSpoolText(spool: LocalSpool, now: Date): string {
+  if (spool === null) return "none here";
+  if ("trouble" in spool) return `cannot be read: ${spool.trouble}`;
+  const { file, count: waiting, oldestFetchTimeMs } = spool;
+  if (oldestFetchTimeMs === null) return `${waitingText(waiting, undefined, now)} in ${file}`;
+  return `${waitingText(waiting, new Date(oldestFetchTimeMs), now)}, in ${file}`;
 }
 
 function serverFields(status: SystemStatus, tookMs: number): Field[] {
@@ -50,16 +63,16 @@ function serverFields(status: SystemStatus, tookMs: number): Field[] {
   const up = renderAge(sinceMs(serverStartTime, serverTime));
   return [
     ["server", `version ${serverVersion}, up ${up}, answers in ${Math.round(tookMs)} ms`],
-    ...some("fetcher", status.fetchers, (one) => fetcherFields(one, serverTime)),
-    ...some("notifier", status.notifiers, (one) => [["notifier", notifierText(one, serverTime)]]),
+    ...some(status, "fetcher", status.fetchers, (one) => fetcherFields(one, serverTime)),
+    ...some(status, "notifier", status.notifiers, (one) => [["notifier", notifierText(one, status)]]),
     ["queue", queueText(status)],
     ["store", status.store === undefined ? "-" : storeText(status.store, serverTime)],
     ["mail", mailText(status)],
   ];
 }
 
-function some<One>(name: string, all: readonly One[], fieldsOf: (one: One) => Field[]): Field[] {
-  if (all.length === 0) return [[name, "none is connected"]];
+function some<One>(status: SystemStatus, name: string, all: readonly One[], fieldsOf: (one: One) => Field[]): Field[] {
+  if (all.length === 0) return [[name, isStarting(status) ? "none is connected yet" : "none is connected"]];
   const shown = all.slice(0, SHOWN_MAX).flatMap(fieldsOf);
   return all.length <= SHOWN_MAX
     ? shown
@@ -79,30 +92,43 @@ function sourceText(report: FetcherReport, now: Date | undefined): string {
   const { source, symbols, sourceState, sourceStateTime, sourceDetail, lastPriceTime, nextRoundTime } = report;
   const since = renderAge(sinceMs(sourceStateTime, now));
   const words: Partial<Record<SourceState, string>> = {
-    [SourceState.ANSWERING]: `answers since ${since}`,
-    [SourceState.SILENT]: `SILENT since ${since}${sourceDetail === "" ? "" : ` (${sourceDetail})`}`,
+    [SourceState.ANSWERING]: `has answered for ${since}`,
+    [SourceState.SILENT]: `SILENT for ${since}${sourceDetail === "" ? "" : ` (${sourceDetail})`}`,
   };
   return [
-    `${source} ${words[sourceState] ?? "was not asked yet"}`,
-    `${symbols.length} ${symbols.length === 1 ? "symbol" : "symbols"}`,
+    `${source} ${words[sourceState] ?? "has not answered yet"}`,
+    renderCount(symbols.length, "symbol"),
     `last price ${lastPriceTime === undefined ? "never" : ago(lastPriceTime, now)}`,
-    `next round ${nextRoundTime === undefined ? "not planned" : `in ${renderAge(sinceMs(now, nextRoundTime))}`}`,
+    roundText(nextRoundTime, now),
   ].join(", ");
+}
+
+function roundText(nextRoundTime: Date | undefined, now: Date | undefined): string {
+  if (nextRoundTime === undefined) return "no round planned";
+  const ms = sinceMs(now, nextRoundTime);
+  return ms > 0 ? `next round in ${renderAge(ms + SECOND_MS - 1)}` : "round under way"; // the second that has begun counts
 }
 
 function spoolText(
   { spooledCount, spoolCapacity, oldestSpooledTime, refusedCount }: FetcherReport,
   now?: Date,
 ): string {
-  const oldest = oldestSpooledTime === undefined ? "" : `, the oldest of ${ago(oldestSpooledTime, now)}`;
   const refused = refusedCount === 0 ? "" : `; ${count(refusedCount)} refused for good`;
-  return `${count(spooledCount)} of ${count(spoolCapacity)} quotes wait${oldest}${refused}`;
+  return `${waitingText(spooledCount, oldestSpooledTime, now)}, of at most ${count(spoolCapacity)}${refused}`;
 }
 
-function notifierText(notifier: NotifierStatus, now: Date | undefined): string {
+/** `oldest`: since when the first of them waits. */
+function waitingText(waiting: number, oldest: Date | undefined, now: Date | undefined): string {
+  const since = oldest === undefined ? "" : `, the oldest for ${renderAge(sinceMs(oldest, now))}`;
+  return `${renderCount(waiting, "quote")} ${waiting === 1 ? "waits" : "wait"}${since}`;
+}
+
+function notifierText(notifier: NotifierStatus, { serverTime, mail }: SystemStatus): string {
   const { certificate, address, connectTime, freePlaceCount, deliveryCount } = notifier;
-  const connected = `${nameOf(certificate?.uri)} at ${address}, connected for ${renderAge(sinceMs(connectTime, now))}`;
-  return `${connected}, ${freePlaceCount} places free, ${deliveryCount} mails in hand`;
+  const connected = `${nameOf(certificate?.uri)} at ${address}, connected for ${renderAge(sinceMs(connectTime, serverTime))}`;
+  const isPausing = freePlaceCount === 0 && mail?.isTaking === false;
+  const places = isPausing ? "pauses because the mail server refuses" : `${renderCount(freePlaceCount, "place")} free`;
+  return `${connected}, ${places}, ${renderCount(deliveryCount, "mail")} in hand`;
 }
 
 function queueText({ ingest, serverTime }: SystemStatus): string {

@@ -1,5 +1,5 @@
 import type { AppError } from "../../domain/error.ts";
-import type { TimeMs } from "../../domain/time.ts";
+import { SECOND_MS, type TimeMs } from "../../domain/time.ts";
 import type { SystemStatus } from "../../proto/gen/tickerbell/v1/status_service.ts";
 
 /** A certificate in this machine's folder; `expireTimeMs` null: it cannot be read. */
@@ -9,10 +9,17 @@ export interface LocalCertificate {
   readonly expireTimeMs: TimeMs | null;
 }
 
+/** The spool in this machine's data folder. */
+export type LocalSpool =
+  | { readonly file: string; readonly count: number; readonly oldestFetchTimeMs: TimeMs | null }
+  | { readonly trouble: string }
+  /** There is none. */
+  | null;
+
 /** What the server said of itself, or why it said nothing. */
 export type ServerAnswer =
   | { readonly status: SystemStatus; readonly tookMs: number }
-  | { readonly failure: AppError; readonly portAnswers: boolean };
+  | { readonly failure: AppError; readonly portAnswers: boolean; readonly spool: LocalSpool };
 
 /** Everything that `bell status` shows. */
 export interface StatusView {
@@ -29,6 +36,14 @@ export interface StatusView {
 /** Milliseconds from a moment of the server's clock until `to`, which is the server's too. */
 export function sinceMs(from: Date | undefined, to: Date | undefined): number {
   return from === undefined || to === undefined ? 0 : to.getTime() - from.getTime();
+}
+
+/** So long after its start a server may still be without the others: they start after it, or come back to it. */
+const STARTING_MS = 15 * SECOND_MS;
+
+/** Whether it is too early to miss anybody. */
+export function isStarting({ serverStartTime, serverTime }: SystemStatus): boolean {
+  return serverStartTime !== undefined && sinceMs(serverStartTime, serverTime) < STARTING_MS;
 }
 
 /** `main` of `spiffe://tickerbell/fetcher/main`. */

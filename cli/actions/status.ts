@@ -8,7 +8,7 @@ import { SECOND_MS } from "../../domain/time.ts";
 import { StatusServiceService as statusService, SystemStatus } from "../../proto/gen/tickerbell/v1/status_service.ts";
 import { parseTarget } from "../../runtime/tls/parse-target.ts";
 import { withCall } from "../call.ts";
-import { readCertsFolder, readCliConfig, type GlobalOptions } from "../config.ts";
+import { readCertsFolder, readCliConfig, readDataFolder, type GlobalOptions } from "../config.ts";
 import type { Context } from "../context.ts";
 import { EXIT, exitCodeOf } from "../exit-codes.ts";
 import { Output } from "../output.ts";
@@ -16,7 +16,7 @@ import { QuietExit } from "../quiet-exit.ts";
 import { jsonFromMessage } from "../render/message-json.ts";
 import { problemsOf, type StatusProblem } from "./status-problems.ts";
 import { statusText } from "./status-text.ts";
-import type { LocalCertificate, ServerAnswer, StatusView } from "./status-view.ts";
+import type { LocalCertificate, LocalSpool, ServerAnswer, StatusView } from "./status-view.ts";
 
 /** How long a port may take to answer at all. */
 const PORT_LIMIT_MS = 2 * SECOND_MS;
@@ -48,7 +48,19 @@ async function askServer(context: Context, options: GlobalOptions, server: strin
     throw new Error("the call came to nothing");
   } catch (error) {
     if (!(error instanceof AppError) || error.code === "CANCELLED") throw error;
-    return { failure: error, portAnswers: await doesPortAnswer(server) };
+    const spool = await localSpool(readDataFolder(context.environment));
+    return { failure: error, portAnswers: await doesPortAnswer(server), spool };
+  }
+}
+
+/** What waits here for the server, if a fetcher of this machine keeps something. */
+async function localSpool(dataFolder: string): Promise<LocalSpool> {
+  const { countSpooled } = await import("../../client/main.ts");
+  try {
+    return countSpooled(dataFolder);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { trouble: error.message };
   }
 }
 
@@ -102,6 +114,12 @@ function asJson({ server, answer, certificates }: StatusView, problems: readonly
   const told =
     "status" in answer
       ? { status: jsonFromMessage(SystemStatus, answer.status), portAnswers: true }
-      : { status: null, portAnswers: answer.portAnswers };
+      : { status: null, portAnswers: answer.portAnswers, spool: spoolAsJson(answer.spool) };
   return { well: problems.length === 0, problems, server, ...told, certificates: files };
+}
+
+function spoolAsJson(spool: LocalSpool): unknown {
+  if (spool === null || "trouble" in spool) return spool;
+  const { oldestFetchTimeMs, ...rest } = spool;
+  return { ...rest, oldestFetchTime: oldestFetchTimeMs === null ? null : new Date(oldestFetchTimeMs).toISOString() };
 }

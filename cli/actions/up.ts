@@ -1,20 +1,22 @@
 // `bell up`: every process on this machine, each in a process of its own, supervised until Ctrl-C.
 import { join } from "node:path";
 import { AppError } from "../../domain/error.ts";
-import { readSettings, type Environment } from "../../runtime/config/read-settings.ts";
-import { settings, type SettingName } from "../../runtime/config/settings.ts";
-import { checkCredentialFiles, errorFromProblems } from "../../runtime/tls/credential-files.ts";
+import type { TimeMs } from "../../domain/time.ts";
+import { configError, type Environment } from "../../runtime/config/read-settings.ts";
+import { checkCredentialFiles, errorFromProblems, type CredentialProblem } from "../../runtime/tls/credential-files.ts";
 import { credentialPaths } from "../../runtime/tls/credential-paths.ts";
 import { readCertsFolder, readCliConfig, readSimulatorAddress, type GlobalOptions } from "../config.ts";
 import type { Context } from "../context.ts";
-import { EXIT } from "../exit-codes.ts";
 import { spawnChild } from "../up/child.ts";
 import { HopelessStart } from "../up/keeper.ts";
 import { nextSteps } from "../up/next-steps.ts";
 import { environmentFor, planProcesses, type Addresses, type ProcessName } from "../up/plan.ts";
 import { LineRenderer } from "../up/render-line.ts";
+import { settingProblems } from "../up/setting-problems.ts";
+import { startFailure } from "../up/start-failure.ts";
+import { startWarning } from "../up/start-warning.ts";
 import { Supervisor } from "../up/supervisor.ts";
-import { safeJson } from "../render/neutralise.ts";
+import { neutralise, safeJson } from "../render/neutralise.ts";
 
 const MAIN = join(import.meta.dirname, "../main.ts");
 /** The processes that need certificates; the rest speak to this machine only. */
@@ -23,6 +25,7 @@ const SECURED = ["server", "notifier", "fetcher"] as const;
 /** Runs until SIGINT or SIGTERM. Throws AppError when settings or certificates keep it from starting. */
 export async function runUp(context: Context, options: GlobalOptions): Promise<void> {
   const environment = checkedEnvironment(context, options);
+  warn(context, environment, options);
   const supervisor = new Supervisor(context.clock);
   const stop = onStopSignals(supervisor);
   try {
@@ -58,17 +61,36 @@ async function startAll(
   return known;
 }
 
-/** Every mistake is told before anything starts. */
+/** Every mistake, in settings, secrets and certificates, is told before anything starts, all at once. */
 function checkedEnvironment({ environment, clock }: Context, options: GlobalOptions): Environment {
-  readSettings(environment, Object.keys(settings) as SettingName[]);
-  const folder = readCertsFolder(environment, options);
-  const now = clock.now();
+  const { BELL_CERTS_DIR } = environment;
+  const folder = readCertsFolder({ BELL_CERTS_DIR }, options);
+  const problems = settingProblems(environment);
+  const faults = credentialProblems(folder, clock.now());
+  if (problems.length === 0 && faults.length === 0) return { ...environment, BELL_CERTS_DIR: folder };
+  if (problems.length === 0) throw errorFromProblems(faults);
+  throw faults.length === 0 ? configError(problems) : errorFromBoth(configError(problems), errorFromProblems(faults));
+}
+
+function credentialProblems(folder: string, now: TimeMs): CredentialProblem[] {
   const problems = SECURED.flatMap(
     (role) => checkCredentialFiles(credentialPaths(folder, role), { expectedRole: role, now }).problems,
   );
-  const distinct = problems.filter(({ file }, at) => problems.findIndex((other) => other.file === file) === at);
-  if (distinct.length > 0) throw errorFromProblems(distinct);
-  return { ...environment, BELL_CERTS_DIR: folder };
+  return problems.filter(({ file }, at) => problems.findIndex((other) => other.file === file) === at);
+}
+
+function errorFromBoth(config: AppError, credentials: AppError): AppError {
+  const fields = [...config.fields, ...credentials.fields];
+  const hint = `${credentials.hint}; ${config.hint}`;
+  const lines = fields.map(({ field, message }) => `${field}: ${message}`);
+  return new AppError("FAILED_PRECONDITION", "CONFIG_INVALID", lines.join("\n"), { fields, hint });
+}
+
+function warn({ terminal }: Context, environment: Environment, { json }: GlobalOptions): void {
+  const warning = startWarning(environment);
+  if (warning === null) return;
+  if (json === true) terminal.write(`${safeJson({ warning })}\n`);
+  else terminal.complain(`Warning: ${neutralise(warning)}\n`);
 }
 
 function tellReady(
@@ -120,21 +142,4 @@ function onStopSignals(supervisor: Supervisor): StopSignals {
     done,
     forget: () => signals.forEach((signal) => process.off(signal, take)),
   };
-}
-
-function startFailure({ processName, exit }: HopelessStart): AppError {
-  if (exit.code === EXIT.damaged) {
-    return new AppError(
-      "DATA_LOSS",
-      "STORE_CORRUPT",
-      `the data of ${processName} is damaged; its lines above say where`,
-      {
-        hint: "put a backup in its place (./bell restore FILE), then: ./bell up",
-      },
-    );
-  }
-  const reason = exit.code === EXIT.configuration ? "CONFIG_INVALID" : "STATE_CONFLICT";
-  return new AppError("FAILED_PRECONDITION", reason, `${processName} could not start; its lines above say why`, {
-    hint: "mend that, then: ./bell up",
-  });
 }

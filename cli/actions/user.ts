@@ -18,7 +18,7 @@ export async function registerUser(
   email: string,
   options: PasswordOptions,
 ): Promise<void> {
-  const password = await readNewPassword(context.terminal, options);
+  const password = await readNewPassword(context.terminal, options, email);
   const response = await api.unary(userService.registerUser, { email, password }, "anybody");
   output.show(jsonFromMessage(RegisterUserResponse, response), () =>
     [

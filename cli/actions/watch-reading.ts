@@ -33,6 +33,36 @@ export async function readForEver<Item>(reading: Reading<Item>, clock: Clock, si
   }
 }
 
+/** Looks again and again, and at once when it is woken. */
+export class Lookout {
+  readonly #look: () => Promise<void>;
+  readonly #everyMs: number;
+  readonly #clock: Clock;
+  #woken = new AbortController();
+
+  constructor(look: () => Promise<void>, everyMs: number, clock: Clock) {
+    this.#look = look;
+    this.#everyMs = everyMs;
+    this.#clock = clock;
+  }
+
+  /** Looks soon, also when a look is under way. */
+  wake(): void {
+    this.#woken.abort();
+  }
+
+  /** Rejects with what a look throws, or with the reason of `signal`. */
+  async run(signal: AbortSignal): Promise<never> {
+    for (;;) {
+      this.#woken = new AbortController();
+      await this.#look();
+      const rest = AbortSignal.any([this.#woken.signal, signal]);
+      await this.#clock.sleep(this.#everyMs, rest).catch(() => undefined);
+      signal.throwIfAborted();
+    }
+  }
+}
+
 /** Whether the same may go well later. */
 export function isPassing(error: AppError): boolean {
   return ["UNAVAILABLE", "DEADLINE_EXCEEDED", "RESOURCE_EXHAUSTED", "CANCELLED", "INTERNAL"].includes(error.code);

@@ -1,8 +1,9 @@
 import type { TimeMs } from "../../domain/time.ts";
-import { durationFromProto } from "../../proto/convert/duration.ts";
-import type { Alert, Trigger } from "../../proto/gen/tickerbell/v1/alert.ts";
+import { AlertState, type Alert, type Trigger } from "../../proto/gen/tickerbell/v1/alert.ts";
 import type { Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
-import { priceText } from "./quote-text.ts";
+import { asOfMs } from "./quote-text.ts";
+import { absenceText, type Supply } from "./supply.ts";
+import { triggerText } from "./trigger-text.ts";
 
 /** So many lines of the log are kept. */
 const LOG_MAX = 100;
@@ -26,19 +27,36 @@ export type WatchUser = "unknown" | "in" | "out";
 export class WatchState {
   /** host:port */
   readonly server: string;
+  /** What is watched, in upper case; empty: everything. */
+  readonly symbols: readonly string[];
+  readonly startMs: TimeMs;
   readonly #prices = new Map<string, WatchedPrice>();
   readonly #log: WatchLogLine[] = [];
+  readonly #absences = new Map<string | null, string>();
   #alerts: readonly Alert[] = [];
   #away: { readonly sinceMs: TimeMs; readonly message: string } | null = null;
   user: WatchUser = "unknown";
 
-  constructor(server: string) {
+  constructor(server: string, symbols: readonly string[], startMs: TimeMs) {
     this.server = server;
+    this.symbols = symbols;
+    this.startMs = startMs;
   }
 
   /** By symbol. */
   get prices(): readonly WatchedPrice[] {
     return [...this.#prices.values()].sort((a, b) => (a.quote.symbol < b.quote.symbol ? -1 : 1));
+  }
+
+  /** The symbols without a price that are waited for; null: any price at all. */
+  get awaited(): readonly (string | null)[] {
+    if (this.symbols.length > 0) return [...new Set(this.symbols)].filter((symbol) => !this.#prices.has(symbol));
+    return this.#prices.size === 0 ? [null] : [];
+  }
+
+  /** Why what is waited for has not come, as far as it is known. */
+  absence(symbol: string | null): string {
+    return this.#absences.get(symbol) ?? absenceText(symbol, null);
   }
 
   /** Oldest first. */
@@ -59,6 +77,17 @@ export class WatchState {
     return true;
   }
 
+  /** What is waited for, where the reason is another than before. */
+  takeSupply(supply: Supply | null): readonly (string | null)[] {
+    return this.awaited.filter((symbol) => {
+      const known = this.#absences.get(symbol);
+      if (known !== undefined && supply === null) return false; // what was known is better than nothing
+      const text = absenceText(symbol, supply);
+      this.#absences.set(symbol, text);
+      return text !== known;
+    });
+  }
+
   takeTrigger(trigger: Trigger): void {
     this.#addLine({ time: trigger.judgeTime, text: triggerText(trigger) });
   }
@@ -70,11 +99,11 @@ export class WatchState {
   /** The alert of a symbol whose level is nearest to a price, and how far that is in percent of the price; null without any. */
   nearestAlert(symbol: string, price: number): { readonly alert: Alert; readonly percent: number } | null {
     let nearest: { alert: Alert; percent: number } | null = null;
-    for (const alert of this.#alerts) {
-      const level = alert.symbol === symbol ? alert.condition?.kind?.value.level : undefined;
-      if (level === undefined || price <= 0) continue;
-      const percent = ((level - price) / price) * 100;
-      if (nearest === null || Math.abs(percent) < Math.abs(nearest.percent)) nearest = { alert, percent };
+    for (const alert of this.#alerts.filter((one) => price > 0 && isArmedFor(one, symbol))) {
+      for (const level of levelsOf(alert)) {
+        const percent = ((level - price) / price) * 100;
+        if (nearest === null || Math.abs(percent) < Math.abs(nearest.percent)) nearest = { alert, percent };
+      }
     }
     return nearest;
   }
@@ -98,16 +127,16 @@ export class WatchState {
   }
 }
 
-/** The moment a quote speaks of. */
-export function asOfMs({ quoteTime, period, fetchTime }: Quote): TimeMs {
-  const startMs = quoteTime?.getTime() ?? 0;
-  const periodMs = durationFromProto(period);
-  return periodMs === 0 ? startMs : Math.min(startMs + periodMs, fetchTime?.getTime() ?? Infinity);
+/** A rule for several symbols may be over for some of them; an older server tells only the one state. */
+function isArmedFor({ symbol, symbolStates }: Alert, wanted: string): boolean {
+  if (symbolStates.length === 0) return symbol === wanted;
+  return symbolStates.some((one) => one.symbol === wanted && one.state === AlertState.ARMED);
 }
 
-/** A trigger in words: `AAPL at or above 200.00 USD, once: 201.25`. */
-export function triggerText({ sentence, price, note }: Trigger): string {
-  return `${sentence}: ${priceText(price)}${note === "" ? "" : ` (${note})`}`;
+function levelsOf({ condition }: Alert): readonly number[] {
+  const value = condition?.kind?.value;
+  if (value === undefined) return [];
+  return "level" in value ? [value.level] : [value.lower, value.upper];
 }
 
 function isSame(a: Quote, b: Quote): boolean {

@@ -1,7 +1,7 @@
 // `bell watch`: prices and the user's triggers as they come. On a screen a table that is drawn over itself, elsewhere a line for each
 // event. A server that goes away is waited for; the ages on the screen grow meanwhile.
 import { AppError } from "../../domain/error.ts";
-import { SECOND_MS } from "../../domain/time.ts";
+import { DAY_MS, SECOND_MS } from "../../domain/time.ts";
 import { Trigger } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { AlertServiceService as alertService } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import { Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
@@ -9,10 +9,14 @@ import { QuoteServiceService as quoteService } from "../../proto/gen/tickerbell/
 import type { Call } from "../call.ts";
 import { jsonFromMessage } from "../render/message-json.ts";
 import { Redraw } from "../render/redraw.ts";
+import { parseDuration } from "./parse-time.ts";
 import { quoteLine } from "./quote-text.ts";
-import { isPassing, readForEver } from "./watch-reading.ts";
-import { triggerText, WatchState } from "./watch-state.ts";
-import { logLine, renderWatch } from "./watch-text.ts";
+import { readSupply } from "./supply.ts";
+import { kindText } from "./trigger-text.ts";
+import { isPassing, Lookout, readForEver } from "./watch-reading.ts";
+import { listArmedAlerts, lookOnce } from "./watch-once.ts";
+import { WatchState } from "./watch-state.ts";
+import { renderWatch, triggerLine, waitingNote } from "./watch-text.ts";
 
 /** The screen is drawn again so often, if it has changed. */
 const DRAW_EVERY_MS = 250;
@@ -20,16 +24,49 @@ const DRAW_EVERY_MS = 250;
 const ALERTS_EVERY_MS = 30 * SECOND_MS;
 /** A log-in that somebody makes in another window is noticed after so long. */
 const LOOK_FOR_LOGIN_MS = 5 * SECOND_MS;
-const MOST_ALERTS = 1_000;
+/** Why a price is missing is asked for so often while one is. */
+const SUPPLY_EVERY_MS = 5 * SECOND_MS;
+/** A timer of the machine takes no more than 2^31 ms. */
+const LONGEST_WATCH_MS = 24 * DAY_MS;
 
-/** Goes on until Ctrl-C throws CANCELLED. Throws when the server cannot be reached at all, or refuses what was asked. */
-export async function watch(call: Call, server: string, symbols: readonly string[]): Promise<void> {
-  await new Watch(call, server, symbols).run();
+/** As typed. */
+export interface WatchOptions {
+  readonly once?: boolean;
+  readonly for?: string;
+}
+
+/**
+ * Goes on until its time is over or Ctrl-C throws CANCELLED. Throws when the server cannot be reached at all, or refuses what was
+ * asked.
+ */
+export async function watch(
+  call: Call,
+  server: string,
+  symbols: readonly string[],
+  options: WatchOptions,
+): Promise<void> {
+  const limitMs = options.for === undefined ? null : parseLimit(options.for);
+  const state = new WatchState(
+    server,
+    symbols.map((symbol) => symbol.toUpperCase()),
+    call.context.clock.now(),
+  );
+  await (options.once === true ? lookOnce(call, state) : new Watch(call, state).run(limitMs));
+}
+
+function parseLimit(text: string): number {
+  const limitMs = parseDuration("--for", text);
+  if (limitMs <= LONGEST_WATCH_MS) return limitMs;
+  throw AppError.invalidField(
+    "--for",
+    "FIELD_INVALID",
+    `"${text}" is more than 24d`,
+    "leave it out, and end it by Ctrl-C",
+  );
 }
 
 class Watch {
   readonly #call: Call;
-  readonly #symbols: string[];
   readonly #state: WatchState;
   readonly #isScreen: boolean;
   readonly #interruption: AbortSignal;
@@ -38,24 +75,30 @@ class Watch {
   /** Either of the two. */
   readonly #end: AbortSignal;
   #hasBeenThere = false;
-  #wakeAlerts = new AbortController();
+  readonly #alerts: Lookout;
+  readonly #supply: Lookout;
 
-  constructor(call: Call, server: string, symbols: readonly string[]) {
+  constructor(call: Call, state: WatchState) {
+    const { clock } = call.context;
     this.#call = call;
-    this.#symbols = symbols.map((symbol) => symbol.toUpperCase());
-    this.#state = new WatchState(server);
+    this.#state = state;
+    this.#alerts = new Lookout(() => this.#readAlerts(), ALERTS_EVERY_MS, clock);
+    this.#supply = new Lookout(() => this.#readSupply(), SUPPLY_EVERY_MS, clock);
     this.#isScreen = call.output.width !== null && !call.output.json;
     this.#interruption = call.context.interruption();
     this.#end = AbortSignal.any([this.#interruption, this.#ending.signal]);
   }
 
-  async run(): Promise<void> {
+  /** For so long; null: until Ctrl-C. */
+  async run(limitMs: number | null): Promise<void> {
     const screen = this.#isScreen ? new Redraw(this.#call.context.terminal) : null;
     const loops = [
       this.#readQuotes(),
       this.#readTriggers(),
-      this.#readAlerts(),
+      this.#alerts.run(this.#end),
+      this.#supply.run(this.#end),
       ...(screen ? [this.#draw(screen)] : []),
+      ...(limitMs === null ? [] : [this.#call.context.clock.sleep(limitMs, this.#end)]),
     ];
     try {
       await Promise.race(loops);
@@ -77,10 +120,11 @@ class Watch {
   /** The newest of each first, by a call of its own: its answer tells that the server is there, even if it has no price. */
   async *#quotes(): AsyncGenerator<Quote> {
     const { api } = this.#call;
-    const request = { symbols: this.#symbols };
+    const request = { symbols: [...this.#state.symbols] };
     const { quotes } = await api.unary(quoteService.listQuotes, request, "anybody");
     this.#noteThere();
     yield* quotes;
+    this.#supply.wake(); // now it shows what is missing
     for await (const { quote } of api.serverStream(quoteService.watchQuotes, request, "anybody")) {
       if (quote !== undefined) yield quote;
     }
@@ -100,26 +144,27 @@ class Watch {
       this.#noteLoggedOut();
       await context.clock.sleep(LOOK_FOR_LOGIN_MS, this.#end);
     }
-    if (this.#state.user !== "in") this.#wakeAlerts.abort();
+    if (this.#state.user !== "in") this.#alerts.wake();
     this.#state.user = "in";
-    for await (const { trigger } of api.serverStream(alertService.watchTriggers, { symbols: this.#symbols }, "user")) {
+    const request = { symbols: [...this.#state.symbols] };
+    for await (const { trigger } of api.serverStream(alertService.watchTriggers, request, "user")) {
       if (trigger !== undefined) yield trigger;
     }
   }
 
   /** Only a screen shows alerts. */
-  async #readAlerts(): Promise<never> {
-    const { api, context } = this.#call;
-    for (;;) {
-      this.#wakeAlerts = new AbortController();
-      const request = { filter: "state=ARMED", pageSize: MOST_ALERTS, pageToken: "" };
-      if (this.#isScreen && this.#state.user === "in") {
-        const answer = await api.unary(alertService.listAlerts, request).catch(() => null); // the next try is soon
-        if (answer !== null) this.#state.takeAlerts(answer.alerts);
-      }
-      const rest = AbortSignal.any([this.#wakeAlerts.signal, this.#end]);
-      await context.clock.sleep(ALERTS_EVERY_MS, rest).catch(() => undefined);
-      this.#end.throwIfAborted();
+  async #readAlerts(): Promise<void> {
+    if (!this.#isScreen || this.#state.user !== "in") return;
+    const alerts = await listArmedAlerts(this.#call.api).catch(() => null); // the next try is soon
+    if (alerts !== null) this.#state.takeAlerts(alerts);
+  }
+
+  /** A person who waits for what nothing brings would wait for ever and not know. */
+  async #readSupply(): Promise<void> {
+    const { api, output } = this.#call;
+    if (!this.#hasBeenThere || this.#state.away !== null || this.#state.awaited.length === 0) return;
+    for (const symbol of this.#state.takeSupply(await readSupply(api))) {
+      if (!this.#isScreen) output.note(waitingNote(this.#state, symbol));
     }
   }
 
@@ -138,14 +183,14 @@ class Watch {
 
   #showQuote(quote: Quote): void {
     if (!this.#state.takeQuote(quote) || this.#isScreen) return;
-    this.#call.output.showItem({ quote: jsonFromMessage(Quote, quote) }, () => quoteLine(quote));
+    this.#call.output.showItem({ quote: jsonFromMessage(Quote, quote) }, () => `PRICE  ${quoteLine(quote)}`);
   }
 
   #showTrigger(trigger: Trigger): void {
     this.#state.takeTrigger(trigger);
-    this.#wakeAlerts.abort();
+    this.#alerts.wake();
     if (this.#isScreen) return;
-    const line = () => `FIRED  ${logLine({ time: trigger.judgeTime, text: triggerText(trigger) })}`;
+    const line = () => `${kindText(trigger)}  ${triggerLine(trigger)}`;
     this.#call.output.showItem({ trigger: jsonFromMessage(Trigger, trigger) }, line);
   }
 
@@ -153,14 +198,14 @@ class Watch {
     if (error !== null && (!this.#hasBeenThere || !isPassing(error))) throw error;
     const { context, output } = this.#call;
     const message = error?.message ?? "the server has ended the stream";
-    if (this.#state.away === null && !this.#isScreen) output.note(`AWAY  ${message}; trying again`);
+    if (this.#state.away === null && !this.#isScreen) output.note(`AWAY   ${message}; trying again`);
     this.#state.markAway(message, context.clock.now());
   }
 
   #noteThere(): void {
     this.#hasBeenThere = true;
     const isBack = this.#state.markThere(this.#call.context.clock.now());
-    if (isBack && !this.#isScreen) this.#call.output.note("the server is there again");
+    if (isBack && !this.#isScreen) this.#call.output.note("BACK   the server is there again");
   }
 
   #noteLoggedOut(): void {

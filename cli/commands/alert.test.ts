@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { AppError } from "../../domain/error.ts";
-import { AlertState, Repeat } from "../../proto/gen/tickerbell/v1/alert.ts";
-import { ALERT_ID, OTHER_ALERT_ID, sampleAlert } from "../testing/samples.ts";
+import { AlertSession, AlertState, AlertSymbolState, Repeat } from "../../proto/gen/tickerbell/v1/alert.ts";
+import { CrossDirection } from "../../proto/gen/tickerbell/v1/condition.ts";
+import { ALERT_ID, OTHER_ALERT_ID, sampleAlert, samplePage } from "../testing/samples.ts";
 import { World } from "../testing/world.ts";
 
 describe("bell alerts", () => {
@@ -25,16 +26,77 @@ describe("bell alerts", () => {
     expect(world.server.seen[0]?.authorization).to.equal("Bearer token-1");
   });
 
+  it("shows what is not usual of an alert, and where it stands for each of its symbols", async () => {
+    const standing = (symbol: string, state: AlertState, fireCount: number) =>
+      AlertSymbolState.fromPartial({ symbol, state, fireCount, lastFireTime: new Date("2026-11-22T14:30:00Z") });
+    const alert = sampleAlert({
+      symbols: ["AAPL", "MSFT"],
+      sentence:
+        "Any of AAPL, MSFT at or below 100.00 USD, every time it has been back by 1 % for 1h30m, at most 3 times each",
+      repeat: Repeat.EVERY,
+      bandPercent: "1",
+      rearmFor: { seconds: 5_400, nanos: 0 },
+      maxFires: 3,
+      confirm: 2,
+      session: AlertSession.EXTENDED,
+      expireTime: new Date("2027-01-01T00:00:00Z"),
+      note: "look",
+      tags: ["swing", "tech"],
+      lastFireTime: new Date("2026-11-22T14:30:00Z"),
+      symbolStates: [standing("AAPL", AlertState.ARMED, 0), standing("MSFT", AlertState.TRIGGERED, 3)],
+    });
+    await open({ GetAlert: () => alert, ListAlerts: () => samplePage([alert]) });
+    world.terminal.columns = 80;
+    const { output } = await world.bell("alerts", "get", ALERT_ID);
+    expect(output).to.equal(`id            8c1f02ab-1111-4222-8333-444455556666
+alert         Any of AAPL, MSFT at or below 100.00 USD, every time it has been
+              back by 1 % for 1h30m, at most 3 times each
+state         ARMED
+repeat        every
+band          1 %
+already true  wait
+rearm for     1h30m
+max fires     3
+confirm       2 prices in a row
+session       extended
+expires       2027-01-01 00:00:00Z
+tags          swing tech
+note          look
+created       2026-11-22 14:30:00Z
+changed       2026-11-22 14:30:00Z
+last fired    2026-11-22 14:30:00Z
+etag          e1
+
+SYMBOL  STATE        FIRED  LAST FIRED
+AAPL    ARMED            -  2026-11-22 14:30:00Z
+MSFT    TRIGGERED  3 times  2026-11-22 14:30:00Z
+`);
+    const listed = (await world.bell("alerts", "list")).output;
+    expect(listed).to.include("1 of 1,000 alerts");
+    for (const line of listed.split("\n")) expect(line.length).to.be.at.most(80);
+  });
+
+  it("leaves what is usual out, and tells until when an alert is paused", async () => {
+    await open({
+      GetAlert: () => sampleAlert({ state: AlertState.PAUSED, pauseUntilTime: new Date("2026-12-01T15:00:00Z") }),
+    });
+    const { output } = await world.bell("alerts", "get", ALERT_ID);
+    expect(output).to.include("PAUSED until 2026-12-01 15:00:00Z");
+    expect(output).not.to.match(/^(rearm|max|confirm|session|expires|tags|SYMBOL)/m);
+  });
+
   it("says why an alert does not fire yet", async () => {
     const awaiting = sampleAlert({ awaitsBaseline: true });
     await open({
       CreateAlert: () => awaiting,
-      ListAlerts: () => ({ alerts: [awaiting], nextPageToken: "" }),
+      ListAlerts: () => samplePage([awaiting]),
       GetAlert: () => sampleAlert({ state: AlertState.DISARMED }),
     });
     const { output } = await world.bell("alerts", "create", "AAPL", "above", "200");
     expect(output).to.include("ARMED (awaits a first price of AAPL;");
-    expect((await world.bell("alerts", "list")).output).to.include("ARMED, no price yet");
+    expect((await world.bell("alerts", "list")).output)
+      .to.include("ARMED, no price yet")
+      .and.not.include("LAST FIRED");
     expect((await world.bell("alerts", "get", ALERT_ID)).output).to.include("DISARMED (arms when the price has moved");
   });
 
@@ -50,6 +112,34 @@ describe("bell alerts", () => {
       note: "",
       condition: { above: { level: 200 } },
       createTime: "2026-11-22T14:30:00.000Z",
+      session: "REGULAR",
+      tags: [],
+      symbols: [],
+      maxFires: 0,
+    });
+  });
+
+  it("answers JSON with durations and states within conditions and lists", async () => {
+    const value = { lower: 1, upper: 2, forDuration: { seconds: 600, nanos: 0 } };
+    const alert = sampleAlert({
+      condition: { kind: { $case: "outside", value } },
+      rearmFor: { seconds: 60, nanos: 0 },
+      symbolStates: [AlertSymbolState.fromPartial({ symbol: "AAPL", state: AlertState.PENDING })],
+    });
+    const crossing = { level: 200, direction: CrossDirection.UP };
+    const other = sampleAlert({ condition: { kind: { $case: "crosses", value: crossing } } });
+    await open({ ListAlerts: () => samplePage([alert, other]) });
+    const { alerts, alertCount, alertLimit } = JSON.parse((await world.bell("alerts", "list", "--json")).output) as {
+      alerts: object[];
+      alertCount: number;
+      alertLimit: number;
+    };
+    expect([alertCount, alertLimit]).to.deep.equal([2, 1_000]);
+    expect(alerts[1]).to.deep.include({ condition: { crosses: { level: 200, direction: "UP" } } });
+    expect(alerts[0]).to.deep.include({
+      condition: { outside: { lower: 1, upper: 2, forDuration: "600s" } },
+      rearmFor: "60s",
+      symbolStates: [{ symbol: "AAPL", state: "PENDING", awaitsBaseline: false, fireCount: 0 }],
     });
   });
 
@@ -77,36 +167,13 @@ describe("bell alerts", () => {
     });
   });
 
-  it("lists with a filter, and all pages only when asked", async () => {
-    const pages: Record<string, object> = {
-      "": { alerts: [sampleAlert()], nextPageToken: "two" },
-      two: { alerts: [sampleAlert({ id: OTHER_ALERT_ID, note: "\u001b[31mred" })], nextPageToken: "" },
-    };
-    await open({ ListAlerts: ({ pageToken }: { pageToken: string }) => pages[pageToken] });
-    const first = await world.bell("alerts", "list", "--symbol", "aapl", "--state", "armed");
-    expect(world.server.requests("ListAlerts")).to.have.length(1);
-    expect(world.server.requests("ListAlerts")[0]).to.include({ filter: "symbol=AAPL AND state=ARMED" });
-    expect(first.output).to.include("8c1f02ab").and.not.include("8c1f9999");
-    expect(first.errors).to.include("--all");
-    const all = await world.bell("alerts", "list", "--all");
-    expect(all.output).to.include("8c1f02ab").and.include("8c1f9999").and.include("\\u001b[31mred");
-    expect(all.output).not.to.include("\u001b");
-    const json = await world.bell("alerts", "list", "--all", "--json");
-    expect(JSON.parse(json.output)).to.have.property("alerts").with.length(2);
-  });
-
-  it("says what to type when there are none", async () => {
-    await open({ ListAlerts: () => ({ alerts: [], nextPageToken: "" }) });
-    expect((await world.bell("alerts", "list")).output).to.include("./bell alerts create");
-  });
-
   it("finds an id by its beginning, and names the candidates when it fits several", async () => {
     await open({
-      ListAlerts: () => ({ alerts: [sampleAlert(), sampleAlert({ id: OTHER_ALERT_ID })], nextPageToken: "" }),
+      ListAlerts: () => samplePage([sampleAlert(), sampleAlert({ id: OTHER_ALERT_ID })]),
       PauseAlert: () => sampleAlert(),
     });
     expect((await world.bell("alerts", "pause", "8c1f0")).exitCode).to.equal(0);
-    expect(world.server.requests("PauseAlert")).to.deep.equal([{ id: ALERT_ID }]);
+    expect(world.server.requests("PauseAlert")).to.deep.equal([{ id: ALERT_ID, untilTime: undefined }]);
     const several = await world.bell("alerts", "pause", "8c1f");
     expect(several.exitCode).to.equal(2);
     expect(several.errors).to.include(ALERT_ID).and.include(OTHER_ALERT_ID);

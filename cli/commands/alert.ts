@@ -1,6 +1,13 @@
 import { Option, type Command } from "commander";
-import type { AlertListOptions, AlertOptions, AlertUpdateOptions } from "../actions/alert-options.ts";
+import type {
+  AlertListOptions,
+  AlertOptions,
+  AlertPauseOptions,
+  AlertUpdateOptions,
+} from "../actions/alert-options.ts";
 import type { Context } from "../context.ts";
+import { addAlertOptions, CONDITION_HELP, SYMBOL_HELP } from "./alert-options.ts";
+import { addAlertPastCommands } from "./alert-past.ts";
 import { addExamples } from "./help.ts";
 import { runCall } from "./run-call.ts";
 
@@ -13,8 +20,10 @@ export function addAlertCommands(program: Command, context: Context): void {
   addCreate(alerts, context);
   addList(alerts, context);
   addOne(alerts, context);
+  addPause(alerts, context);
   addUpdate(alerts, context);
   addDelete(alerts, context);
+  addAlertPastCommands(alerts, context);
   addExamples(alerts, "./bell alerts create AAPL above 200", "./bell alerts list");
 }
 
@@ -22,8 +31,8 @@ function addCreate(alerts: Command, context: Context): void {
   const create = alerts
     .command("create")
     .description("make an alert: a symbol and what its price must do")
-    .argument("<symbol>", "such as AAPL")
-    .argument("<condition...>", "above PRICE, below PRICE, crosses [up|down] PRICE")
+    .argument("<symbol>", SYMBOL_HELP)
+    .argument("<condition...>", CONDITION_HELP)
     .action((symbol: string, words: string[], options: AlertOptions, command: Command) =>
       runCall(context, command, async (call) =>
         (await load()).createAlert(call, [symbol, ...words].join(" "), options),
@@ -33,7 +42,9 @@ function addCreate(alerts: Command, context: Context): void {
   addExamples(
     create,
     "./bell alerts create AAPL above 200",
-    './bell alerts create IBM crosses down 180 --repeat every --band 1 --note "sell half"',
+    "./bell alerts create AAPL outside 180..220 for 10m --expires 30d",
+    "./bell alerts create any of AAPL, MSFT below 100 --repeat every --band 1 --rearm-for 10m --max-fires 3",
+    './bell alerts create IBM crosses down 180 --session extended --tag swing --note "sell half at {price}"',
   );
 }
 
@@ -42,8 +53,12 @@ function addList(alerts: Command, context: Context): void {
     .command("list")
     .description("your alerts, newest first")
     .option("--symbol <symbol>", "only those of this symbol")
-    .option("--state <state>", "only those in this state: armed, triggered, disarmed, paused or deleted")
+    .option(
+      "--state <state>",
+      "only those in this state: armed, pending, triggered, disarmed, paused, expired, stopped, error or deleted",
+    )
     .addOption(new Option("--repeat <repeat>", "only those that fire so often").choices(["once", "every"]))
+    .option("--tag <tag>", "only those with this tag")
     .option("--all", "every page, not only the newest 50")
     .action((options: AlertListOptions, command: Command) =>
       runCall(context, command, async (call) => (await load()).listAlerts(call, options)),
@@ -54,7 +69,6 @@ function addList(alerts: Command, context: Context): void {
 function addOne(alerts: Command, context: Context): void {
   const deeds = [
     ["get", "everything about one alert", "getAlert"],
-    ["pause", "stop judging an alert until it is resumed", "pauseAlert"],
     ["resume", "arm an alert anew: a paused one, or one that has triggered", "resumeAlert"],
   ] as const;
   for (const [name, description, deed] of deeds) {
@@ -69,10 +83,24 @@ function addOne(alerts: Command, context: Context): void {
   }
 }
 
+function addPause(alerts: Command, context: Context): void {
+  const pause = alerts
+    .command("pause")
+    .description("stop judging an alert until it is resumed, or until a time")
+    .argument("<id>", ID_HELP)
+    .option("--until <time>", "arm it anew then: 2h from now, a day (2026-12-31) or a time (2026-12-31T15:00:00Z)")
+    .action((id: string, options: AlertPauseOptions, command: Command) =>
+      runCall(context, command, async (call) => (await load()).pauseAlert(call, id, options)),
+    );
+  addExamples(pause, "./bell alerts pause 8c1f02ab", "./bell alerts pause 8c1f02ab --until 2h");
+}
+
 function addUpdate(alerts: Command, context: Context): void {
   const update = alerts
     .command("update")
-    .description("change what an alert waits for, or how; a new condition, --repeat or --band arms it anew")
+    .description(
+      "change what an alert waits for, or how; all but --note, --tag, --expires and --already-true arms it anew",
+    )
     .argument("<id>", ID_HELP)
     .argument("[condition...]", "a new condition, such as: above 210")
     .option("--etag <etag>", "refuse when somebody else has changed it since (`./bell alerts get` shows it)")
@@ -80,10 +108,11 @@ function addUpdate(alerts: Command, context: Context): void {
       runCall(context, command, async (call) => (await load()).updateAlert(call, id, words.join(" "), options)),
     );
   addAlertOptions(update);
+  update.option("--no-tags", "take all tags away");
   addExamples(
     update,
     "./bell alerts update 8c1f02ab above 210",
-    './bell alerts update 8c1f02ab --note "" --repeat every',
+    './bell alerts update 8c1f02ab --note "" --repeat every --rearm-for none --expires never',
     `./bell alerts update 8c1f02ab below 180 --etag '"1"'`,
   );
 }
@@ -97,25 +126,4 @@ function addDelete(alerts: Command, context: Context): void {
       runCall(context, command, async (call) => (await load()).deleteAlerts(call, ids)),
     );
   addExamples(remove, "./bell alerts delete 8c1f02ab", "./bell alerts delete 8c1f02ab d27e4410");
-}
-
-function addAlertOptions(command: Command): void {
-  command
-    .addOption(
-      new Option(
-        "--repeat <repeat>",
-        "fire once (so, unless you say otherwise), or every time after the price has moved back",
-      ).choices(["once", "every"]),
-    )
-    .addOption(
-      new Option(
-        "--already-true <choice>",
-        "if it holds already: wait until it has been false (so, unless you say otherwise), fire at once, or refuse",
-      ).choices(["wait", "fire", "reject"]),
-    )
-    .option(
-      "--band <percent>",
-      "how far the price must move back before it arms again, 0 to 50 (0.5 unless you say otherwise)",
-    )
-    .option("--note <text>", "your own words, shown in the mail");
 }

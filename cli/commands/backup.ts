@@ -15,7 +15,7 @@ function addBackup(program: Command, context: Context): void {
     .command("backup")
     .description("copy the server's database into a file while it goes on; with the operator's certificate")
     .argument("<file>", "the file to write; it will hold password hashes, so only you may read it")
-    .option("--force", "replace a file of that name")
+    .option("--force", "replace an older backup of that name")
     .action(async (file: string, options: { force?: boolean }, command: Command) => {
       const { withCall } = await import("../call.ts");
       const { backUp } = await import("../actions/backup.ts");

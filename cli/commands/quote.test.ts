@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { AppError } from "../../domain/error.ts";
+import { FakeClock } from "../../runtime/clock/fake-clock.ts";
 import { sampleQuote } from "../testing/samples.ts";
 import { World } from "../testing/world.ts";
 
@@ -11,7 +12,8 @@ describe("bell quotes", () => {
     world = await World.open({ GetQuote: () => sampleQuote() });
     const { exitCode, output } = await world.bell("quotes", "get", "aapl");
     expect(exitCode).to.equal(0);
-    expect(output).to.match(/AAPL +201\.00 +USD +199\.50 +201\.25 +199\.00 +1200 +1m +2026-11-22 14:30:00Z +SIMULATED/);
+    expect(output).to.match(/^price +201\.00 USD\nsource +SIMULATED\nopen +199\.50\nhigh +201\.25\nlow +199\.00$/m);
+    expect(output).to.match(/^time +2026-11-22 14:30:00Z\nfetched +2026-11-22 14:30:42Z$/m);
     expect(world.server.seen[0]).to.deep.include({ request: { symbol: "AAPL" }, authorization: undefined });
   });
 
@@ -24,6 +26,24 @@ describe("bell quotes", () => {
       .to.match(/tick .*alpha-vantage/)
       .and.not.match(/SIMULATED/);
   });
+
+  for (const [columns, titles] of [
+    [200, "SYMBOL PRICE HIGH LOW OPEN VOLUME PERIOD TIME SOURCE"],
+    [80, "SYMBOL PRICE HIGH LOW PERIOD TIME SOURCE"],
+    [60, "SYMBOL PRICE PERIOD TIME SOURCE"],
+  ] as const) {
+    it(`shows a real service's prices of another day within ${columns} columns`, async () => {
+      world = await World.open({
+        ListQuotes: () => ({ quotes: [sampleQuote({ source: "alpha-vantage", volume: 12_345_678 })] }),
+      });
+      world.clock = new FakeClock(Date.parse("2026-11-23T14:30:00Z"));
+      world.terminal.columns = columns;
+      const [head = "", line = ""] = (await world.bell("quotes", "list")).output.split("\n");
+      expect(head.split(/ +/).join(" ")).to.equal(titles);
+      expect(line).to.match(/^AAPL +201\.00 +USD .* 1m +22 Nov 14:30Z +alpha-vantage$/);
+      expect(line.length).to.be.at.most(columns);
+    });
+  }
 
   it("answers JSON with durations as text", async () => {
     world = await World.open({ ListQuotes: () => ({ quotes: [sampleQuote()] }) });
@@ -80,7 +100,7 @@ describe("bell quotes", () => {
     };
     const { exitCode, output, errors } = await world.bell("quotes", "watch");
     expect(exitCode).to.equal(130);
-    expect(output).to.include("SIMULATED");
+    expect(output).to.equal("2026-11-22T14:30:42Z  AAPL          201.00 USD  1m    SIMULATED\n");
     expect(errors).to.equal("");
   });
 

@@ -41,6 +41,30 @@ describe("bell register, verify, login, logout, whoami", () => {
     expect(world.server.seen).to.deep.equal([]);
   });
 
+  for (const [what, email, typed, questions, words] of [
+    ["an address that is none before it asks for anything", "ann@home", [], 0, "name@example.com"],
+    ["a password that is too short before it asks again", "ann@example.com", ["short"], 1, "8 to 128 characters"],
+    ["the address as password", "ann@Example.com", ["ann@example.com"], 1, "must not be the address"],
+  ] as const) {
+    it(`tells a person ${what}`, async () => {
+      world = await World.open();
+      world.terminal.isInteractive = true;
+      world.terminal.hiddenAnswers.push(...typed);
+      const { exitCode, errors } = await world.bell("register", email);
+      expect(exitCode).to.equal(2);
+      expect(errors).to.include(words);
+      expect(world.terminal.questions).to.have.length(questions);
+      expect(world.server.seen).to.deep.equal([]);
+    });
+  }
+
+  it("leaves a password from the input to the server, which tells all mistakes at once", async () => {
+    world = await World.open({ RegisterUser: () => ({ email: "?", expireTime: new Date(0) }) });
+    world.terminal.input = "short";
+    await world.bell("register", "ann@home");
+    expect(world.server.requests("RegisterUser")).to.have.length(1);
+  });
+
   it("reads a password file and names one that is missing", async () => {
     world = await World.open({ LogIn: () => ({ user: USER, session: session("a", "r") }) });
     const file = join(world.folder, "password");

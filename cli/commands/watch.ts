@@ -1,4 +1,5 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
+import type { WatchOptions } from "../actions/watch.ts";
 import type { Context } from "../context.ts";
 import { addExamples } from "./help.ts";
 import { runCall } from "./run-call.ts";
@@ -9,12 +10,14 @@ export function addWatchCommand(program: Command, context: Context): void {
     .command("watch")
     .description("prices live, with your nearest alert, and what fires as it fires; Ctrl-C ends it")
     .argument("[symbol...]", "only these")
-    .action((symbols: string[], _options: unknown, command: Command) =>
+    .addOption(new Option("--once", "show how things stand, and end").conflicts("for"))
+    .option("--for <duration>", "end after so long, such as 30s or 10m")
+    .action((symbols: string[], options: WatchOptions, command: Command) =>
       runCall(context, command, async (call) => {
         const { readCliConfig } = await import("../config.ts");
         const { server } = readCliConfig(context.environment, command.optsWithGlobals());
-        await (await import("../actions/watch.ts")).watch(call, server, symbols);
+        await (await import("../actions/watch.ts")).watch(call, server, symbols, options);
       }),
     );
-  addExamples(watch, "./bell watch", "./bell watch AAPL MSFT", "./bell watch --json");
+  addExamples(watch, "./bell watch", "./bell watch AAPL MSFT", "./bell watch --once", "./bell watch --for 10m --json");
 }

@@ -14,6 +14,9 @@ const ENUM_PREFIXES: Readonly<Record<string, RegExp>> = {
   alreadyTrue: /^ALREADY_TRUE_/,
   direction: /^CROSS_DIRECTION_/,
   sessionClass: /^SESSION_CLASS_/,
+  session: /^ALERT_SESSION_/,
+  kind: /^TRIGGER_KIND_/,
+  order: /^HISTORY_ORDER_/,
 };
 
 /** A message as a JSON value. */
@@ -28,28 +31,21 @@ function completed(message: unknown, json: unknown): unknown {
   }
   if (!isRecord(message) || message instanceof Date) return json ?? message;
   if (isDuration(message)) return `${message.seconds + message.nanos / 1e9}s`;
-  if (typeof message["$case"] === "string") return undefined; // a oneof: its JSON stands under the chosen field's name
   const given = isRecord(json) ? json : {};
-  const fields = Object.keys({ ...message, ...given }).map((name) => [name, fieldValue(name, message, given)] as const);
+  const fields = Object.entries(message).flatMap(([name, value]) => fieldEntries(name, value, given));
   return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
 }
 
-function fieldValue(name: string, message: Record<string, unknown>, given: Record<string, unknown>): unknown {
-  const value = given[name];
+/** A oneof's JSON stands under the chosen field's name. */
+function fieldEntries(name: string, value: unknown, given: Record<string, unknown>): [name: string, json: unknown][] {
+  if (isRecord(value) && typeof value["$case"] === "string") {
+    const chosen = value["$case"];
+    return [[chosen, completed(value["value"], given[chosen])]];
+  }
+  const json = given[name];
   const prefix = ENUM_PREFIXES[name];
-  if (prefix !== undefined && typeof value === "string") return value.replace(prefix, "");
-  return name in message ? completed(message[name], value) : shortened(value);
-}
-
-/** What stands below a oneof's chosen field: complete already, but for the names of enum values. */
-function shortened(value: unknown): unknown {
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => {
-      const prefix = ENUM_PREFIXES[name];
-      return [name, prefix !== undefined && typeof inner === "string" ? inner.replace(prefix, "") : shortened(inner)];
-    }),
-  );
+  const isEnum = prefix !== undefined && typeof json === "string";
+  return [[name, isEnum ? json.replace(prefix, "") : completed(value, json)]];
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

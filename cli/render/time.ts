@@ -1,23 +1,23 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../domain/time.ts";
+import type { TimeMs } from "../../domain/time.ts";
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** A moment for people, in UTC: `2026-11-22 02:40:07Z`; a hyphen when there is none. */
 export function renderTime(time: Date | undefined): string {
   return time === undefined ? "-" : `${time.toISOString().slice(0, 19).replace("T", " ")}Z`;
 }
 
-/** A length of time as people type it: `1h30m`. */
-export function renderDuration(ms: number): string {
-  const parts: string[] = [];
-  let rest = ms;
-  for (const [unit, length] of [
-    ["d", DAY_MS],
-    ["h", HOUR_MS],
-    ["m", MINUTE_MS],
-    ["s", SECOND_MS],
-  ] as const) {
-    const count = Math.trunc(rest / length);
-    if (count > 0) parts.push(`${count}${unit}`);
-    rest -= count * length;
-  }
-  return parts.length === 0 ? "0s" : parts.join("");
+/** The same where room is short: `14:05Z` on the day of `now`, else `21 Nov 14:05Z`, in another year `21 Nov 2025`. */
+export function renderShortTime(time: Date | undefined, now: TimeMs): string {
+  if (time === undefined) return "-";
+  const [today, day] = [new Date(now).toISOString(), time.toISOString()];
+  const clockTime = `${day.slice(11, 16)}Z`;
+  if (day.slice(0, 10) === today.slice(0, 10)) return clockTime;
+  const date = `${time.getUTCDate()} ${MONTHS[time.getUTCMonth()]}`;
+  return `${date} ${time.getUTCFullYear() === new Date(now).getUTCFullYear() ? clockTime : time.getUTCFullYear()}`;
+}
+
+/** The same for programs that read lines: `2026-11-22T02:40:07Z`. */
+export function renderIsoTime(time: Date): string {
+  return `${time.toISOString().slice(0, 19)}Z`;
 }

@@ -45,6 +45,14 @@ describe("withFileLock()", () => {
     expect(existsSync(path)).to.equal(false);
   });
 
+  it("says so when a file is in the folder's place, and does not wait for it", async () => {
+    writeFileSync(join(folder, "plain"), "");
+    const refused = await withFileLock(join(folder, "plain", "lock"), clock, () => Promise.resolve(null)).catch(
+      (error: unknown) => error,
+    );
+    expect(refused).to.have.property("reason", "CONFIG_INVALID");
+  });
+
   it("takes over from a process that died long ago", async () => {
     writeFileSync(path, "1\n");
     utimesSync(path, new Date(NOW - 21_000), new Date(NOW - 21_000));

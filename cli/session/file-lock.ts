@@ -1,8 +1,9 @@
-import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { AppError } from "../../domain/error.ts";
 import { SECOND_MS } from "../../domain/time.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
+import { makeFolder } from "../../runtime/config/make-folder.ts";
 
 const POLL_MS = 50;
 /** Longer than a holder can take: a call's limit and a little. Whoever held it longer has died. */
@@ -10,6 +11,7 @@ const STALE_MS = 20 * SECOND_MS;
 
 /** Runs `deed` while no other process does so under the same path. Throws AppError CONFIG_INVALID if no lock can be made. */
 export async function withFileLock<Result>(path: string, clock: Clock, deed: () => Promise<Result>): Promise<Result> {
+  makeFolderOf(path);
   while (!tryLock(path)) {
     if (isStale(path, clock)) rmSync(path, { force: true });
     else await clock.sleep(POLL_MS);
@@ -21,19 +23,30 @@ export async function withFileLock<Result>(path: string, clock: Clock, deed: () 
   }
 }
 
+function makeFolderOf(path: string): void {
+  try {
+    makeFolder(dirname(path));
+  } catch (error) {
+    throw unusable(path, error);
+  }
+}
+
 function tryLock(path: string): boolean {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     writeFileSync(path, `${process.pid}\n`, { flag: "wx", mode: 0o600 });
     return true;
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") return false;
-    throw new AppError("FAILED_PRECONDITION", "CONFIG_INVALID", `${path} cannot be made (${code ?? message})`, {
-      hint: "set BELL_SESSION_FILE to a place that is yours",
-      cause: error,
-    });
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw unusable(path, error);
   }
+}
+
+function unusable(path: string, cause: unknown): AppError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  return new AppError("FAILED_PRECONDITION", "CONFIG_INVALID", `${path} cannot be made (${code ?? message})`, {
+    hint: "set BELL_SESSION_FILE to a place that is yours",
+    cause,
+  });
 }
 
 function isStale(path: string, clock: Clock): boolean {

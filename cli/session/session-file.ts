@@ -3,7 +3,6 @@ import {
   chmodSync,
   closeSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -13,6 +12,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { AppError } from "../../domain/error.ts";
+import { makeFolder } from "../../runtime/config/make-folder.ts";
 import { parseStoredSession, type StoredSession } from "./stored-session.ts";
 
 const OWNER_ONLY = 0o600;
@@ -46,7 +46,7 @@ export class SessionFile {
   save(session: StoredSession): void {
     const draft = `${this.path}.${randomBytes(6).toString("hex")}.tmp`;
     try {
-      mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(this.path));
       writeDurably(draft, `${JSON.stringify(session, null, 2)}\n`);
       renameSync(draft, this.path);
     } catch (error) {

@@ -1,5 +1,6 @@
 // For tests: messages as a server would send them.
-import { Alert, AlertState, AlreadyTrue, Repeat } from "../../proto/gen/tickerbell/v1/alert.ts";
+import { Alert, AlertSession, AlertState, AlreadyTrue, Repeat } from "../../proto/gen/tickerbell/v1/alert.ts";
+import type { ListAlertsResponse } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import { Notification, NotificationState } from "../../proto/gen/tickerbell/v1/notification.ts";
 import { Quote, SessionClass } from "../../proto/gen/tickerbell/v1/quote.ts";
 
@@ -14,6 +15,8 @@ export function sampleAlert(changes: Partial<Alert> = {}): Alert {
     repeat: Repeat.ONCE,
     alreadyTrue: AlreadyTrue.WAIT,
     bandPercent: "0.5",
+    confirm: 1,
+    session: AlertSession.REGULAR,
     state: AlertState.ARMED,
     sentence: "AAPL is at or above 200.00",
     createTime: new Date("2026-11-22T14:30:00Z"),
@@ -21,6 +24,11 @@ export function sampleAlert(changes: Partial<Alert> = {}): Alert {
     etag: "e1",
     ...changes,
   });
+}
+
+/** A page of alerts, of as many as a user has. */
+export function samplePage(alerts: readonly Alert[], nextPageToken = ""): ListAlertsResponse {
+  return { alerts: [...alerts], nextPageToken, alertCount: alerts.length, alertLimit: 1_000 };
 }
 
 export function sampleQuote(changes: Partial<Quote> = {}): Quote {

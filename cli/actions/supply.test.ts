@@ -1,0 +1,39 @@
+import { expect } from "chai";
+import { absenceText, gapText, type Supply } from "./supply.ts";
+
+const supply = (...symbols: string[]): Supply => ({ fetcherCount: 1, symbols, isWhole: true });
+const NOBODY: Supply = { fetcherCount: 0, symbols: [], isWhole: true };
+const UNTOLD: Supply = { fetcherCount: 1, symbols: [], isWhole: false };
+
+describe("gapText()", () => {
+  const cases: readonly (readonly [title: string, supply: Supply | null, says: string | null])[] = [
+    ["that no fetcher is connected", NOBODY, "no fetcher is connected (./bell status says more)"],
+    [
+      "that none asks for it, and the nearest that are asked for",
+      supply("AAPL", "MSFT", "NVDAX", "NOVA", "NOVE"),
+      "no fetcher asks for it (BELL_SYMBOLS); near it: NOVE, NOVA, AAPL",
+    ],
+    ["nothing of what a fetcher asks for", supply("NOPE"), null],
+    ["nothing while a fetcher does not tell what it asks for", UNTOLD, null],
+    ["nothing when the server does not tell", null, null],
+  ];
+  for (const [title, given, says] of cases) {
+    it(`says ${title}`, () => expect(gapText("NOPE", given)).to.equal(says));
+  }
+});
+
+describe("absenceText()", () => {
+  const cases: readonly (readonly [symbol: string | null, supply: Supply | null, says: RegExp])[] = [
+    ["NOPE", supply("AAPL"), /^no fetcher asks for it .* AAPL$/],
+    ["NOPE", supply("NOPE"), /^a fetcher asks for it, and no price has come yet/],
+    ["NOPE", null, /^no price has come yet$/],
+    ["NOPE", UNTOLD, /^no price has come yet$/],
+    [null, NOBODY, /^no fetcher is connected/],
+    [null, supply("A", "B", "C"), /^none has come yet; fetchers ask for A, B, C \(/],
+    [null, supply("A", "B", "C", "D", "E"), /^none has come yet; fetchers ask for A, B, C and 2 more \(/],
+    [null, UNTOLD, /^none has come yet \(\.\/bell status/],
+  ];
+  for (const [symbol, given, says] of cases) {
+    it(`of ${symbol ?? "everything"}: ${String(says)}`, () => expect(absenceText(symbol, given)).to.match(says));
+  }
+});

@@ -1,0 +1,71 @@
+// What the connected fetchers bring, and in words why a price that somebody waits for has not come.
+import { AppError } from "../../domain/error.ts";
+import { nearestWord } from "../../domain/nearest-word.ts";
+import { StatusServiceService as statusService } from "../../proto/gen/tickerbell/v1/status_service.ts";
+import type { Api } from "../api.ts";
+
+/** So many symbols are named. */
+const SHOWN = 3;
+const MORE = "(./bell status says more)";
+
+/** What is fetched, as the server tells it. */
+export interface Supply {
+  readonly fetcherCount: number;
+  /** What the fetchers ask their sources for, each symbol once. */
+  readonly symbols: readonly string[];
+  /** False while a fetcher does not tell: an older one, or one that has just come. */
+  readonly isWhole: boolean;
+}
+
+/** Null when the server does not tell, whatever the reason: nothing that a person asked for hangs on it. */
+export async function readSupply(api: Api): Promise<Supply | null> {
+  try {
+    const { fetchers } = await api.unary(statusService.getStatus, {}, "anybody");
+    const told = fetchers.map(({ report }) => report?.symbols ?? []);
+    const symbols = [...new Set(told.flat())];
+    return { fetcherCount: fetchers.length, symbols, isWhole: told.every(({ length }) => length > 0) };
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
+
+/** Why nothing brings a symbol; null when something does, or nobody can tell. */
+export function gapText(symbol: string, supply: Supply | null): string | null {
+  if (supply === null) return null;
+  const { fetcherCount, symbols, isWhole } = supply;
+  if (fetcherCount === 0) return `no fetcher is connected ${MORE}`;
+  if (!isWhole || symbols.includes(symbol)) return null;
+  return `no fetcher asks for it (BELL_SYMBOLS); near it: ${nearestOf(symbol, symbols).join(", ")}`;
+}
+
+/** Why no price of a symbol has come; null stands for any symbol. */
+export function absenceText(symbol: string | null, supply: Supply | null): string {
+  if (symbol === null) return absenceOfAll(supply);
+  const isAskedFor = supply?.symbols.includes(symbol) === true;
+  const words = isAskedFor ? `a fetcher asks for it, and no price has come yet ${MORE}` : "no price has come yet";
+  return gapText(symbol, supply) ?? words;
+}
+
+function absenceOfAll(supply: Supply | null): string {
+  if (supply?.fetcherCount === 0) return `no fetcher is connected ${MORE}`;
+  const symbols = supply?.symbols ?? [];
+  if (symbols.length === 0) return `none has come yet ${MORE}`;
+  const left = symbols.length - SHOWN;
+  const asked = `${symbols.slice(0, SHOWN).join(", ")}${left > 0 ? ` and ${left} more` : ""}`;
+  return `none has come yet; fetchers ask for ${asked} ${MORE}`;
+}
+
+/** The nearest first. */
+function nearestOf(symbol: string, symbols: readonly string[]): string[] {
+  const nearest: string[] = [];
+  while (nearest.length < Math.min(SHOWN, symbols.length)) {
+    const next = nearestWord(
+      symbol,
+      symbols.filter((one) => !nearest.includes(one)),
+    );
+    if (next === null) break;
+    nearest.push(next);
+  }
+  return nearest;
+}

@@ -1,0 +1,68 @@
+import { expect } from "chai";
+import { AppError } from "../../domain/error.ts";
+import { HoldVerdict } from "../../proto/gen/tickerbell/v1/operator_service.ts";
+import { sampleQuote } from "../testing/samples.ts";
+import { World } from "../testing/world.ts";
+
+const HELD = {
+  symbol: "AAPL",
+  acceptedPrice: 1_400,
+  newestQuote: sampleQuote({ close: 200 }),
+  ratio: "7 for 1",
+  holdTime: new Date("2026-11-22T14:31:00Z"),
+};
+
+describe("bell symbols", () => {
+  let world: World;
+  afterEach(() => world.close());
+
+  it("shows the symbols on HOLD with both prices, within 80 columns", async () => {
+    world = await World.open({ ListHeldSymbols: () => ({ symbols: [HELD] }) });
+    const { exitCode, output } = await world.bell("symbols", "held");
+    expect(exitCode).to.equal(0);
+    expect(output).to.match(/AAPL +2026-11-22 14:31:00Z +1400\.00 +200\.00 +USD +7 for 1/);
+    for (const line of output.split("\n")) expect(line.length).to.be.at.most(80);
+    expect(output).to.include("./bell symbols release");
+    const { output: json } = await world.bell("symbols", "held", "--json");
+    const [held] = (JSON.parse(json) as { symbols: object[] }).symbols;
+    expect(held).to.deep.include({ symbol: "AAPL", acceptedPrice: 1_400, ratio: "7 for 1" });
+  });
+
+  it("says that none is on HOLD", async () => {
+    world = await World.open({ ListHeldSymbols: () => ({ symbols: [] }) });
+    expect((await world.bell("symbols", "held")).output).to.equal("No symbol is on HOLD.\n");
+  });
+
+  for (const [option, verdict] of [
+    ["--accept", HoldVerdict.ACCEPT],
+    ["--reject", HoldVerdict.REJECT],
+  ] as const) {
+    it(`ends a HOLD with ${option}`, async () => {
+      world = await World.open({ ReleaseSymbol: () => ({}) });
+      const { exitCode, output } = await world.bell("symbols", "release", "aapl", option);
+      expect([exitCode, world.server.requests("ReleaseSymbol")]).to.deep.equal([0, [{ symbol: "AAPL", verdict }]]);
+      expect(output).to.include("AAPL is on HOLD no more");
+    });
+  }
+
+  it("wants to know what becomes of the price, and asks nothing before", async () => {
+    world = await World.open({});
+    for (const options of [[], ["--accept", "--reject"]]) {
+      const { exitCode, errors } = await world.bell("symbols", "release", "AAPL", ...options);
+      expect(exitCode).to.equal(2);
+      expect(errors).to.include("--accept or --reject");
+    }
+    expect(world.server.seen).to.deep.equal([]);
+  });
+
+  it("tells why the server refuses", async () => {
+    world = await World.open({
+      ReleaseSymbol: () => {
+        throw new AppError("FAILED_PRECONDITION", "STATE_CONFLICT", "AAPL is not on HOLD");
+      },
+    });
+    const { exitCode, errors } = await world.bell("symbols", "release", "AAPL", "--accept");
+    expect(exitCode).to.not.equal(0);
+    expect(errors).to.include("AAPL is not on HOLD");
+  });
+});
