@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Alert } from "../domain/alert.ts";
 import { systemClock } from "../runtime/clock/clock.ts";
 import { createLog } from "../runtime/log/log.ts";
+import type { Store } from "../server/store.ts";
 import { openSqliteStore, openStoreDatabase, readBootId } from "../server/sqlite/sqlite-store.ts";
 
 /** An alert that is to be there: it fires once, at a price at or above the level. */
@@ -23,18 +24,19 @@ export async function fillStore(
 ): Promise<void> {
   const file = join(dataFolder, "tickerbell.db");
   insertUsers(file, userIds);
-  const store = openSqliteStore({
-    file,
-    policy: "resend",
-    clock: systemClock,
-    newId: randomUUID,
-    random: Math.random,
-    bootId: readBootId(),
-    log: createLog("bench", "warn"),
-  });
+  const store = openBenchStore(file);
   const now = systemClock.now();
-  for (const wanted of alerts) await store.alerts.insertAlert(alertFrom(wanted, now), now, null);
+  for (const { userId, symbol, level } of alerts) {
+    const condition = { kind: "above", level, forMs: 0 } as const;
+    await store.alerts.insertAlert(plainAlert({ id: randomUUID(), userId, symbol, condition }), now, null);
+  }
   await store.close();
+}
+
+/** The store as a server opens it, without a server. */
+export function openBenchStore(file: string): Store {
+  const ways = { newId: randomUUID, random: Math.random, bootId: readBootId() };
+  return openSqliteStore({ file, policy: "resend", clock: systemClock, ...ways, log: createLog("bench", "warn") });
 }
 
 /** Users by their ids, straight into their table: registering each would cost a password hash and a mail. */
@@ -52,16 +54,22 @@ export function addressOf(userId: string): string {
   return `${userId}@example.com`;
 }
 
-function alertFrom({ userId, symbol, level }: WantedAlert, now: number): Alert {
+/** An alert for one symbol, made now: once, in regular hours, without any option. */
+export function plainAlert(told: Pick<Alert, "id" | "userId" | "symbol" | "condition">): Alert {
+  const now = systemClock.now();
   return {
-    id: randomUUID(),
-    userId,
-    symbol,
-    condition: { kind: "above", level },
+    ...told,
+    symbols: [told.symbol],
     repeat: "once",
+    maxFires: 0,
     alreadyTrue: "wait",
     bandPercent: "0.5",
+    rearmForMs: 0,
+    confirm: 1,
+    session: "regular",
+    expireTimeMs: null,
     note: "",
+    tags: [],
     createTimeMs: now,
     updateTimeMs: now,
     revision: 1,

@@ -14,7 +14,6 @@ import { MailSink } from "./mail-sink.ts";
 import { SendingClient } from "./sending-client.ts";
 
 const NAME = "latency.price-to-smtp";
-const WARM_UP = 50;
 /** What the product wants to stay below. */
 const GOAL_MS = 100;
 const MAIL_LIMIT_MS = 10 * SECOND_MS;
@@ -25,14 +24,16 @@ interface Sweep {
   /** Ticks a second. */
   readonly rate: number;
   readonly samples: number;
+  /** So many mails before them do not count: processes that have just started run slowly at first. */
+  readonly warmUp: number;
   /** Which shares of the samples are told, and under which name. */
   readonly figures: Readonly<Record<string, number>>;
 }
 
 const SWEEPS: readonly Sweep[] = [
-  { rate: 1, samples: 100, figures: { [`${NAME}.p99-at-1`]: 0.99 } },
-  { rate: 10, samples: 1_000, figures: { [`${NAME}.p50`]: 0.5, [`${NAME}.p99`]: 0.99 } },
-  { rate: 100, samples: 3_000, figures: { [`${NAME}.p99-at-100`]: 0.99 } },
+  { rate: 1, samples: 100, warmUp: 50, figures: { [`${NAME}.p99-at-1`]: 0.99 } },
+  { rate: 10, samples: 1_000, warmUp: 50, figures: { [`${NAME}.p50`]: 0.5, [`${NAME}.p99`]: 0.99 } },
+  { rate: 100, samples: 3_000, warmUp: 1_500, figures: { [`${NAME}.p99-at-100`]: 0.99 } },
 ];
 
 /** A bench of its own for each rate; `--samples` counts the mails. */
@@ -41,7 +42,7 @@ export const latenciesPriceToSmtp: readonly Bench[] = SWEEPS.map((sweep) => ({
   run: async ({ samples, signal }) => resultsOf(sweep, await measure(sweep, samples ?? sweep.samples, signal)),
 }));
 
-function resultsOf({ rate, figures }: Sweep, latencies: readonly number[]): BenchResult[] {
+function resultsOf({ rate, warmUp, figures }: Sweep, latencies: readonly number[]): BenchResult[] {
   return Object.entries(figures).map(([name, share]) => {
     const value = quantile(latencies, share);
     return {
@@ -50,15 +51,17 @@ function resultsOf({ rate, figures }: Sweep, latencies: readonly number[]): Benc
       unit: "ms",
       baseline: GOAL_MS,
       ratio: value / GOAL_MS,
-      baselineMeaning: `the goal of ${GOAL_MS} ms; ${latencies.length} samples, ${rate} a second, after ${WARM_UP} that do not count.`,
+      baselineMeaning: `the goal of ${GOAL_MS} ms; ${latencies.length} samples, ${rate} a second, after ${warmUp} that do not count.`,
       limit:
-        "three durable commits before the mail (of the spool, of the quote and of the hand-out) and the hops between the processes, which share the machine's cores.",
+        rate > 10
+          ? "not known: in one run, chunks of 250 mails went from a median of 497 ms just after the start to 12 ms from the twelfth second on, where moments remain in which everything stalls."
+          : "three durable commits before the mail (of the spool, of the quote and of the hand-out) and the hops between the processes, which share the machine's cores.",
     };
   });
 }
 
 /** Milliseconds, one for each sample. */
-async function measure({ rate }: Sweep, samples: number, signal: AbortSignal): Promise<number[]> {
+async function measure({ rate, warmUp }: Sweep, samples: number, signal: AbortSignal): Promise<number[]> {
   const arrivals = new Arrivals();
   const sink = new MailSink((recipient, takenAt) => arrivals.tell(recipient, takenAt));
   const settings = { BELL_SMTP: await sink.open() };
@@ -71,7 +74,7 @@ async function measure({ rate }: Sweep, samples: number, signal: AbortSignal): P
   });
   try {
     await world.bell(["certs"]);
-    const userIds = Array.from({ length: WARM_UP + samples }, (_, at) => `user-${at + 1}`);
+    const userIds = Array.from({ length: warmUp + samples }, (_, at) => `user-${at + 1}`);
     const alerts = userIds.map((userId, at) => ({ userId, symbol: SYMBOL, level: levelOf(at) }));
     await fillStore(world.dataFolder, userIds, alerts);
     await world.start("server");
@@ -84,7 +87,7 @@ async function measure({ rate }: Sweep, samples: number, signal: AbortSignal): P
       await spool.put([tick(FIRST_PRICE)], world.signal);
       await client.acknowledged(world.signal);
       const latencies = await fireAll(userIds, { sink: spool, everyMs: SECOND_MS / rate }, arrivals, world.signal);
-      return latencies.slice(WARM_UP);
+      return latencies.slice(warmUp);
     } finally {
       await client.close();
       close();

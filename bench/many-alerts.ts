@@ -1,13 +1,9 @@
 import type Database from "better-sqlite3";
-import { randomUUID } from "node:crypto";
-import type { Alert } from "../domain/alert.ts";
-import type { Condition } from "../domain/condition.ts";
-import { judgeAlert } from "../domain/judge.ts";
+import { judgeAlert } from "../domain/judging/judge.ts";
 import type { Quote } from "../domain/quote.ts";
 import { systemClock } from "../runtime/clock/clock.ts";
-import { createLog } from "../runtime/log/log.ts";
-import { openSqliteStore, openStoreDatabase, readBootId } from "../server/sqlite/sqlite-store.ts";
-import { insertUsers } from "./filled-store.ts";
+import { openStoreDatabase } from "../server/sqlite/sqlite-store.ts";
+import { insertUsers, openBenchStore, plainAlert } from "./filled-store.ts";
 
 /** Levels stand at every cent within so much of the price. */
 const REACH = 0.2;
@@ -38,23 +34,15 @@ interface Template {
 }
 
 async function armTemplates(file: string, first: readonly Quote[]): Promise<Template[]> {
-  const store = openSqliteStore({
-    file,
-    policy: "resend",
-    clock: systemClock,
-    newId: randomUUID,
-    random: Math.random,
-    bootId: readBootId(),
-    log: createLog("bench", "warn"),
-  });
+  const store = openBenchStore(file);
   await store.quotes.recordQuotes([first], judgeAlert);
   const templates: Template[] = [];
   for (const { symbol, close } of first) {
     for (const isAbove of [true, false]) {
       const id = `template-${symbol}-${isAbove ? "above" : "below"}`;
       const level = Math.round(close * (isAbove ? 1 + REACH : 1 - REACH) * 100) / 100;
-      const condition = { kind: isAbove ? "above" : "below", level } as const;
-      await store.alerts.insertAlert(alertFrom(id, symbol, condition), systemClock.now(), null);
+      const condition = { kind: isAbove ? "above" : "below", level, forMs: 0 } as const;
+      await store.alerts.insertAlert(plainAlert({ id, userId: OWNER, symbol, condition }), systemClock.now(), null);
       templates.push({ id, price: close, isAbove });
     }
   }
@@ -87,7 +75,7 @@ class TemplateCopy {
     this.#alert = db.prepare(`INSERT INTO alerts SELECT ${values.join(", ")} FROM alerts WHERE id = @template`);
     const of = "WHERE alert = (SELECT row FROM alerts WHERE id = @template)";
     this.#change = db.prepare(
-      `INSERT INTO alert_changes SELECT @row, version, seq, state, reason, time FROM alert_changes ${of}`,
+      `INSERT INTO alert_changes SELECT @row, version, seq, state, reason, time, after FROM alert_changes ${of}`,
     );
     this.#wake = db.prepare(
       `INSERT INTO watch_levels SELECT symbol, session, side, @level, @row FROM watch_levels ${of}`,
@@ -99,10 +87,4 @@ class TemplateCopy {
     this.#change.run({ template, row });
     if (this.#wake.run({ template, row, level }).changes !== 1) throw new Error(`${template} has not one wake`);
   }
-}
-
-function alertFrom(id: string, symbol: string, condition: Condition): Alert {
-  const now = systemClock.now();
-  const wishes = { repeat: "once", alreadyTrue: "wait", bandPercent: "0.5", note: "" } as const;
-  return { id, userId: OWNER, symbol, condition, ...wishes, createTimeMs: now, updateTimeMs: now, revision: 1 };
 }

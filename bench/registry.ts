@@ -4,6 +4,7 @@ import { ingestAlerts } from "./ingest-alerts.ts";
 import { ingestBatches } from "./ingest-batch.ts";
 import { latenciesPriceToSmtp } from "./latency-price-to-smtp.ts";
 import { million } from "./million.ts";
+import { preview30d } from "./preview-30d.ts";
 import { priceRatio } from "./price-ratio.ts";
 import { spoolBatch1000 } from "./spool-batch-1000.ts";
 import { startHelp } from "./start-help.ts";
@@ -14,6 +15,7 @@ export const BENCHES: readonly Bench[] = [
   ingestAlerts,
   ...latenciesPriceToSmtp,
   million,
+  preview30d,
   priceRatio,
   spoolBatch1000,
   startHelp,
