@@ -1,6 +1,6 @@
 // The promise: a backup is taken while the server goes on, is sound and complete, and going back to it works.
 import { expect } from "chai";
-import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ServiceError } from "@grpc/grpc-js";
 import { AppError } from "../domain/error.ts";
@@ -89,7 +89,7 @@ describe("bell backup and bell restore", function () {
 
   it("writes a file that only its owner may read, and says what is in it", async () => {
     const output = await world.does(["backup", file]);
-    expect(output).to.include("password hashes").and.include("./bell restore");
+    expect(output).to.include("password hashes").and.include(`./bell restore ${file}\n`);
     expect(statSync(file).mode & 0o777).to.equal(0o600);
     expect(existsSync(`${file}.partial`)).to.equal(false);
   });
@@ -106,6 +106,15 @@ describe("bell backup and bell restore", function () {
     expect(sha256).to.match(/^[0-9a-f]{64}$/);
   });
 
+  it("replaces nothing but a backup, though told to", async () => {
+    const other = join(world.folder, "README.md");
+    writeFileSync(other, "# Mine\n");
+    const { code, complaints } = await world.type(["backup", other, "--force"]);
+    expect(complaints).to.include("is no backup of Tickerbell's");
+    expect(code).to.equal(2);
+    expect(readFileSync(other, "utf8")).to.equal("# Mine\n");
+  });
+
   it("writes nothing without the operator's certificate, or without a folder", async () => {
     const other = join(world.folder, "other");
     expect((await world.type(["--as", "cli", "backup", other])).code).to.equal(4);
@@ -116,7 +125,7 @@ describe("bell backup and bell restore", function () {
   it("is refused while a server runs", async () => {
     const { code, complaints } = await world.type(["restore", file]);
     expect(code).to.equal(6);
-    expect(complaints).to.include("another server has the database");
+    expect(complaints).to.include("a server that runs has the database").and.include("Stop the server first");
   });
 
   it("brings back what was, after the server's database was destroyed", async () => {
@@ -130,7 +139,7 @@ describe("bell backup and bell restore", function () {
     expect(ruined.code).to.equal(65);
     expect(ruined.complaints).to.include("./bell restore");
     const said = await world.does(["restore", file], { settings });
-    expect(said).to.include("1 alerts, 1 users").and.include("log in again").and.include(".replaced-");
+    expect(said).to.include("1 alert, 1 user;").and.include("log in again").and.include(".replaced-");
     const again = world.launch(["server"], { ...world.environment, ...settings });
     const { grpc } = await again.ready();
     const logIn = { settings: { ...settings, BELL_SERVER: grpc }, input: "four unrelated words\n" };

@@ -26,13 +26,14 @@ describe("make install", function () {
   const destination = join(folder, "root");
   const program = join(destination, "opt/tickerbell");
   const home = join(folder, "home");
+  let next = "";
 
   before(() => {
     chmodSync(folder, 0o755);
     mkdirSync(home);
     const { status, said } = make("install", `DESTDIR=${destination}`);
     expect(status, said).to.equal(0);
-    expect(said).to.include("sudo systemctl enable --now tickerbell-server");
+    next = said;
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -46,6 +47,21 @@ describe("make install", function () {
   const installed = (path: string): string => join(destination, path);
   /** Nothing of ours, no home to speak of, and no Node on the path that is surely there. */
   const bare = { PATH: "/usr/bin:/bin", HOME: home };
+
+  it("says what to type where the staged files will be, and that this machine was left alone", () => {
+    expect(next).to.include(`staged in ${destination}, for a machine where it is in /opt/tickerbell`);
+    const typed = [...next.matchAll(/^ {2}(.*)$/gm)].map(([, line = ""]) => line.split(" ").slice(0, 3).join(" "));
+    expect(typed).to.deep.equal([
+      "sudo systemd-sysusers tickerbell.conf",
+      "sudo install -d",
+      "sudo systemctl daemon-reload",
+      "sudo -u tickerbell",
+      "sudo cp /etc/tickerbell/tickerbell.env.example",
+      "sudoedit /etc/tickerbell/tickerbell.env ",
+      "sudo systemctl enable",
+    ]);
+    expect(next.match(/^ {2}.*$/gm)?.join("\n")).not.to.include(destination);
+  });
 
   it("puts a program there that runs without the checkout, by its link too", () => {
     const { stdout, stderr } = spawnSync(join(program, "bell"), ["--version"], {

@@ -43,17 +43,25 @@ export function exampleBar(
   });
 }
 
-/** An alert on AAPL, once, band 0.5 %. */
+/** An alert on AAPL alone, once, band 0.5 %, in regular hours, without any other option. */
 export function exampleAlert(condition: Condition, changes: Partial<Alert> = {}): Alert {
+  const { symbol = "AAPL" } = changes;
   return {
     id: "alert-1",
     userId: "user-1",
-    symbol: "AAPL",
+    symbol,
+    symbols: [symbol],
     condition,
     repeat: "once",
+    maxFires: 0,
     alreadyTrue: "wait",
     bandPercent: "0.5",
+    rearmForMs: 0,
+    confirm: 1,
+    session: "regular",
+    expireTimeMs: null,
     note: "",
+    tags: [],
     createTimeMs: EXAMPLE_START_MS,
     updateTimeMs: EXAMPLE_START_MS,
     revision: 1,
@@ -61,11 +69,18 @@ export function exampleAlert(condition: Condition, changes: Partial<Alert> = {})
   };
 }
 
-/** Above, below and crosses in short. */
-export const above = (level: number): Condition => ({ kind: "above", level });
-export const below = (level: number): Condition => ({ kind: "below", level });
+/** The conditions in short; `forMs` is for how long it must hold. */
+export const above = (level: number, forMs = 0): Condition => ({ kind: "above", level, forMs });
+export const below = (level: number, forMs = 0): Condition => ({ kind: "below", level, forMs });
 export const crosses = (level: number, direction: CrossesCondition["direction"] = "either"): Condition => ({
   kind: "crosses",
   direction,
   level,
+});
+export const inside = (lower: number, upper: number, forMs = 0): Condition => ({ kind: "inside", lower, upper, forMs });
+export const outside = (lower: number, upper: number, forMs = 0): Condition => ({
+  kind: "outside",
+  lower,
+  upper,
+  forMs,
 });

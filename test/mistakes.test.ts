@@ -24,8 +24,13 @@ const MISTAKES: readonly Mistake[] = [
   { title: "a missing word", typed: "alerts create", code: 2, says: ["'symbol'", "./bell alerts create --help"] },
   { title: "a command that needs another", typed: "alerts", code: 2, says: ["needs a command", "create", "--help"] },
   { title: "an unknown option", typed: "quotes list --quick", code: 2, says: ["--quick", "./bell quotes list --help"] },
-  { title: "a price that is none", typed: "alerts create AAPL above abc", code: 2, says: ['"abc"', "AAPL above 200"] },
-  { title: "a negative price", typed: "alerts create AAPL above -5", code: 2, says: ['"-5"', "positive", "190.25"] },
+  { title: "a price that is none", typed: "alerts create AAPL above abc", code: 2, says: ['"abc"', "190.25"] },
+  {
+    title: "a negative price",
+    typed: "alerts create AAPL above -5",
+    code: 2,
+    says: ['"-5"', "no exponent, sign", "190.25"],
+  },
   { title: "a symbol that is none", typed: "alerts create A$PL above 5", code: 2, says: ['"A$PL"', "such as AAPL"] },
   {
     title: "a condition misspelt",
@@ -160,7 +165,11 @@ describe("a mistake on the command line", function () {
     expect(error).to.include({ code: "INVALID_ARGUMENT", reason: "CONDITION_SYNTAX" });
     expect(error["hint"]).to.include("above");
     expect(error["fields"]).to.deep.equal([
-      { field: "text", reason: "CONDITION_SYNTAX", message: '"abve" is not one of above, below, crosses' },
+      {
+        field: "text",
+        reason: "CONDITION_SYNTAX",
+        message: 'word 2: "abve" is not one of above, below, crosses, inside, outside',
+      },
     ]);
   });
 

@@ -113,10 +113,10 @@ describe("at most one mail an hour about a symbol", function () {
     await tick(211);
     await tick(221);
     const until = new Date(clock.now() + takenAt + HOUR_MS - clock.monotonic());
-    const text = `held until ${until.toISOString().slice(0, 19).replace("T", " ")}Z`;
+    const text = new RegExp(`held until (\\d+ \\w+ )?${until.toISOString().slice(11, 16)}Z`); // with its day if that is another
     const settings = { BELL_SERVER: server.address };
     await world.does(["login", EMAIL], { input: PASSWORD, settings });
-    expect(await world.does(["notifications", "list"], { settings })).to.include(text);
+    expect(await world.does(["notifications", "list"], { settings })).to.match(text);
     await expectMailAtTheHour();
     const [, second] = await world.inbox.alertMails();
     expect(second?.text).to.include("at or above 210.00 USD").and.include("at or above 220.00 USD");

@@ -135,7 +135,7 @@ describe("README.md", function () {
   async function expectMail(command: string): Promise<void> {
     let said = "";
     const wanted = (): string => `a notification that was sent: ${said}`;
-    await eventually(wanted, async () => /AAPL.* SENT /.test((said = (await person.type(command)).said)));
+    await eventually(wanted, async () => /AAPL.* SENT\b/.test((said = (await person.type(command)).said)));
     const [mail, ...others] = await inbox.alertMails();
     expect(mail?.subject).to.match(/^AAPL \d+\.\d\d USD: at or above 200\.00 USD \(simulated\)$/);
     expect(others).to.deep.equal([]);

@@ -3,17 +3,16 @@ import { expect } from "chai";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Alert, AlertState } from "../domain/alert.ts";
-import { armAlert } from "../domain/arm.ts";
-import { judgeAlert } from "../domain/judge.ts";
-import { isNewer, previousOf, type Previous } from "../domain/previous.ts";
+import { armAlert } from "../domain/judging/arm.ts";
+import { judgeAlert } from "../domain/judging/judge.ts";
+import { isNewer, previousOf, type Previous } from "../domain/judging/previous.ts";
 import { parsePrice } from "../domain/price.ts";
 import type { Quote } from "../domain/quote.ts";
-import { sightOf } from "../domain/sight.ts";
-import { INITIAL_STATE } from "../domain/state-change.ts";
+import { sightOf } from "../domain/judging/sight.ts";
+import { INITIAL_STATE } from "../domain/judging/state-change.ts";
 import { MINUTE_MS } from "../domain/time.ts";
-import { isReached, type Wake } from "../domain/wakes.ts";
-import { walkBounds } from "../domain/walk.ts";
-import { QuietInterval, widen } from "../domain/watch-levels.ts";
+import { isReached, reachOf, type Wake } from "../domain/judging/wakes.ts";
+import { QuietInterval, widen } from "../domain/judging/watch-levels.ts";
 import { above, below, crosses, exampleAlert } from "./examples.ts";
 import { alertsOn, firings } from "./oracle/levels-oracle.ts";
 import { recordingsDir } from "./recordings.ts";
@@ -45,7 +44,7 @@ class Watched {
 
   /** Judges; the alert's name and the bar's start if it fired. */
   judge(quote: Quote, previous: Previous | null): string | null {
-    const { state, wakes, trigger } = judgeAlert(this.#alert, this.#state, sightOf(quote, previous));
+    const { state, wakes, trigger } = judgeAlert(this.#alert, this.#state, sightOf(quote, previous, "regular"));
     this.#state = state;
     this.wakes = wakes;
     return trigger === undefined ? null : `${this.#alert.id} ${new Date(quote.quoteTimeMs).toISOString()}`;
@@ -64,17 +63,19 @@ function playSymbol(symbol: string, quotes: readonly Quote[], fired: Set<string>
   let quiet: QuietInterval | null = null;
   for (const quote of quotes) {
     if (!isNewer(quote, previous)) continue;
-    const bounds = walkBounds(sightOf(quote, previous).walk);
-    if (quiet === null || quiet.isLeftBy(bounds)) {
+    const reach = reachOf(sightOf(quote, previous, "regular"));
+    if (quiet === null || quiet.isLeftBy(reach.bounds)) {
+      const wide = { ...reach, bounds: widen(reach.bounds) };
       for (const watched of watchers) {
-        if (!watched.wakes.some((wake) => isReached(wake, widen(bounds)))) continue;
+        if (!watched.wakes.some((wake) => isReached(wake, wide))) continue;
         asked++;
         const firing = watched.judge(quote, previous);
         if (firing !== null) fired.add(firing);
       }
-      quiet = QuietInterval.between(watchers.flatMap(({ wakes }) => wakes));
+      const wakes = watchers.flatMap((watched) => watched.wakes);
+      quiet = wakes.some(({ gauge }) => gauge === "every") ? null : QuietInterval.between(wakes);
     }
-    previous = previousOf(quote, previous);
+    previous = previousOf(quote, previous, "regular");
   }
   return asked;
 }

@@ -76,7 +76,8 @@ describe("bell up beside another", function () {
     await new Promise<void>((resolve) => other.listen(Number(portOf(ports.BELL_LISTEN)), "127.0.0.1", resolve));
     try {
       const { code, output } = await world.bell(["up"]);
-      expect(output).to.include(`cannot listen on ${ports.BELL_LISTEN}`).and.include("BELL_LISTEN");
+      expect(output).to.include(`cannot listen on ${ports.BELL_LISTEN}: another process has the port`);
+      expect(output).to.include("BELL_LISTEN=host:port").and.include("BELL_SERVER");
       expect(code).to.equal(78);
     } finally {
       other.close();

@@ -23,34 +23,34 @@ describe("bell watch", function () {
   const setPrice = (price: number) => world.does(["simulator", "set", "AAPL", String(price)]);
 
   it("shows prices and triggers as they come, and goes on after the server was killed", async () => {
-    await setPrice(100);
-    await eventually("a price", async () => / 100\.\d\d | 99\.\d\d /.test(await world.does(["quotes", "list"])));
+    await setPrice(190);
+    await eventually("a price", async () => / 1(90|89)\.\d\d /.test(await world.does(["quotes", "list"])));
     await world.does(["alerts", "create", "AAPL", "above", "200"]);
     const watch = world.launch(["watch", "aapl"]);
-    await watch.line(/AAPL +(100|99|101)\.\d\d USD .*SIMULATED/);
+    await watch.line(/^PRICE {2}\S+Z {2}AAPL +(189|190|191)\.\d\d USD .*SIMULATED/);
     await setPrice(205);
-    await watch.line(/^FIRED {2}\d\d:\d\d:\d\dZ {2}AAPL at or above 200\.00 USD, once: 20\d\.\d\d/);
+    await watch.line(/^FIRED {2}\S+T\d\d:\d\d:\d\dZ {2}AAPL +20\d\.\d\d USD {2}AAPL at or above 200\.00 USD, once$/);
     await server.kill();
     await watch.line(/^AWAY/);
     server = await world.start("server");
     const from = watch.lines.length;
     await watch.line(/the server is there again/);
-    await setPrice(150);
-    await watch.line(/AAPL +(149|150|151)\.\d\d USD/, from);
+    await setPrice(180);
+    await watch.line(/AAPL +(179|180|181)\.\d\d USD/, from);
     process.kill(watch.pid, "SIGINT");
     expect(await watch.ended).to.deep.equal({ code: 130, signal: null });
     expect(watch.lines.filter((line) => line.startsWith("FIRED"))).to.have.length(1);
   });
 
   it("writes an object a line for programs, with what fires between the prices", async () => {
-    await setPrice(100);
-    await eventually("a price", async () => / 100\.\d\d | 99\.\d\d /.test(await world.does(["quotes", "list"])));
-    await world.does(["alerts", "create", "AAPL", "above", "300"]);
+    await setPrice(190);
+    await eventually("a price", async () => / 1(90|89)\.\d\d /.test(await world.does(["quotes", "list"])));
+    await world.does(["alerts", "create", "AAPL", "above", "210"]);
     const watch = world.launch(["watch", "AAPL", "--json"]);
     await watch.line(/^\{"quote":\{"symbol":"AAPL"/);
-    await setPrice(301);
+    await setPrice(211);
     const fired = JSON.parse(await watch.line(/^\{"trigger":/)) as object;
-    expect(fired).to.have.nested.property("trigger.level", 300);
+    expect(fired).to.have.nested.property("trigger.level", 210);
     expect(watch.lines.every((line) => "symbol" in (Object.values(JSON.parse(line) as object)[0] as object))).to.equal(
       true,
     );
@@ -65,6 +65,13 @@ describe("bell watch", function () {
     await watch.line(/\.\/bell login EMAIL/);
     process.kill(watch.pid, "SIGINT");
     await watch.ended;
+  });
+
+  it("says at once that nothing brings a symbol, shows how things stand, and ends when its time is over", async () => {
+    const watch = world.launch(["watch", "AAPX", "--for", "2s"]);
+    await watch.line(/^WAITING {2}for AAPX: no fetcher asks for it \(BELL_SYMBOLS\); near it: AAPL, /);
+    expect(await watch.ended).to.deep.equal({ code: 0, signal: null });
+    expect(await world.does(["watch", "--once", "AAPL"])).to.match(/AAPL\* +\d+\.\d\d +USD[^]*SIMULATED/);
   });
 
   it("fails at once where no server is", async () => {

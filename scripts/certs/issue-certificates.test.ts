@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, statSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import { DAY_MS } from "../../domain/time.ts";
 import { loadCredentialFiles } from "../../runtime/tls/credential-files.ts";
@@ -27,6 +27,24 @@ describe("issueCertificates()", () => {
       /its key was open to other users/,
     );
     expect(statSync(folder.file("cli.key")).mode & 0o777).to.equal(0o600);
+  });
+
+  it("tells the names that the server's certificate bears, those it had before too", async () => {
+    const hostsOf = async (...hosts: string[]) => (await folder.issue({ hosts })).map(({ hosts }) => hosts);
+    const usual = ["localhost", "server", "127.0.0.1", "::1"];
+    const [ca, server, fetcher] = await hostsOf();
+    expect(server).to.have.members(usual);
+    expect([ca, fetcher]).to.deep.equal([[], []]);
+    await hostsOf("bell.example.com");
+    const [, renewed] = await hostsOf("192.0.2.7");
+    expect(renewed).to.have.members([...usual, "bell.example.com", "192.0.2.7"]);
+  });
+
+  it("says so when its folder cannot be made", async () => {
+    writeFileSync(folder.file("plain"), "");
+    const { code, reason, message } = await refusalOf(folder.issue({ folder: folder.file("plain/certs") }));
+    expect([code, reason]).to.deep.equal(["FAILED_PRECONDITION", "TLS_SETUP"]);
+    expect(message).to.include(`${folder.file("plain/certs")} cannot be made (ENOTDIR)`);
   });
 
   describe("in an empty folder", () => {

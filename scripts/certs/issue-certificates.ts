@@ -1,9 +1,10 @@
 // `make certs`: one authority and a certificate for each role, in one folder. Running it again keeps what is fine.
-import { chmod, mkdir, stat } from "node:fs/promises";
+import { chmod, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { AppError } from "../../domain/error.ts";
 import type { Role } from "../../domain/role.ts";
 import type { TimeMs } from "../../domain/time.ts";
+import { makeFolder } from "../../runtime/config/make-folder.ts";
 import { isPeerName } from "../../runtime/tls/identity.ts";
 import { openAuthority } from "./authority.ts";
 import { checkServerNames } from "./server-names.ts";
@@ -45,7 +46,8 @@ export async function issueCertificates(options: IssueOptions): Promise<Certific
   const peers = ISSUED_ROLES.map((role) => ({ role, name: names[role] ?? "local" }));
   const leaves = await Promise.all(peers.map((peer) => issueLeaf({ folder, authority, peer, now, days, hosts })));
   const { certFile, certificate, action, reason } = authority;
-  return [{ name: "ca", path: certFile, action, reason, notAfter: certificate.validToDate.getTime() }, ...leaves];
+  const notAfter = certificate.validToDate.getTime();
+  return [{ name: "ca", path: certFile, action, reason, notAfter, hosts: [] }, ...leaves];
 }
 
 function checkOptions(days: number, names: Readonly<Record<string, string>>): void {
@@ -64,7 +66,7 @@ function checkOptions(days: number, names: Readonly<Record<string, string>>): vo
 
 /** The folder is its owner's alone. One that everybody may write to is somebody else's (`/tmp`) and is left as it is. */
 async function openFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+  makeCertificateFolder(folder);
   const { mode } = await stat(folder);
   if ((mode & WRITABLE_BY_ALL) !== 0) {
     throw new AppError(
@@ -77,4 +79,16 @@ async function openFolder(folder: string): Promise<void> {
     );
   }
   await chmod(folder, FOLDER_MODE);
+}
+
+function makeCertificateFolder(folder: string): void {
+  try {
+    makeFolder(folder);
+  } catch (cause) {
+    const why = (cause as NodeJS.ErrnoException).code ?? "unknown error";
+    throw new AppError("FAILED_PRECONDITION", "TLS_SETUP", `the folder ${folder} cannot be made (${why})`, {
+      hint: "choose a folder in a place that you may write to, with --certs or BELL_CERTS_DIR",
+      cause,
+    });
+  }
 }

@@ -32,6 +32,8 @@ export interface CertificateResult {
   readonly action: "made" | "kept" | "renewed";
   readonly reason: string;
   readonly notAfter: TimeMs;
+  /** The host names and addresses that it bears; none unless it is the server's. */
+  readonly hosts: readonly string[];
 }
 
 interface LeafPaths {
@@ -85,6 +87,7 @@ function resultOf(
     action: fault === undefined ? "kept" : existed ? "renewed" : "made",
     reason: fault ?? closed,
     notAfter: certificate.validToDate.getTime(),
+    hosts: namesOf(certificate),
   };
 }
 

@@ -3,10 +3,9 @@ import { expect } from "chai";
 import { spawn } from "node:child_process";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
-import { Alert } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { AppError } from "../../domain/error.ts";
 import { World as ScriptedWorld } from "../../cli/testing/world.ts";
-import { sampleAlert } from "../../cli/testing/samples.ts";
+import { sampleAlert, samplePage } from "../../cli/testing/samples.ts";
 import { BELL } from "../support/bell-process.ts";
 import { CALL_CASES } from "./cli-calls.cases.ts";
 import { CLI_CASES } from "./cli.cases.ts";
@@ -54,7 +53,7 @@ describe("bell, when something bad is typed", function () {
     expect(performance.now() - startedAt).to.be.lessThan(5_000);
     expect([code, complaints]).to.deep.equal([
       69,
-      `bell: ${address} does not answer\n  hint: is the address right, and does a firewall stand in between?\n`,
+      `bell: ${address} accepts the connection, but does not answer\n  hint: the server there hangs, or has too much to do: if it stays so, look into its log and start it again\n`,
     ]);
     for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => silent.close(resolve));
@@ -71,10 +70,7 @@ describe("bell, when something bad is typed", function () {
   it("shows what a server wrote without obeying it, in answers and in errors", async () => {
     const evil = "\u001b]0;owned\u0007\u001b[2J\u202egnol";
     const scripted = await ScriptedWorld.open({
-      ListAlerts: () => ({
-        alerts: [Alert.fromPartial({ ...sampleAlert(), sentence: evil, note: evil })],
-        nextPageToken: "",
-      }),
+      ListAlerts: () => samplePage([sampleAlert({ sentence: evil, note: evil, tags: [evil] })]),
       GetQuote: () => {
         throw new AppError("NOT_FOUND", "QUOTE_NOT_FOUND", evil, { hint: evil });
       },

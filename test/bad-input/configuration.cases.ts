@@ -160,6 +160,21 @@ const MAIL: readonly BadCase<Started>[] = [
   ),
 ];
 
+const SIMULATED: readonly BadCase<Started>[] = [
+  setting(
+    "bars in a folder that is not there",
+    "simulator",
+    { BELL_SIMULATOR_BARS_DIR: "{none}" },
+    { says: ["no folder"] },
+  ),
+  setting(
+    "a mailbox for the world",
+    "mailbox",
+    { BELL_MAILBOX_SMTP_LISTEN: "0.0.0.0:1025" },
+    { says: ["not loopback"] },
+  ),
+];
+
 const password = (name: string, file: string, ...says: string[]) =>
   setting(
     name,
@@ -224,4 +239,10 @@ const FILES: readonly BadCase<Started>[] = [
 ];
 
 /** Every mistake in the settings of a process. */
-export const CONFIGURATION_CASES: readonly BadCase<Started>[] = [...ADDRESSES, ...WORDS, ...MAIL, ...FILES];
+export const CONFIGURATION_CASES: readonly BadCase<Started>[] = [
+  ...ADDRESSES,
+  ...WORDS,
+  ...MAIL,
+  ...SIMULATED,
+  ...FILES,
+];

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { AlertSession, AlreadyTrue, Repeat } from "../../proto/gen/tickerbell/v1/alert.ts";
 import {
   AlertServiceService as alerts,
   CreateAlertRequest,
@@ -41,11 +42,12 @@ export const anyText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ maxLength: 60 }),
   fc
     .tuple(
-      fc.constantFrom("AAPL", "a", "BRK-B", "\u0410", "", "A B"),
-      fc.constantFrom("above", "below", "crosses up", "over", ""),
+      fc.constantFrom("AAPL", "a", "BRK-B", "any of A, B", "any of A,,", "\u0410", "", "A B"),
+      fc.constantFrom("above", "below", "crosses up", "inside 1..", "outside 0.5 .. ", "over", ""),
       fc.float(),
+      fc.constantFrom("", "", " for 10m", " for 31d", " for"),
     )
-    .map(([symbol, kind, level]) => `${symbol} ${kind} ${level}`),
+    .map(([symbol, kind, level, rest]) => `${symbol} ${kind} ${level}${rest}`),
   fc.tuple(fc.string({ maxLength: 12 }), fc.domain()).map(([local, domain]) => `${local}@${domain}`),
 );
 
@@ -77,9 +79,17 @@ export function soundRequests(id: string): readonly SoundRequest[] {
     condition,
     bandPercent: "0.5",
     note: "sell half",
-    repeat: 2,
-    alreadyTrue: 1,
-  } as const;
+    repeat: Repeat.EVERY,
+    alreadyTrue: AlreadyTrue.WAIT,
+    maxFires: 3,
+    rearmFor: { seconds: 600, nanos: 0 },
+    confirm: 1,
+    session: AlertSession.EXTENDED,
+    expireTime: new Date(4e12),
+    tags: ["swing", "tech"],
+  };
+  const band = { $case: "outside", value: { lower: 100, upper: 200, forDuration: { seconds: 60, nanos: 0 } } } as const;
+  const banded = { ...alert, symbol: "", symbols: ["AAPL", "IBM"], condition: { kind: band }, confirm: 2 };
   const changed = { ...alert, id, symbol: "" };
   const created = { alert, requestId: "8c1f02ab-1111-4222-8333-444455556666" };
   const candles = {
@@ -92,10 +102,15 @@ export function soundRequests(id: string): readonly SoundRequest[] {
   return [
     sound(alerts.createAlert, CreateAlertRequest.fromPartial(created)),
     sound(alerts.createAlert, CreateAlertRequest.fromPartial({ text: "AAPL above 200", alert: { note: "x" } })),
+    sound(alerts.createAlert, CreateAlertRequest.fromPartial({ alert: banded })),
+    sound(
+      alerts.updateAlert,
+      UpdateAlertRequest.fromPartial({ alert: changed, updateMask: ["expire_time", "tags", "max_fires", "session"] }),
+    ),
     sound(alerts.updateAlert, UpdateAlertRequest.fromPartial({ alert: changed, updateMask: ["note", "condition"] })),
     sound(alerts.updateAlert, UpdateAlertRequest.fromPartial({ alert: { id, etag: '"1"' }, text: "above 210" })),
     sound(alerts.getAlert, { id }),
-    sound(alerts.pauseAlert, { id }),
+    sound(alerts.pauseAlert, { id, untilTime: new Date(4e12) }),
     sound(alerts.resumeAlert, { id }),
     sound(alerts.deleteAlert, { id: `${id}0`, etag: '"1"' }),
     sound(alerts.batchDeleteAlerts, { ids: [`${id}0`, `${id}1`] }),

@@ -4,18 +4,18 @@
 import Database from "better-sqlite3";
 import fc from "fast-check";
 import { AppError } from "../../domain/error.ts";
-import { parseCondition } from "../../domain/condition-language.ts";
+import { parseCondition, parseRule } from "../../domain/language/condition-language.ts";
 import { errorFromStatus, statusFromError } from "../../proto/convert/error.ts";
 import { quoteToProto } from "../../proto/convert/quote.ts";
 import { AlertServiceService, CreateAlertRequest } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import type { Quote, SessionClass } from "../../proto/gen/tickerbell/v1/quote.ts";
 import { QuoteServiceClient } from "../../proto/gen/tickerbell/v1/quote_service.ts";
-import { parseEmailAddress } from "../../server/email-address.ts";
+import { parseEmailAddress } from "../../domain/email-address.ts";
 import { alertFromRequest } from "../../server/grpc/alert-request.ts";
 import { parseFilter } from "../../server/grpc/filter.ts";
 import { idFrom } from "../../server/grpc/id.ts";
 import { positionFromToken } from "../../server/grpc/paging.ts";
-import { checkPassword } from "../../server/passwords.ts";
+import { checkPassword } from "../../domain/password.ts";
 import { QuoteSender } from "../../server/testing/quote-sender.ts";
 import { exampleTick } from "../examples.ts";
 import type { SignedUp } from "../support/test-server.ts";
@@ -178,6 +178,9 @@ async function playQuotes(
   return { refused, stored };
 }
 
+const readAlert = (request: Parameters<typeof CreateAlertRequest.fromPartial>[0]) =>
+  alertFromRequest(CreateAlertRequest.fromPartial(request), { id: "i", userId: "u", nowMs: 0, eventNowMs: 0 });
+
 /** Everything that reads a text; each throws INVALID_ARGUMENT or gives what it read. */
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   condition: parseCondition,
@@ -188,10 +191,11 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   filter: (text) => parseFilter(text, { symbol: null, state: ["ARMED"] }),
   id: (text) => idFrom(text),
   token: (text) => positionFromToken(text, "user", ""),
-  note: (text) =>
-    alertFromRequest(CreateAlertRequest.fromPartial({ text: "A above 1", alert: { note: text } }), "i", "u", 0),
-  band: (text) =>
-    alertFromRequest(CreateAlertRequest.fromPartial({ text, alert: { bandPercent: text, symbol: text } }), "i", "u", 0),
+  rule: (text) => parseRule(text, ["AAPL", "IBM"]),
+  note: (text) => readAlert({ text: "A above 1", alert: { note: text } }),
+  band: (text) => readAlert({ text, alert: { bandPercent: text, symbol: text } }),
+  symbols: (text) => readAlert({ alert: { symbols: [text, "A", text], tags: [text, "a"] } }),
+  tags: (text) => readAlert({ text: "A above 1", alert: { tags: text.split(" ") } }),
 };
 
 function playTexts(count: number, seed: number, onViolation: Play["onViolation"]): number {

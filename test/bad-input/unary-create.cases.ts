@@ -70,7 +70,7 @@ const CONDITION_TEXTS: Readonly<Record<string, string>> = {
   "a text that names an infinite level": "AAPL above Infinity",
   "a text with a currency": "AAPL above $200",
   "a text of two conditions": "AAPL above 200 AND IBM below 100",
-  "a text of 201 characters": `AAPL above ${"0".repeat(190)}`,
+  "a text of 2,001 characters": `AAPL above ${"0".repeat(1_990)}`,
   "a text of 100,000 characters": "AAPL above 200 ".repeat(6_700),
 };
 
@@ -172,7 +172,7 @@ export const CREATE_CASES: readonly BadCase<UnaryCall>[] = [
     name: "a condition of no kind",
     given: (world) => world.create({ alert: { symbol: "AAPL", condition: {} } }),
     ...invalid("FIELD_REQUIRED", "alert.condition"),
-    says: ["above, below, crosses"],
+    says: ["above, below, crosses, inside, outside"],
   },
   {
     name: "a text together with a condition",

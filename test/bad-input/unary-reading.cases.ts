@@ -1,8 +1,8 @@
-import { Timestamp } from "../../proto/gen/google/protobuf/timestamp.ts";
 import { AlertServiceService as alerts } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import { NotificationServiceService as notifications } from "../../proto/gen/tickerbell/v1/notification_service.ts";
 import { ListCandlesRequest, QuoteServiceService as quotes } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import { badCases, invalid, type BadCase } from "./bad-case.ts";
+import { timeBytes } from "./time-bytes.ts";
 import type { UnaryCall, UnaryWorld } from "./unary-world.ts";
 
 const RANDOM_ID = "00000000-0000-4000-8000-000000000000";
@@ -22,6 +22,8 @@ const IDS: Readonly<Record<string, string>> = {
 const FILTERS: Readonly<Record<string, string>> = {
   "a filter with an unknown field": "owner=bob",
   "a filter with the user": "user_id=1",
+  "a filter with a tag that is none": "tag=Tech Stocks",
+  "a filter with two tags": "tag=swing AND tag=tech",
   "a filter in SQL": "1=1; DROP TABLE alerts",
   "a filter with a quote": "symbol='AAPL'",
   "a filter with an unknown state": "state=RINGING",
@@ -51,12 +53,14 @@ const PERIODS = {
   "a period of as many seconds as there are": { seconds: Number.MAX_SAFE_INTEGER, nanos: 0 },
 };
 
-/** A request for candles of AAPL from a second that no calendar of ours reaches; the generated code cannot write it. */
-const YEAR_30_MILLION = Buffer.concat([
-  Buffer.from([0x0a, 4, ...Buffer.from("AAPL")]),
-  Buffer.from([0x1a, Timestamp.encode({ seconds: 1e15, nanos: 0 }).finish().length]),
-  Timestamp.encode({ seconds: 1e15, nanos: 0 }).finish(),
-]);
+const PAUSE_ENDS = {
+  "a pause until the beginning of time": 0,
+  "a pause until a second ago": Math.floor(Date.now() / 1_000) - 1,
+  "a pause until before any exchange": -1e11,
+  "a pause until the year 10,000": 253_402_300_800,
+};
+const pauses = (world: UnaryWorld, untilTime: Date | undefined, id = world.alert.id) =>
+  world.ask(alerts.pauseAlert, { id, untilTime });
 
 /** The token of the first page. */
 const tokenOf = async (world: UnaryWorld, token: string): Promise<string> =>
@@ -126,7 +130,24 @@ const READS: readonly BadCase<UnaryCall>[] = [
         world.ask(alerts.getAlert, { id }),
     invalid("FIELD_INVALID", "id"),
   ),
-  { name: "no id", given: (world) => world.ask(alerts.pauseAlert, { id: "" }), ...invalid("FIELD_REQUIRED", "id") },
+  { name: "no id", given: (world) => pauses(world, undefined, ""), ...invalid("FIELD_REQUIRED", "id") },
+  ...badCases(
+    PAUSE_ENDS,
+    (seconds): UnaryCall =>
+      (world) =>
+        pauses(world, new Date(seconds * 1_000)),
+    invalid("FIELD_INVALID", "until_time"),
+  ),
+  {
+    name: "a pause until a time that is none, of no alert, both at once",
+    given: (world) => pauses(world, new Date(0), ""),
+    ...invalid("FIELD_REQUIRED", "id", "until_time"),
+  },
+  {
+    name: "a pause until a second that no calendar of ours reaches",
+    given: (world) => world.sendBytes(alerts.pauseAlert.path, timeBytes(world.alert.id, 0x12, 1e15)),
+    ...invalid("FIELD_INVALID", "until_time"),
+  },
   {
     name: "another user's alert, in the words for one that never was",
     given: (world) => world.ask(alerts.getAlert, { id: world.bobsAlert.id }),
@@ -208,7 +229,7 @@ const READS: readonly BadCase<UnaryCall>[] = [
   ),
   {
     name: "candles from a time that is none",
-    given: (world) => world.sendBytes(quotes.listCandles.path, YEAR_30_MILLION),
+    given: (world) => world.sendBytes(quotes.listCandles.path, timeBytes("AAPL", 0x1a, 1e15)),
     ...invalid("FIELD_INVALID", "start_time"),
   },
   {

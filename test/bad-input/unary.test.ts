@@ -5,7 +5,9 @@ import { AlertServiceService, CreateAlertRequest } from "../../proto/gen/tickerb
 import { refusalOf } from "../support/refusal-of.ts";
 import { expectRefusal } from "./expect-refusal.ts";
 import { storedRows } from "./stored-rows.ts";
+import { CONDITION_CASES } from "./unary-condition.cases.ts";
 import { CREATE_CASES } from "./unary-create.cases.ts";
+import { OPTION_CASES } from "./unary-option.cases.ts";
 import { READING_CASES } from "./unary-reading.cases.ts";
 import { UPDATE_CASES } from "./unary-update.cases.ts";
 import { USER_CASES } from "./unary-user.cases.ts";
@@ -21,7 +23,14 @@ describe("a server that is sent a bad request", function () {
   });
   after(() => world.close());
 
-  for (const one of [...CREATE_CASES, ...UPDATE_CASES, ...READING_CASES, ...USER_CASES]) {
+  for (const one of [
+    ...CREATE_CASES,
+    ...CONDITION_CASES,
+    ...OPTION_CASES,
+    ...UPDATE_CASES,
+    ...READING_CASES,
+    ...USER_CASES,
+  ]) {
     it(`refuses ${one.name}`, async () => expectRefusal(await refusalOf(one.given(world)), one));
   }
 

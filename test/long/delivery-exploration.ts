@@ -1,5 +1,5 @@
-import { explore } from "../../domain/testing/explore.ts";
-import { realMachine } from "../../domain/testing/machine.ts";
+import { explore } from "../../domain/notifying/testing/explore.ts";
+import { realMachine } from "../../domain/notifying/testing/machine.ts";
 import type { LongTrial } from "./trial.ts";
 
 /** More than `make test` looks at: memory ends it before patience does. */

@@ -5,7 +5,10 @@ import { deliveryExploration } from "./delivery-exploration.ts";
 import { floods } from "./floods.ts";
 import { indexSoundness } from "./index-soundness.ts";
 import { killTrials } from "./kill-trials.ts";
+import { oracleHistories } from "./oracle-histories.ts";
 import { powerStates } from "./power-states.ts";
+import { recordedExtremes } from "./recorded-extremes.ts";
+import { replaySame } from "./replay-same.ts";
 import { serverAway } from "./server-away.ts";
 import { sigterm } from "./sigterm.ts";
 import { storeFlips } from "./store-flips.ts";
@@ -15,8 +18,11 @@ import type { LongTrial } from "./trial.ts";
 /** Every set of trials, in the order in which they run. */
 export const LONG_TRIALS: readonly LongTrial[] = [
   indexSoundness,
+  oracleHistories,
+  recordedExtremes,
   deliveryExploration,
   storeHistories,
+  replaySame,
   badInput,
   powerStates,
   floods,

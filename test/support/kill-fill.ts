@@ -4,6 +4,7 @@ import type { Alert } from "../../domain/alert.ts";
 import { systemClock } from "../../runtime/clock/clock.ts";
 import { createLog } from "../../runtime/log/log.ts";
 import { openSqliteStore, openStoreDatabase, readBootId } from "../../server/sqlite/sqlite-store.ts";
+import { above, exampleAlert } from "../examples.ts";
 import type { TrialAlert } from "./kill-market.ts";
 
 /** Where the mails of a trial's user go. */
@@ -36,17 +37,6 @@ function insertUsers(db: Database.Database, userIds: readonly string[]): void {
 }
 
 function alertFrom({ userId, symbol, level, repeat }: TrialAlert, now: number): Alert {
-  const condition = { kind: "above", level } as const;
-  const times = { createTimeMs: now, updateTimeMs: now, revision: 1 };
-  return {
-    id: randomUUID(),
-    userId,
-    symbol,
-    condition,
-    repeat,
-    alreadyTrue: "wait",
-    bandPercent: "0.5",
-    note: "",
-    ...times,
-  };
+  const times = { createTimeMs: now, updateTimeMs: now };
+  return exampleAlert(above(level), { id: randomUUID(), userId, symbol, repeat, ...times });
 }

@@ -12,10 +12,10 @@ export interface TrialAlert {
 /** Each of their steps up is a trigger for a user who never had a mail about the symbol, so no cooldown holds it back. */
 const STAIRS = 36;
 const STEPS_A_SECOND = 14;
-/** Each of their rises is a trigger for the same few users again, whose cooldown holds all but the first back. */
+/** Each of their rises is a trigger for the same few users again, whose cooldown holds all but the first back; slow enough for the runaway guard. */
 const WAVES = 4;
 const WAVE_USERS = 4;
-const WAVE_HALF_MS = 1_500;
+const WAVE_HALF_MS = 6_500;
 const FIRST_CENTS = 10_000;
 const [LOW, LEVEL, HIGH] = [190, 200, 201];
 /** More than a kill takes, recovery and all. */

@@ -212,7 +212,7 @@ export class KillWorld {
   }
 
   #symbols(): number {
-    return this.#number("SELECT count(*) FROM series");
+    return this.#number("SELECT count(DISTINCT symbol) FROM series");
   }
 
   #number(sql: string): number {

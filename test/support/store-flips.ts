@@ -5,7 +5,7 @@ import { closeSync, copyFileSync, mkdtempSync, openSync, readFileSync, rmSync, s
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "../../domain/error.ts";
-import { judgeAlert } from "../../domain/judge.ts";
+import { judgeAlert } from "../../domain/judging/judge.ts";
 import type { Quote } from "../../domain/quote.ts";
 import { FakeClock } from "../../runtime/clock/fake-clock.ts";
 import { createLog } from "../../runtime/log/log.ts";

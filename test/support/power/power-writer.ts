@@ -2,7 +2,7 @@
 // node power-writer.ts FILE BATCHES [careless]: with the last word its commits do not wait for the disk.
 import Database from "better-sqlite3";
 import { writeSync } from "node:fs";
-import { judgeAlert } from "../../../domain/judge.ts";
+import { judgeAlert } from "../../../domain/judging/judge.ts";
 import { HOUR_MS } from "../../../domain/time.ts";
 import { FakeClock } from "../../../runtime/clock/fake-clock.ts";
 import { createLog } from "../../../runtime/log/log.ts";
