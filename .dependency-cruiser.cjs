@@ -24,7 +24,15 @@ module.exports = {
     room("server", "domain", "runtime", "proto"),
     room("notifier", "domain", "runtime", "proto"),
     room("simulator", "domain", "runtime"),
-    room("cli", "proto", "runtime", "domain", "scripts/certs", "(server|client|notifier|simulator/[a-z-]+)/main\\.ts"),
+    room(
+      "cli",
+      "proto",
+      "runtime",
+      "domain",
+      "scripts/certs",
+      "(server|client|notifier|simulator/[a-z-]+)/main\\.ts",
+      "(server|client|notifier|simulator)/config\\.ts",
+    ),
     {
       name: "domain-is-pure",
       severity: "error",
