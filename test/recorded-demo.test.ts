@@ -30,7 +30,7 @@ function expectedRows(folder: string): unknown[][] {
 
 const BARS = `SELECT symbol, quote_time, open, high, low, close, volume FROM quotes
   WHERE period_ms = 60000 ORDER BY symbol, quote_time`;
-const FIRED = `SELECT triggers.symbol, kind, alerts.level, repeat, quote_time
+const FIRED = `SELECT triggers.symbol, alerts.kind, alerts.level, repeat, quote_time
   FROM triggers JOIN alerts ON alerts.row = triggers.alert`;
 
 describe("make demo BARS_DIR", () => {

@@ -4,6 +4,7 @@ import { openProcessTerminal } from "../../cli/process-terminal.ts";
 import { Repeat } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { AlertServiceService, CreateAlertRequest } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import { systemClock } from "../../runtime/clock/clock.ts";
+import { ALERTS_PER_USER } from "../../server/alert-limit.ts";
 import type { RecordedBars } from "../../simulator/alpha-vantage/bars-file.ts";
 import type { DemoWorld } from "./demo-world.ts";
 
@@ -20,15 +21,19 @@ interface WantedAlert {
   readonly repeat: Repeat;
 }
 
-/** For each symbol above, below and crosses at 21 levels over its whole range, once and every. */
-export function replayAlerts(bars: ReadonlyMap<string, RecordedBars>): WantedAlert[] {
-  return [...bars].flatMap(([symbol, recorded]) =>
-    KINDS.flatMap((kind) =>
-      levelsOf(recorded).flatMap((level) =>
-        [Repeat.ONCE, Repeat.EVERY].map((repeat) => ({ text: `${symbol} ${kind} ${level}`, repeat })),
-      ),
-    ),
-  );
+/**
+ * For each symbol above, below and crosses at 21 levels over its whole range, once and every: a list for each person who is needed, as
+ * one alone may not have so many. A symbol's alerts are one person's, so that it is mailed once.
+ */
+export function replayAlerts(bars: ReadonlyMap<string, RecordedBars>): WantedAlert[][] {
+  const people: WantedAlert[][] = [];
+  for (const [symbol, recorded] of bars) {
+    const wanted = alertsOn(symbol, recorded);
+    const last = people.at(-1);
+    if (last === undefined || last.length + wanted.length > ALERTS_PER_USER) people.push(wanted);
+    else last.push(...wanted);
+  }
+  return people;
 }
 
 /** Makes them through the API, as the user who is logged in. Throws AppError for the first that is refused. */
@@ -51,6 +56,14 @@ export async function createAlerts(world: DemoWorld, alerts: readonly WantedAler
     };
     await Promise.all(Array.from({ length: CALLS_MAX }, work));
   });
+}
+
+function alertsOn(symbol: string, recorded: RecordedBars): WantedAlert[] {
+  return KINDS.flatMap((kind) =>
+    levelsOf(recorded).flatMap((level) =>
+      [Repeat.ONCE, Repeat.EVERY].map((repeat) => ({ text: `${symbol} ${kind} ${level}`, repeat })),
+    ),
+  );
 }
 
 function levelsOf({ bars }: RecordedBars): number[] {

@@ -18,7 +18,8 @@ export async function playPriceToInbox(world: DemoWorld): Promise<string> {
   world.print("$ ./bell up");
   for (const name of ["mailbox", "simulator", "server", "notifier", "fetcher"] as const) await world.start(name);
   const mailbox = new MailboxPage(world.address("mailbox", "page"), world.signal);
-  const earlier = await signUp(world, mailbox);
+  await signUp(world, mailbox);
+  const earlier = await mailbox.count();
   const level = Math.ceil((await firstPrice(world)) * 1.02);
   const sentence = await createAlert(world, level);
   const setTimeMs = systemClock.now();

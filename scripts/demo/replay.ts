@@ -7,7 +7,7 @@ import { loadBarsFolder } from "../../simulator/alpha-vantage/bars-folder.ts";
 import { createAlerts, replayAlerts } from "./create-alerts.ts";
 import type { DemoWorld } from "./demo-world.ts";
 import { MailboxPage } from "./mailbox-page.ts";
-import { signUp } from "./sign-up.ts";
+import { personOf, signUp } from "./sign-up.ts";
 import { StoredResults } from "./stored-results.ts";
 
 const LOOK_EVERY_MS = 200;
@@ -43,10 +43,13 @@ export async function playReplay(world: DemoWorld, { bars }: Replay): Promise<st
   world.print("$ ./bell up");
   for (const name of ["mailbox", "simulator", "server", "notifier"] as const) await world.start(name);
   const mailbox = new MailboxPage(world.address("mailbox", "page"), world.signal);
-  const earlier = await signUp(world, mailbox);
-  const alerts = replayAlerts(bars);
-  await createAlerts(world, alerts);
-  world.print(`${alerts.length} alerts made; the bars begin`);
+  for (const [place, alerts] of replayAlerts(bars).entries()) {
+    await signUp(world, mailbox, personOf(place));
+    await createAlerts(world, alerts);
+    world.print(`${alerts.length} alerts made`);
+  }
+  const earlier = await mailbox.count();
+  world.print("the bars begin");
   const startedAt = systemClock.monotonic();
   await world.start("fetcher");
   const results = new StoredResults(world.dataFolder);
