@@ -8,6 +8,13 @@ describe("parseSymbol()", () => {
     expect(texts.map(parseSymbol)).to.deep.equal(texts.map((text) => text.toUpperCase()));
   });
 
+  it("has one form for a share class, however it is typed, and lets the suffixes of exchanges be", () => {
+    const spelled = { "brk.b": "BRK-B", "BF.A": "BF-A", "BFLY.WS": "BFLY-WS", "PSTH.U": "PSTH-U" };
+    expect(Object.keys(spelled).map(parseSymbol)).to.deep.equal(Object.values(spelled));
+    const foreign = ["TSCO.LON", "MBG.DEX", "MBG.DE", "600104.SHH", "7203.T", "TSCO.L", "BFS-P-D", "6190.HKG"];
+    expect(foreign.map(parseSymbol)).to.deep.equal(foreign);
+  });
+
   for (const text of [
     "",
     " ",
@@ -33,7 +40,7 @@ describe("parseSymbol()", () => {
 
 describe("currencyOf()", () => {
   it("goes by the listing suffix, else US dollars", () => {
-    const symbols = ["AAPL", "BRK-B", "BRK.B", "TSCO.LON", "MBG.DEX", "SHOP.TRT", "RELIANCE.BSE", "600104.SHH"];
-    expect(symbols.map(currencyOf)).to.deep.equal(["USD", "USD", "USD", "GBX", "EUR", "CAD", "INR", "CNY"]);
+    const symbols = ["AAPL", "BRK-B", "TSCO.LON", "MBG.DEX", "SHOP.TRT", "RELIANCE.BSE", "600104.SHH", "6190.HKG"];
+    expect(symbols.map(currencyOf)).to.deep.equal(["USD", "USD", "GBX", "EUR", "CAD", "INR", "CNY", "HKD"]);
   });
 });

@@ -3,6 +3,9 @@ import { AppError } from "./error.ts";
 /** Letters and digits first, so that a symbol is never mistaken for an option or a path; ASCII only. */
 const SYMBOL_TEXT = /^[A-Za-z0-9][A-Za-z0-9\-./:]{0,31}$/;
 
+/** A share class, unit or warrant of a company in New York, behind a dot: BRK.B. No exchange's suffix is one of these. */
+const CLASS_BEHIND_DOT = /^([A-Z]{1,5})\.([A-E]|U|WS)$/;
+
 /** Currency by listing suffix, as Alpha Vantage writes the exchanges. London quotes in pence. */
 const CURRENCY_BY_SUFFIX: ReadonlyMap<string, string> = new Map([
   ["LON", "GBX"],
@@ -17,9 +20,13 @@ const CURRENCY_BY_SUFFIX: ReadonlyMap<string, string> = new Map([
   ["SHH", "CNY"], // Shanghai
   ["SHZ", "CNY"], // Shenzhen
   ["SAO", "BRL"], // São Paulo
+  ["HKG", "HKD"], // Hong Kong
 ]);
 
-/** The upper-case form of a symbol. Throws INVALID_ARGUMENT SYMBOL_FORMAT. */
+/**
+ * The one form of a symbol: in upper case, a share class behind a hyphen as the source wants it (`brk.b` is BRK-B). Throws
+ * INVALID_ARGUMENT SYMBOL_FORMAT.
+ */
 export function parseSymbol(text: string): string {
   if (!SYMBOL_TEXT.test(text)) {
     const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
@@ -30,7 +37,7 @@ export function parseSymbol(text: string): string {
       "A symbol has 1 to 32 letters, digits, '-', '.', '/' or ':', such as AAPL, BRK-B or TSCO.LON.",
     );
   }
-  return text.toUpperCase();
+  return text.toUpperCase().replace(CLASS_BEHIND_DOT, "$1-$2");
 }
 
 /** The currency a symbol is quoted in: by its listing suffix, else USD. Takes the upper-case form. */

@@ -51,6 +51,8 @@ export interface FetchOptions {
   readonly newestAgain?: boolean;
   /** Told at once of a try that failed and may be made again. */
   readonly onFailedTry?: (refusal: Refusal) => void;
+  /** How often one question is put at most when it is refused for the moment; unset: as often as the source finds right. */
+  readonly tries?: number;
 }
 
 /** The port to a price source. */
@@ -61,4 +63,52 @@ export interface Source {
    * Asks once for each symbol and tells what came of each as soon as it is known; throws only the signal's reason.
    */
   fetch(symbols: readonly string[], signal: AbortSignal, options?: FetchOptions): AsyncIterable<FetchResult>;
+}
+
+/** A source that knows the past. What it tells is never held back as told before. */
+export interface HistorySource extends Source {
+  /** Bars of a day each, as traded: the newest hundred, or (`full`) all there are. Throws only the signal's reason. */
+  fetchDaily(symbol: string, signal: AbortSignal, options?: HistoryOptions): Promise<FetchResult>;
+  /** The minute bars of a month (`2026-05`) on the exchange's clock, as traded. Throws only the signal's reason. */
+  fetchIntradayMonth(
+    symbol: string,
+    month: string,
+    signal: AbortSignal,
+    options?: HistoryOptions,
+  ): Promise<FetchResult>;
+}
+
+export interface HistoryOptions extends Pick<FetchOptions, "onFailedTry" | "tries"> {
+  /** All the days there are, which free plans do not get. */
+  readonly full?: boolean;
+}
+
+/** A listing that a source knows. The texts are the source's, each on one line. */
+export interface FoundSymbol {
+  /** As `parseSymbol` has it. */
+  readonly symbol: string;
+  /** The company's or fund's. */
+  readonly name: string;
+  /** `Equity`, `ETF`, `Mutual Fund`. */
+  readonly type: string;
+  readonly region: string;
+  /** As the source writes it: `USD`, `GBX`. */
+  readonly currency: string;
+  /** How well it matches what was typed, from 0 to 1. */
+  readonly score: number;
+}
+
+/** What came of a search. */
+export type SearchResult =
+  | { readonly kind: "found"; /** Best first; may be empty. */ readonly matches: readonly FoundSymbol[] }
+  | { readonly kind: "refusal"; readonly refusal: Refusal };
+
+/** A source that looks symbols up by what people call them. */
+export interface SearchingSource extends Source {
+  /** Listings whose symbol or name is like the text. Throws only the signal's reason. */
+  search(
+    text: string,
+    signal: AbortSignal,
+    options?: Pick<FetchOptions, "onFailedTry" | "tries">,
+  ): Promise<SearchResult>;
 }

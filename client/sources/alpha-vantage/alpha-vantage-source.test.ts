@@ -40,7 +40,7 @@ describe("AlphaVantageSource", () => {
     const log: unknown[] = [];
     const limits = { ...limitsOfPlan("unlimited"), ...options };
     const source = new AlphaVantageSource(
-      { baseUrl: service.url, key: "CANARY", function: "intraday", datatype: "csv", ...options },
+      { baseUrl: service.url, key: "CANARY", functions: ["intraday"], datatype: "csv", ...options },
       { limiter: new RateLimiter(limits, clock), clock, log: keepingLog(log), retryMinMs: 1 },
     );
     return { source, clock, service, log };
@@ -120,7 +120,7 @@ describe("AlphaVantageSource", () => {
           .map((symbol) => ({ symbol, ...row, timestamp: "2026-05-15 10:01:00.500" }));
         response.end(JSON.stringify({ endpoint: "Realtime Bulk Quotes", message: "success", data }));
       },
-      { function: "bulk-quotes" },
+      { functions: ["bulk-quotes"] },
     );
     const results = await round(source, symbols);
     expect(results.map((result) => result.symbol)).to.deep.equal(symbols);
@@ -131,7 +131,7 @@ describe("AlphaVantageSource", () => {
   it("reads the day's quote", async () => {
     const csv =
       "symbol,open,high,low,price,volume,latestDay,previousClose,change,changePercent\r\nAAPL,1,2,1,2,5,2026-05-14,1,1,1%\r\n";
-    const { source } = await world((response) => response.end(csv), { function: "global-quote" });
+    const { source } = await world((response) => response.end(csv), { functions: ["global-quote"] });
     expect(outcome((await round(source))[0])).to.deep.equal([[30, 2]]);
   });
 

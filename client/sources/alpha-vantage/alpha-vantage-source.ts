@@ -1,51 +1,43 @@
-// The first two hops of a quote's story: a request goes out when the key's limiter allows it, and the text that comes back
-// becomes quotes or a refusal with a class.
+// The first two hops of a quote's story: a question goes out, and the text that comes back becomes quotes or a refusal with a
+// class.
 
-import nodeFetch from "node-fetch";
-import pRetry, { AbortError } from "p-retry";
-import { SECOND_MS } from "../../../domain/time.ts";
-import type { Clock } from "../../../runtime/clock/clock.ts";
-import type { Log } from "../../../runtime/log/log.ts";
-import type { RateLimiter } from "../../rate-limiter.ts";
-import type { FetchOptions, FetchResult, Refusal, RefusalClass, Source } from "../source.ts";
-import { classifyAnswer, refusalOf, type Answer } from "./classify-answer.ts";
-import { fetchAnswer, type Fetch } from "./fetch-answer.ts";
+import type {
+  FetchOptions,
+  FetchResult,
+  HistoryOptions,
+  HistorySource,
+  Refusal,
+  RefusalClass,
+  SearchingSource,
+  SearchResult,
+} from "../source.ts";
+import { AlphaVantageService, TRIES_MAX, type AlphaVantageDeps, type Asked } from "./alpha-vantage-service.ts";
+import { refusalOf } from "./classify-answer.ts";
+import { easternMonth } from "./eastern-time.ts";
+import { FunctionChoice, type Turn } from "./function-choice.ts";
 import { HandedOut } from "./handed-out.ts";
 import { parseBulkQuotes } from "./parse-bulk-quotes.ts";
+import { parseDaily } from "./parse-daily.ts";
 import { parseGlobalQuote } from "./parse-global-quote.ts";
-import { parseIntraday } from "./parse-intraday.ts";
+import { parseIntraday, parseIntradayMonth } from "./parse-intraday.ts";
+import { parseSymbolSearch } from "./parse-symbol-search.ts";
 import type { Reading, ReadingContext } from "./quote-collector.ts";
-import { BULK_SYMBOLS_MAX, requestUrl, type AlphaVantageFunction, type Entitlement } from "./request-url.ts";
+import { RefusedFunctions } from "./refused-functions.ts";
+import { BULK_SYMBOLS_MAX, maskKey, type AlphaVantageFunction, type Entitlement, type Request } from "./request-url.ts";
 
 export interface AlphaVantageOptions {
   /** The service's root or its `/query` address. */
   readonly baseUrl: string;
   readonly key: string;
-  readonly function: AlphaVantageFunction;
+  /** What to ask, the best first; at least one. The next is asked where the key's plan does not include one, or a symbol is not in it. */
+  readonly functions: readonly AlphaVantageFunction[];
   /** Bulk quotes always come as JSON. */
   readonly datatype: "json" | "csv";
   readonly entitlement?: Entitlement;
+  /** Where it is kept which functions the key was refused; unset: in memory only. */
+  readonly refusedFile?: string;
 }
 
-export interface AlphaVantageDeps {
-  /** One for each key, shared by all who use the key. */
-  readonly limiter: RateLimiter;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly fetch?: Fetch;
-  /** Before the first retry; the next waits twice as long, each with jitter. */
-  readonly retryMinMs?: number;
-}
-
-/** What the local simulator calls itself in its `Server` header, so that its prices are never taken for real ones. */
-const SIMULATOR_SERVER = "tickerbell-simulator";
-/** How often one question is asked before it is given up for this round. */
-const TRIES_MAX = 3;
-
-const RETRY_MIN_MS = SECOND_MS;
-const RETRY_MAX_MS = 10 * SECOND_MS;
-/** Asking again may help within the same round. */
-const RETRIABLE: ReadonlySet<RefusalClass> = new Set<RefusalClass>(["throttle", "outage"]);
 /** What is true of the key is true of every symbol: the rest of the round need not ask. */
 const ROUND_WIDE: ReadonlySet<RefusalClass> = new Set<RefusalClass>([
   "throttle",
@@ -54,31 +46,21 @@ const ROUND_WIDE: ReadonlySet<RefusalClass> = new Set<RefusalClass>([
   "bad_key",
 ]);
 
-type DataAnswer = Exclude<Answer, { kind: "refusal" }>;
-type Asked =
-  | { readonly kind: "data"; readonly answer: DataAnswer; readonly server: string; readonly fetchTimeMs: number }
-  | { readonly kind: "refusal"; readonly refusal: Refusal };
-
-/** Carries a refusal through the retries. */
-class Refused extends Error {
-  readonly refusal: Refusal;
-
-  constructor(refusal: Refusal) {
-    super(refusal.message);
-    this.refusal = refusal;
-  }
-}
+type DataAsked = Extract<Asked, { kind: "data" }>;
+type Told = Pick<FetchOptions, "onFailedTry" | "tries">;
 
 /** Alpha Vantage, or a service that speaks like it. */
-export class AlphaVantageSource implements Source {
+export class AlphaVantageSource implements HistorySource, SearchingSource {
   readonly name = "alpha-vantage";
   readonly #options: AlphaVantageOptions;
-  readonly #deps: AlphaVantageDeps;
+  readonly #service: AlphaVantageService;
+  readonly #choice: FunctionChoice;
   readonly #handedOut = new HandedOut();
 
   constructor(options: AlphaVantageOptions, deps: AlphaVantageDeps) {
     this.#options = options;
-    this.#deps = deps;
+    this.#service = new AlphaVantageService(options, deps);
+    this.#choice = choiceOf(options, deps);
   }
 
   /** Asks for each symbol in turn (bulk quotes: for a hundred at once), only for quotes not handed out before. */
@@ -87,33 +69,101 @@ export class AlphaVantageSource implements Source {
     signal: AbortSignal,
     options: FetchOptions = {},
   ): AsyncGenerator<FetchResult, void, undefined> {
-    const { onFailedTry = () => undefined } = options;
-    const size = this.#options.function === "bulk-quotes" ? BULK_SYMBOLS_MAX : 1;
-    let tries = TRIES_MAX;
+    const waiting = symbols.map((symbol): Turn => ({ symbol, tried: [], first: null }));
+    let { tries = TRIES_MAX } = options;
     let forAll: Refusal | null = null;
-    for (let start = 0; start < symbols.length; start += size) {
-      const group = symbols.slice(start, start + size);
-      const asked: Asked =
-        forAll === null ? await this.#ask(group, tries, onFailedTry, signal) : { kind: "refusal", refusal: forAll };
+    while (waiting[0] !== undefined && forAll === null) {
+      const name = this.#choice.nextFor(waiting[0]);
+      if (name === undefined) {
+        yield* refused(waiting.splice(0, 1)); // what was left to ask was refused meanwhile
+        continue;
+      }
+      const turns = this.#groupFor(name, waiting);
+      const asked = await this.#service.ask(this.#priceRequest(name, turns), { ...options, tries }, signal);
       if (asked.kind === "refusal") {
+        if (this.#choice.movesOnFrom(name, asked.refusal)) continue;
         if (ROUND_WIDE.has(asked.refusal.class)) forAll = asked.refusal;
         if (asked.refusal.class === "outage") tries = 1; // a dead service must not hold up the round for every symbol
       }
-      yield* this.#results(group, asked, options);
+      for (const turn of turns) waiting.splice(waiting.indexOf(turn), 1);
+      yield* this.#results(name, turns, asked, waiting, options);
     }
+    yield* refused(waiting, forAll);
   }
 
-  *#results(symbols: readonly string[], asked: Asked, options: FetchOptions): Generator<FetchResult, void, undefined> {
-    if (asked.kind === "refusal") {
-      for (const symbol of symbols) yield { kind: "refusal", symbol, refusal: asked.refusal };
-      return;
+  async fetchDaily(symbol: string, signal: AbortSignal, options: HistoryOptions = {}): Promise<FetchResult> {
+    const { full = false } = options;
+    const { datatype } = this.#options;
+    const request: Request = { function: "daily", symbols: [symbol], full, datatype };
+    const asked = await this.#service.ask(request, options, signal);
+    return resultOf(symbol, asked.kind === "refusal" ? asked : parseDaily(asked.answer, this.#context(symbol, asked)));
+  }
+
+  async fetchIntradayMonth(
+    symbol: string,
+    month: string,
+    signal: AbortSignal,
+    options: HistoryOptions = {},
+  ): Promise<FetchResult> {
+    const span = easternMonth(month);
+    if (span === null) {
+      return { kind: "refusal", symbol, refusal: refusalOf("bad_request", `"${month}" is no month such as 2026-05`) };
     }
-    const readings = this.#read(symbols, asked);
-    for (const [index, symbol] of symbols.entries()) {
+    const { datatype, entitlement = "none" } = this.#options;
+    const request: Request = { function: "intraday-month", symbols: [symbol], month, datatype, entitlement };
+    const asked = await this.#service.ask(request, options, signal);
+    if (asked.kind === "refusal") return resultOf(symbol, asked);
+    return resultOf(symbol, parseIntradayMonth(asked.answer, this.#context(symbol, asked), span));
+  }
+
+  async search(text: string, signal: AbortSignal, options: Told = {}): Promise<SearchResult> {
+    const { datatype, key } = this.#options;
+    const asked = await this.#service.ask({ function: "search", text, datatype }, options, signal);
+    if (asked.kind === "refusal") return asked;
+    const result = parseSymbolSearch(asked.answer);
+    if (result.kind === "refusal") return result;
+    const mask = (one: string): string => maskKey(one, key); // whatever text is passed on may be an echo of it
+    const matches = result.matches
+      .filter(({ symbol }) => mask(symbol) === symbol)
+      .map(({ symbol, name, type, region, currency, score }) => {
+        return { symbol, name: mask(name), type: mask(type), region: mask(region), currency: mask(currency), score };
+      });
+    return { kind: "found", matches };
+  }
+
+  /** All that wait for the same function, the first of them first, as many as one request takes. */
+  #groupFor(name: AlphaVantageFunction, waiting: readonly Turn[]): readonly Turn[] {
+    if (name !== "bulk-quotes") return waiting.slice(0, 1);
+    return waiting.filter((turn) => this.#choice.nextFor(turn) === name).slice(0, BULK_SYMBOLS_MAX);
+  }
+
+  #priceRequest(asked: AlphaVantageFunction, turns: readonly Turn[]): Request {
+    const { datatype, entitlement = "none" } = this.#options;
+    return { function: asked, symbols: turns.map(({ symbol }) => symbol), datatype, entitlement };
+  }
+
+  /** What came of some symbols; who is to be asked for by another function waits again. */
+  *#results(
+    name: AlphaVantageFunction,
+    turns: readonly Turn[],
+    asked: Asked,
+    waiting: Turn[],
+    options: FetchOptions,
+  ): Generator<FetchResult, void, undefined> {
+    const readings = asked.kind === "refusal" ? turns.map(() => asked) : this.#read(name, turns, asked);
+    for (const [index, turn] of turns.entries()) {
       const reading = readings[index];
       if (reading === undefined) continue; // there is one for each symbol
-      if (reading.kind === "refusal") yield { kind: "refusal", symbol, refusal: reading.refusal };
-      else yield* this.#newQuotes(symbol, reading, options);
+      const { symbol } = turn;
+      if (reading.kind === "quotes") {
+        this.#choice.noteAnswer(turn, name);
+        yield* this.#newQuotes(symbol, reading, options);
+      } else if (this.#choice.triesOn(turn, name, reading.refusal)) {
+        waiting.push(turn);
+      } else {
+        const isOfSymbol = turn.tried.includes(name); // then the best function's words say more
+        yield { kind: "refusal", symbol, refusal: (isOfSymbol ? turn.first : null) ?? reading.refusal };
+      }
     }
   }
 
@@ -127,77 +177,35 @@ export class AlphaVantageSource implements Source {
     this.#handedOut.mark(symbol, reading.quotes);
   }
 
-  #read(symbols: readonly string[], asked: Extract<Asked, { kind: "data" }>): Reading[] {
-    const simulated = asked.server === SIMULATOR_SERVER;
-    const contexts = symbols.map((symbol): ReadingContext => ({
-      symbol,
-      source: simulated ? "simulator" : this.name,
-      neverCloses: simulated,
-      fetchTimeMs: asked.fetchTimeMs,
-    }));
-    if (this.#options.function === "bulk-quotes") return parseBulkQuotes(asked.answer, contexts);
+  #read(name: AlphaVantageFunction, turns: readonly Turn[], asked: DataAsked): Reading[] {
+    const contexts = turns.map(({ symbol }) => this.#context(symbol, asked));
+    if (name === "bulk-quotes") return parseBulkQuotes(asked.answer, contexts);
     return contexts.map((context) =>
-      this.#options.function === "intraday"
-        ? parseIntraday(asked.answer, context, 1)
-        : parseGlobalQuote(asked.answer, context),
+      name === "intraday" ? parseIntraday(asked.answer, context, 1) : parseGlobalQuote(asked.answer, context),
     );
   }
 
-  /** One question, asked again after a throttle or an outage. Throws only the signal's reason. */
-  async #ask(
-    symbols: readonly string[],
-    tries: number,
-    onFailedTry: (refusal: Refusal) => void,
-    signal: AbortSignal,
-  ): Promise<Asked> {
-    const { log, retryMinMs = RETRY_MIN_MS } = this.#deps;
-    let last: Refusal | null = null;
-    try {
-      return await pRetry(() => this.#askOnce(symbols, last, signal), {
-        retries: tries - 1,
-        minTimeout: retryMinMs,
-        maxTimeout: RETRY_MAX_MS,
-        randomize: true,
-        signal,
-        onFailedAttempt: ({ error, attemptNumber, retriesLeft }) => {
-          if (!(error instanceof Refused)) return;
-          last = error.refusal;
-          onFailedTry(last);
-          log.debug({ symbols, attempt: attemptNumber, left: retriesLeft, ...last }, "price request refused");
-        },
-      });
-    } catch (error) {
-      signal.throwIfAborted();
-      if (error instanceof Refused) return { kind: "refusal", refusal: error.refusal };
-      throw error;
-    }
+  #context(symbol: string, { isSimulated, fetchTimeMs }: DataAsked): ReadingContext {
+    const source = isSimulated ? "simulator" : this.name;
+    return { symbol, source, neverCloses: isSimulated, fetchTimeMs };
   }
+}
 
-  /** Throws Refused if asking again may help; whatever else is known comes back. Without leave to ask, `last` stands. */
-  async #askOnce(symbols: readonly string[], last: Refusal | null, signal: AbortSignal): Promise<Asked> {
-    const { limiter, clock, fetch = nodeFetch } = this.#deps;
-    const grant = await limiter.acquire(signal);
-    if (!grant.granted) {
-      const spent = refusalOf(grant.because, "the key's request limit is reached: not asked", grant.retryAfterMs);
-      throw new AbortError(new Refused(last ?? spent));
-    }
-    const fetched = await fetchAnswer(this.#urlFor(symbols), fetch, clock, signal);
-    if (fetched.kind === "refusal") return this.#refused(fetched.refusal);
-    const answer = classifyAnswer(fetched.answer, this.#options.key);
-    if (answer.kind === "refusal") return this.#refused(answer.refusal);
-    return { kind: "data", answer, server: fetched.server, fetchTimeMs: fetched.fetchTimeMs };
-  }
+function choiceOf(options: AlphaVantageOptions, { clock, log }: AlphaVantageDeps): FunctionChoice {
+  const { functions, refusedFile = null, baseUrl, key, entitlement = "none" } = options;
+  const identity = [key, baseUrl, entitlement];
+  const refusedFunctions = new RefusedFunctions({ file: refusedFile, identity, clock, log });
+  return new FunctionChoice({ functions, refused: refusedFunctions, clock, log });
+}
 
-  #refused(refusal: Refusal): Asked {
-    if (refusal.retryAfterMs !== null) {
-      this.#deps.limiter.holdOff(refusal.retryAfterMs, refusal.class === "daily_quota" ? "daily_quota" : "throttle");
-    }
-    if (RETRIABLE.has(refusal.class)) throw new Refused(refusal);
-    return { kind: "refusal", refusal };
+/** Who was not asked for, or not by every function: what was said of all, else of each. */
+function* refused(turns: readonly Turn[], forAll: Refusal | null = null): Generator<FetchResult, void, undefined> {
+  for (const { symbol, first } of turns) {
+    const refusal = forAll ?? first;
+    if (refusal !== null) yield { kind: "refusal", symbol, refusal };
   }
+}
 
-  #urlFor(symbols: readonly string[]): string {
-    const { baseUrl, key, datatype, entitlement = "none" } = this.#options;
-    return requestUrl(baseUrl, key, { function: this.#options.function, symbols, datatype, entitlement });
-  }
+function resultOf(symbol: string, reading: Reading): FetchResult {
+  return reading.kind === "refusal" ? { kind: "refusal", symbol, refusal: reading.refusal } : { ...reading, symbol };
 }

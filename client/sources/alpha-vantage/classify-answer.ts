@@ -4,7 +4,7 @@
 
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../../../domain/time.ts";
 import type { Refusal, RefusalClass } from "../source.ts";
-import { fieldOf, isJsonObject, type JsonObject } from "./json-object.ts";
+import { fieldOf, isJsonObject, outerField, type JsonObject } from "./json-object.ts";
 import { maskKey } from "./request-url.ts";
 
 /** What came over HTTP. */
@@ -108,8 +108,7 @@ function sampleRefusal(value: JsonObject, key: string): Refusal | null {
 }
 
 function emptyQuoteRefusal(value: JsonObject): Refusal | null {
-  const name = Object.keys(value).find((candidate) => candidate.startsWith("Global Quote"));
-  const quote = name === undefined ? undefined : value[name];
+  const quote = outerField(value, "Global Quote");
   const empty = isJsonObject(quote) && Object.keys(quote).length === 0;
   return empty ? refusalOf("no_data", "the source has no quote for this symbol") : null;
 }
@@ -171,7 +170,8 @@ function retryAfterFromHeader(text: string): number | null {
   return /^\d{1,5}$/.test(text) ? Math.min(Number(text) * SECOND_MS, HOUR_MS) : null;
 }
 
-function oneLine(text: string): string {
+/** On one line without control characters, cut to what anybody reads. */
+export function oneLine(text: string): string {
   const line = text.replace(/[\s\p{Cc}\p{Cf}]+/gu, " ").trim();
   return line.length > MESSAGE_CHARS_MAX ? `${line.slice(0, MESSAGE_CHARS_MAX)}…` : line;
 }

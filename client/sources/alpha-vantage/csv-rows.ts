@@ -16,3 +16,9 @@ export function parseCsvRows(text: string): CsvRows {
   const rows = fields.filter((row) => row.length === width);
   return { header, rows, brokenRows: fields.length - rows.length + Number(unended !== "") };
 }
+
+/** The fields of a line in which a field with a comma stands in quotation marks, as names of companies do. */
+export function splitCsvLine(line: string): string[] {
+  const fields = `,${line}`.matchAll(/,(?:"((?:[^"]|"")*)"(?=,|$)|([^,]*))/g);
+  return [...fields].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "");
+}

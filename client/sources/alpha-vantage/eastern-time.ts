@@ -1,4 +1,4 @@
-import type { CivilDay } from "../../../domain/calendar/civil-day.ts";
+import { civilDay, type CivilDay } from "../../../domain/calendar/civil-day.ts";
 import type { TimeSpan } from "../../../domain/calendar/market-time.ts";
 import { Zone } from "../../../domain/calendar/zone.ts";
 import { DAY_MS, type TimeMs } from "../../../domain/time.ts";
@@ -25,4 +25,13 @@ export function timeFromEastern(stamp: string): TimeMs | null {
 /** A day from midnight to midnight by New York's clocks. */
 export function easternDay(day: CivilDay): TimeSpan {
   return { startMs: NEW_YORK.momentOf(day * DAY_MS), endMs: NEW_YORK.momentOf((day + 1) * DAY_MS) };
+}
+
+/** A month such as `2026-05` by New York's clocks; null for a text that names none. */
+export function easternMonth(text: string): TimeSpan | null {
+  const [, year = "", month = ""] = /^(\d{4})-(\d{2})$/.exec(text) ?? [];
+  if (Number(month) < 1 || Number(month) > 12) return null;
+  const first = easternDay(civilDay(Number(year), Number(month), 1));
+  const next = easternDay(civilDay(Number(year), Number(month) + 1, 1));
+  return { startMs: first.startMs, endMs: next.startMs };
 }

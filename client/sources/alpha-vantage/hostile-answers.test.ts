@@ -106,7 +106,7 @@ describe("hostile answers", () => {
     limiter.holdOff = (ms, because) => holdOff(Math.max(ms, 70_000), because);
     const log: unknown[] = [];
     const source = new AlphaVantageSource(
-      { baseUrl: service.url, key: KEY, function: of, datatype: "json" },
+      { baseUrl: service.url, key: KEY, functions: [of], datatype: "json" },
       { limiter, clock, log: keepingLog(log), retryMinMs: 1 },
     );
     const results = await collect(source.fetch(["AAPL"], new AbortController().signal));
@@ -171,7 +171,7 @@ describe("hostile answers", () => {
     const log: unknown[] = [];
     const limiter = new RateLimiter(limitsOfPlan("unlimited"), clock);
     const source = new AlphaVantageSource(
-      { baseUrl: away.url, key: KEY, function: "intraday", datatype: "json" },
+      { baseUrl: away.url, key: KEY, functions: ["intraday"], datatype: "json" },
       { limiter, clock, log: keepingLog(log), retryMinMs: 1 },
     );
     const results = await collect(source.fetch(["AAPL"], new AbortController().signal));

@@ -3,6 +3,7 @@ import { refusalOf, type Answer } from "./classify-answer.ts";
 import { timeFromEastern } from "./eastern-time.ts";
 import { fieldOf, isJsonObject, type JsonObject } from "./json-object.ts";
 import { QuoteCollector, type Reading, type ReadingContext } from "./quote-collector.ts";
+import { repeatedNames } from "./repeated-names.ts";
 
 /**
  * Reads REALTIME_BULK_QUOTES: a tick for each symbol asked (`contexts`), in their order. Rows for other symbols are
@@ -14,6 +15,8 @@ export function parseBulkQuotes(
 ): Reading[] {
   const rows = answer.kind === "json" && fieldOf(answer.value, "message") === "success" ? dataOf(answer.value) : null;
   if (rows === null) return contexts.map(() => malformed("the answer is no list of bulk quotes"));
+  const saysTwice = answer.kind === "json" && repeatedNames(answer.text).size > 0;
+  if (saysTwice) return contexts.map(() => malformed("the answer says something twice"));
   const collectors = new Map(
     contexts.map((context) => [context.symbol.toUpperCase(), { context, collector: new QuoteCollector(context) }]),
   );

@@ -3,8 +3,9 @@ import { regularSessionOn } from "../../../domain/calendar/market-time.ts";
 import { refusalOf, type Answer } from "./classify-answer.ts";
 import { parseCsvRows } from "./csv-rows.ts";
 import { easternDay } from "./eastern-time.ts";
-import { fieldOf, isJsonObject, type JsonObject } from "./json-object.ts";
+import { fieldOf, isJsonObject, outerField, type JsonObject } from "./json-object.ts";
 import { QuoteCollector, type Reading, type ReadingContext, type RowTime } from "./quote-collector.ts";
+import { repeatedNames } from "./repeated-names.ts";
 
 const CSV_HEADER = "symbol,open,high,low,price,volume,latestDay,previousClose,change,changePercent";
 
@@ -20,7 +21,10 @@ interface GlobalQuoteTexts {
 
 /** Reads GLOBAL_QUOTE: one bar, the regular session of the latest trading day, which has to be one. */
 export function parseGlobalQuote(answer: Exclude<Answer, { kind: "refusal" }>, context: ReadingContext): Reading {
-  if (answer.kind === "json") return readingOf(textsFromJson(answer.value), context);
+  if (answer.kind === "json") {
+    if (repeatedNames(answer.text).size > 0) return malformed("the answer says something twice");
+    return readingOf(textsFromJson(answer.value), context);
+  }
   const csv = parseCsvRows(answer.text);
   if (csv.header !== CSV_HEADER) return malformed("the CSV columns are not those of a global quote");
   if (csv.rows.length > 1 || csv.brokenRows > 0) return malformed("the answer is not one whole row");
@@ -47,10 +51,8 @@ function barTime(latestDay: unknown, { symbol, neverCloses }: ReadingContext): R
   return { quoteTimeMs: span.startMs, periodMs: span.endMs - span.startMs };
 }
 
-/** The outer key may carry a suffix, such as " - DATA DELAYED BY 15 MINUTES". */
 function textsFromJson(value: JsonObject): GlobalQuoteTexts | null {
-  const name = Object.keys(value).find((candidate) => candidate.startsWith("Global Quote"));
-  const quote = name === undefined ? undefined : value[name];
+  const quote = outerField(value, "Global Quote");
   if (!isJsonObject(quote)) return null;
   return {
     symbol: fieldOf(quote, "01. symbol"),

@@ -43,6 +43,8 @@ export interface RowTime {
   readonly quoteTimeMs: TimeMs | null;
   /** 0 for a tick. */
   readonly periodMs: number;
+  /** The prices are those of the regular session, whenever the bar begins; unset: its start tells the session. */
+  readonly isRegular?: boolean;
 }
 
 interface Bar {
@@ -57,15 +59,15 @@ interface Bar {
 /** Digits with an optional fraction: no sign, no exponent, no words. */
 const PRICE_TEXT = /^\d{1,15}(\.\d{1,24})?$/;
 const VOLUME_TEXT = /^\d{1,15}$/;
-/** The service's history begins here. */
-const EARLIEST_MS = Date.UTC(2000, 0, 1);
+/** The service's history begins some years later. */
+const EARLIEST_MS = Date.UTC(1990, 0, 1);
 
 /** Takes the rows of an answer one by one, keeps those that are positively quotes and counts the others. */
 export class QuoteCollector {
   readonly #context: ReadingContext;
   readonly #quotes = new Map<TimeMs, Quote>();
-  /** Stamps that came twice: which of the rows is right cannot be told, so none is taken. */
-  readonly #repeated = new Set<TimeMs>();
+  /** The stamps of all rows so far, the bad ones' too. */
+  readonly #seen = new Set<TimeMs>();
   #rows = 0;
   #refusedRows = 0;
   #roundedPrices = 0;
@@ -104,34 +106,33 @@ export class QuoteCollector {
     return { kind: "quotes", quotes, refusedRows: this.#refusedRows, roundedPrices: this.#roundedPrices };
   }
 
-  #add({ quoteTimeMs, periodMs }: RowTime, bar: Bar | null): void {
-    if (bar === null || quoteTimeMs === null || !this.#isCredible(quoteTimeMs)) {
+  #add(time: RowTime, bar: Bar | null): void {
+    const { quoteTimeMs } = time;
+    if (quoteTimeMs === null) {
       this.refuseRow();
-      return;
+    } else if (this.#seen.has(quoteTimeMs)) {
+      // Which of the rows is right cannot be told, so none is taken.
+      if (this.#quotes.delete(quoteTimeMs)) this.#refusedRows += 1;
+      this.refuseRow();
+    } else {
+      this.#seen.add(quoteTimeMs);
+      if (bar === null || !this.#isCredible(quoteTimeMs)) this.refuseRow();
+      else this.#keep({ ...time, quoteTimeMs }, bar);
     }
-    this.#rows += 1;
-    const { symbol, source, neverCloses, fetchTimeMs } = this.#context;
-    const sessionClass = neverCloses ? "always" : sessionClassAt(symbol, quoteTimeMs);
-    const { rounded, ...values } = bar;
-    this.#keep({ symbol, source, periodMs, quoteTimeMs, ...values, sessionClass, fetchTimeMs }, rounded);
   }
 
   #isCredible(quoteTimeMs: TimeMs): boolean {
     return quoteTimeMs >= EARLIEST_MS && quoteTimeMs <= this.#context.fetchTimeMs + DAY_MS;
   }
 
-  #keep(quote: Quote, rounded: number): void {
-    const { quoteTimeMs } = quote;
-    if (this.#quotes.delete(quoteTimeMs)) {
-      this.#repeated.add(quoteTimeMs);
-      this.#refusedRows += 1; // the earlier of the two
-    }
-    if (this.#repeated.has(quoteTimeMs)) {
-      this.#refusedRows += 1;
-      return;
-    }
-    if (quoteTimeMs > this.#context.fetchTimeMs) return; // has not begun yet: it will come again when it has
-    this.#quotes.set(quoteTimeMs, quote);
+  #keep({ quoteTimeMs, periodMs, isRegular = false }: RowTime & { quoteTimeMs: TimeMs }, bar: Bar): void {
+    this.#rows += 1;
+    const { symbol, source, neverCloses, fetchTimeMs } = this.#context;
+    if (quoteTimeMs > fetchTimeMs) return; // has not begun yet: it will come again when it has
+    const heldIn = isRegular ? "regular" : sessionClassAt(symbol, quoteTimeMs);
+    const sessionClass = neverCloses ? "always" : heldIn;
+    const { rounded, ...values } = bar;
+    this.#quotes.set(quoteTimeMs, { symbol, source, periodMs, quoteTimeMs, ...values, sessionClass, fetchTimeMs });
     this.#roundedPrices += rounded;
   }
 }

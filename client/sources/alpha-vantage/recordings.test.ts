@@ -1,10 +1,15 @@
 import { expect } from "chai";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { currencyOf } from "../../../domain/symbol.ts";
 import { recordingsDir } from "../../../test/recordings.ts";
 import { classifyAnswer, type Answer } from "./classify-answer.ts";
+import { parseBulkQuotes } from "./parse-bulk-quotes.ts";
+import { parseDaily } from "./parse-daily.ts";
 import { parseGlobalQuote } from "./parse-global-quote.ts";
 import { parseIntraday, type IntervalMinutes } from "./parse-intraday.ts";
+import { parseSymbolSearch } from "./parse-symbol-search.ts";
 import type { Reading, ReadingContext } from "./quote-collector.ts";
 
 interface RefusalCases {
@@ -27,17 +32,49 @@ describe("recorded answers of Alpha Vantage", () => {
     it("skipped: no recordings");
     return;
   }
+  const bodyOf = (file: string): string => {
+    const bytes = readFileSync(join(folder, file));
+    return (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
+  };
   const classify = (file: string, status = 200): Answer =>
-    classifyAnswer(
-      { status, contentType: "", retryAfter: "", body: readFileSync(join(folder, file), "utf8") },
-      "REDACTED",
-    );
+    classifyAnswer({ status, contentType: "", retryAfter: "", body: bodyOf(file) }, "REDACTED");
   const files = readdirSync(join(folder, "alphavantage")).filter((name) => /\.(json|csv)$/.test(name));
 
-  const data = files.filter((name) => /^(intraday|global_quote)_/.test(name));
+  const data = files.filter((name) => /^(intraday|global_quote|daily)_(?!adjusted)/.test(name));
   it("are all here", () => {
-    expect(data.length).to.be.at.least(10);
+    expect(data.length).to.be.at.least(12);
   });
+
+  it("hold every day of twenty-four years, the splits as they were traded", () => {
+    const file = "daily_AAPL_full_1999_2023.json.gz";
+    const reading = readRecording(file, classify(join("alphavantage", file)));
+    if (reading.kind === "refusal") throw new Error(reading.refusal.message);
+    expect([reading.refusedRows, reading.quotes.length]).to.deep.equal([0, 5_972]);
+    const closes = new Map(
+      reading.quotes.map((quote) => [new Date(quote.quoteTimeMs).toISOString().slice(0, 10), quote.close]),
+    );
+    expect(["2014-06-06", "2014-06-09", "2020-08-28", "2020-08-31"].map((day) => closes.get(day))).to.deep.equal([
+      645.57, 93.7, 499.23, 129.04,
+    ]);
+  });
+
+  const searches = files.filter((name) => name.startsWith("symbol_search_"));
+  for (const file of searches) {
+    it(`finds every listing in ${file}, in the currency that its suffix says`, () => {
+      const answer = classify(join("alphavantage", file));
+      if (answer.kind === "refusal") throw new Error(answer.refusal.message);
+      const result = parseSymbolSearch(answer);
+      if (result.kind === "refusal") throw new Error(result.refusal.message);
+      expect(result.matches).to.have.lengthOf(file.endsWith("csv") ? 5 : 10);
+      for (const { symbol, currency, name } of result.matches) {
+        expect([symbol, currencyOf(symbol)]).to.deep.equal([symbol, currency]);
+        expect(name).to.match(/\w/);
+      }
+      expect(result.matches.map(({ score }) => score)).to.deep.equal(
+        result.matches.map(({ score }) => score).sort((a, b) => b - a),
+      );
+    });
+  }
 
   for (const file of data) {
     it(`reads every row of ${file}`, () => {
@@ -68,6 +105,8 @@ describe("recorded answers of Alpha Vantage", () => {
       if (answer.kind === "refusal") return;
       expect(parseIntraday(answer, contextOf("IBM"), 1).kind).to.equal("refusal");
       expect(parseGlobalQuote(answer, contextOf("IBM")).kind).to.equal("refusal");
+      expect(parseDaily(answer, contextOf("IBM")).kind).to.equal("refusal");
+      expect(parseBulkQuotes(answer, [contextOf("IBM")]).map(({ kind }) => kind)).to.deep.equal(["refusal"]);
     });
   }
 });
@@ -76,6 +115,8 @@ function readRecording(file: string, answer: Answer): Reading {
   if (answer.kind === "refusal") throw new Error(`${answer.refusal.class}: ${answer.refusal.message}`);
   const global = /^global_quote_([A-Z]+)_/.exec(file)?.[1];
   if (global !== undefined) return parseGlobalQuote(answer, contextOf(global));
+  const daily = /^daily_([A-Z]+)_/.exec(file)?.[1];
+  if (daily !== undefined) return parseDaily(answer, contextOf(daily));
   const [, symbol = "", minutes = ""] = /^intraday_([A-Z]+)_(\d+)min_/.exec(file) ?? [];
   return parseIntraday(answer, contextOf(symbol), Number(minutes) as IntervalMinutes);
 }

@@ -1,7 +1,12 @@
 import { expect } from "chai";
 import { maskKey, requestUrl, type Request } from "./request-url.ts";
 
-const INTRADAY: Request = { function: "intraday", symbols: ["AAPL"], datatype: "json", entitlement: "none" };
+const INTRADAY = {
+  function: "intraday",
+  symbols: ["AAPL"],
+  datatype: "json",
+  entitlement: "none",
+} as const satisfies Request;
 
 describe("requestUrl()", () => {
   it("asks for raw minute bars with extended hours", () => {
@@ -47,6 +52,29 @@ describe("requestUrl()", () => {
   it("asks for the day's quote", () => {
     const url = requestUrl("http://localhost", "K", { ...INTRADAY, function: "global-quote", datatype: "csv" });
     expect(new URL(url).search).to.equal("?function=GLOBAL_QUOTE&symbol=AAPL&datatype=csv&apikey=K");
+  });
+
+  const parametersOf = (request: Request): string => new URL(requestUrl("http://localhost", "K", request)).search;
+
+  it("asks for days, the newest hundred or all of them, without an entitlement, which the past does not need", () => {
+    const daily = { function: "daily", symbols: ["AAPL"], full: false, datatype: "csv" } as const;
+    const asked = "?function=TIME_SERIES_DAILY&symbol=AAPL&outputsize=";
+    expect(parametersOf(daily)).to.equal(`${asked}compact&datatype=csv&apikey=K`);
+    expect(parametersOf({ ...daily, full: true })).to.equal(`${asked}full&datatype=csv&apikey=K`);
+  });
+
+  it("asks for the raw minute bars of a month, all of them", () => {
+    const month = { function: "intraday-month", symbols: ["AAPL"], month: "2026-05", datatype: "json" } as const;
+    expect(parametersOf({ ...month, entitlement: "delayed" })).to.equal(
+      "?function=TIME_SERIES_INTRADAY&symbol=AAPL&interval=1min&adjusted=false&extended_hours=true" +
+        "&month=2026-05&outputsize=full&datatype=json&entitlement=delayed&apikey=K",
+    );
+  });
+
+  it("asks for listings by name", () => {
+    expect(parametersOf({ function: "search", text: "a & b", datatype: "json" })).to.equal(
+      "?function=SYMBOL_SEARCH&keywords=a+%26+b&datatype=json&apikey=K",
+    );
   });
 });
 

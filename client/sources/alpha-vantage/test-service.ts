@@ -7,7 +7,7 @@ import type { Log } from "../../../runtime/log/log.ts";
 export interface TestService {
   readonly url: string;
   /** The parameters of every request so far. */
-  readonly requests: readonly URLSearchParams[];
+  readonly requests: URLSearchParams[];
   close(): Promise<void>;
 }
 
