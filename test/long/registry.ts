@@ -3,6 +3,7 @@ import { backupLoad } from "./backup-load.ts";
 import { badInput } from "./bad-input.ts";
 import { deliveryExploration } from "./delivery-exploration.ts";
 import { floods } from "./floods.ts";
+import { fuzzOfRecordings } from "./fuzz-recordings.ts";
 import { indexSoundness } from "./index-soundness.ts";
 import { killTrials } from "./kill-trials.ts";
 import { oracleHistories } from "./oracle-histories.ts";
@@ -24,6 +25,7 @@ export const LONG_TRIALS: readonly LongTrial[] = [
   storeHistories,
   replaySame,
   badInput,
+  fuzzOfRecordings,
   powerStates,
   floods,
   backupLoad,
