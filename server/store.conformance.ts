@@ -1,4 +1,5 @@
 // What every implementation of the port in store.ts must do; each has a test file that hands itself in.
+import { acceptedPricesConformance } from "./conformance/accepted-prices.conformance.ts";
 import { alertOptionsConformance } from "./conformance/alert-options.conformance.ts";
 import { alertsConformance } from "./conformance/alerts.conformance.ts";
 import { boundedCommitsConformance } from "./conformance/bounded-commits.conformance.ts";
@@ -37,6 +38,7 @@ export function storeConformance(name: string, openStore: OpenStore): void {
     judgingSessionsConformance(openStore);
     boundedCommitsConformance(openStore);
     doubtedPricesConformance(openStore);
+    acceptedPricesConformance(openStore);
     candlesConformance(openStore);
     alertsConformance(openStore);
     alertOptionsConformance(openStore);

@@ -21,6 +21,8 @@ export interface Previous extends QuoteKey {
    * itself, and than whatever was armed on the old price. 0: that never happened.
    */
   readonly stretchAsOfMs: TimeMs;
+  /** It is that quote itself: nothing has been judged on the stretch yet. */
+  readonly beginsStretch: boolean;
 }
 
 /** After so many whole regular sessions that nobody saw, a price is no longer the one that the market stands at. */
@@ -49,6 +51,7 @@ export function previousOf(quote: Quote, earlier: Previous | null, session: Aler
     sessionClass: quote.sessionClass,
     seenMs: seenAt(quote, earlier, session),
     stretchAsOfMs: earlier?.stretchAsOfMs ?? 0,
+    beginsStretch: false,
   };
 }
 

@@ -61,6 +61,7 @@ export function beginStretch(series: Series, quote: Quote, eventNowMs: TimeMs): 
     ...previousOf(quote, null, session),
     seenMs: series[session]?.seenMs ?? 0,
     stretchAsOfMs,
+    beginsStretch: true,
   });
   return { regular: of("regular"), extended: of("extended"), any: of("any") };
 }

@@ -3,7 +3,7 @@ import { above, exampleAlert, exampleBar, exampleTick } from "../../test/example
 import { previousOf } from "./previous.ts";
 import { sightOf } from "./sight.ts";
 import { INITIAL_STATE } from "./state-change.ts";
-import { MINUTE_MS } from "../time.ts";
+import { DAY_MS, MINUTE_MS } from "../time.ts";
 import { isReached, reachOf, wakesOf, type Reach, type Wake } from "./wakes.ts";
 
 const up = (level: number): Wake => ({ gauge: "price", side: "up", level });
@@ -43,7 +43,8 @@ describe("reachOf()", () => {
   });
 
   it("reaches everything with the first quote of a new stretch of prices, and not with the next", () => {
-    const accepted = { ...before, stretchAsOfMs: before.asOfMs + 1 };
+    // As of much later than both quotes: they are late.
+    const accepted = { ...before, stretchAsOfMs: before.asOfMs + DAY_MS, beginsStretch: true };
     const wakes = [up(1e9), down(1e-9), { gauge: "seen", level: 1e15 }, { gauge: "time", level: 1e15 }] as const;
     const reached = (previous: typeof before, quote: typeof bar) =>
       wakes.map((wake) => isReached(wake, reachOf(sightOf(quote, previous, "regular"))));

@@ -42,10 +42,10 @@ export function wakesOf(alert: Alert, state: AlertState, close: number | null): 
 
 /**
  * How far a sight reaches, its bounds not widened. The first of a series and of a new stretch of prices reaches everything, for what was
- * armed on other prices is armed anew, wherever its levels are; so does each that comes after a time before the stretch's beginning.
+ * armed on other prices is armed anew, wherever its levels are. From the second on all that its session has is armed on the stretch.
  */
 export function reachOf({ walk, previous, seenMs, asOfMs }: Sight): Reach {
-  if (previous === null || previous.asOfMs < previous.stretchAsOfMs) return REACH_OF_ALL;
+  if (previous === null || previous.beginsStretch) return REACH_OF_ALL;
   return { bounds: walkBounds(walk), seenMs, asOfMs };
 }
 

@@ -33,7 +33,11 @@ export class SeriesMemory {
 
   constructor(db: Database.Database) {
     this.#db = db;
-    this.#load = db.prepare("SELECT * FROM series WHERE symbol = ?");
+    // An operator's word takes a place in the order of judging: a session whose previous has that place has judged nothing since.
+    this.#load = db.prepare(
+      `SELECT *, EXISTS (SELECT 1 FROM price_stretches WHERE price_stretches.seq = series.seq) AS begins_stretch
+       FROM series WHERE symbol = ?`,
+    );
     this.#save = db.prepare("INSERT OR REPLACE INTO series VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   }
 
@@ -116,6 +120,7 @@ interface SeriesRow {
   readonly session_class: SessionClass;
   readonly seen: number;
   readonly stretch_as_of: number;
+  readonly begins_stretch: number;
 }
 
 function seriesFromRows(rows: readonly SeriesRow[]): Series {
@@ -143,5 +148,6 @@ function previousFromRow(row: SeriesRow): Previous {
     sessionClass: row.session_class,
     seenMs: row.seen,
     stretchAsOfMs: row.stretch_as_of,
+    beginsStretch: row.begins_stretch === 1,
   };
 }
