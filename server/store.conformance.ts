@@ -11,6 +11,7 @@ import { deliveriesConformance } from "./conformance/deliveries.conformance.ts";
 import { explanationsConformance } from "./conformance/explanations.conformance.ts";
 import { heardSessionsConformance } from "./conformance/heard-sessions.conformance.ts";
 import { historiesConformance } from "./conformance/histories.conformance.ts";
+import { holdNoticesConformance } from "./conformance/hold-notices.conformance.ts";
 import { judgingSessionsConformance } from "./conformance/judging-sessions.conformance.ts";
 import { leasesConformance } from "./conformance/leases.conformance.ts";
 import { listingAlertsConformance } from "./conformance/listing-alerts.conformance.ts";
@@ -39,6 +40,7 @@ export function storeConformance(name: string, openStore: OpenStore): void {
     boundedCommitsConformance(openStore);
     doubtedPricesConformance(openStore);
     acceptedPricesConformance(openStore);
+    holdNoticesConformance(openStore);
     candlesConformance(openStore);
     alertsConformance(openStore);
     alertOptionsConformance(openStore);

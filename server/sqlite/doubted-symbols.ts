@@ -1,13 +1,21 @@
 import type Database from "better-sqlite3";
 import type { PriceDoubt } from "../../domain/judging/price-check.ts";
+import { HOUR_MS, type TimeMs } from "../../domain/time.ts";
 
 /** Before every user's id. */
 const NOBODY = "";
+/**
+ * Owners are told of a symbol's HOLD at most once in so long, by the moments of its prices: a source that mistakes a currency now and then
+ * puts the symbol on HOLD and ends that with every other price.
+ */
+const NOTICE_EVERY_MS = HOUR_MS;
 
 interface Doubted {
   readonly doubt: PriceDoubt;
   /** Owners up to this one have been told of it; null: all of them, or nobody is to be. */
   readonly toldUser: string | null;
+  /** The newest moment of a doubted price; of a doubt that was read from the table when it began. */
+  readonly heardMs: TimeMs;
 }
 
 /** A doubt that owners are still to be told of, those after `toldUser`. */
@@ -18,6 +26,8 @@ interface UntoldDoubt extends Doubted {
 /** The symbols whose prices are doubted: few, read from the table when first asked for and kept in memory. */
 export class DoubtedSymbols {
   #known: Map<string, Doubted> | null = null;
+  /** Up to when nobody is told that a symbol is on HOLD again. A restart forgets it: better told once too often than not at all. */
+  readonly #quietUntilMs = new Map<string, TimeMs>();
   readonly #load: Database.Statement;
   readonly #save: Database.Statement;
   readonly #delete: Database.Statement;
@@ -39,11 +49,18 @@ export class DoubtedSymbols {
     const before = this.of(symbol);
     if (doubt === before) return;
     if (doubt !== null) {
-      this.#write({ doubt, toldUser: doubt.kind === "HELD" ? NOBODY : null });
+      this.#write({ doubt, toldUser: doubt.kind === "HELD" ? NOBODY : null, heardMs: doubt.sinceAsOfMs });
       return;
     }
     this.#delete.run(symbol);
     this.#doubted().delete(symbol);
+  }
+
+  /** Another price came under the symbol's doubt, which stays as it is; owners who are not told yet may be due by now. */
+  hear(symbol: string, asOfMs: TimeMs): void {
+    const doubted = this.#doubted().get(symbol);
+    if (doubted?.toldUser !== NOBODY) return;
+    this.#doubted().set(symbol, { ...doubted, heardMs: Math.max(doubted.heardMs, asOfMs) });
   }
 
   /** The symbols on HOLD, by symbol. */
@@ -54,18 +71,29 @@ export class DoubtedSymbols {
 
   /** The next that owners are to be told of; null: there is none. */
   untold(): UntoldDoubt | null {
-    for (const { doubt, toldUser } of this.#doubted().values()) if (toldUser !== null) return { doubt, toldUser };
+    for (const doubted of this.#doubted().values()) {
+      const { toldUser } = doubted;
+      if (toldUser !== null && !this.#isTooSoon(doubted)) return { ...doubted, toldUser };
+    }
     return null;
   }
 
   /** Owners up to this one are told; null: all are. */
-  markTold({ doubt }: Doubted, toldUser: string | null): void {
-    this.#write({ doubt, toldUser });
+  markTold(untold: UntoldDoubt, toldUser: string | null): void {
+    const { doubt, heardMs } = untold;
+    if (untold.toldUser === NOBODY) this.#quietUntilMs.set(doubt.symbol, heardMs + NOTICE_EVERY_MS);
+    this.#write({ ...untold, toldUser });
   }
 
   /** Drops what is in memory; the table says what holds. */
   forget(): void {
     this.#known = null;
+    this.#quietUntilMs.clear();
+  }
+
+  /** Whom telling has begun with, it goes on with. */
+  #isTooSoon({ doubt, toldUser, heardMs }: Doubted): boolean {
+    return toldUser === NOBODY && heardMs < (this.#quietUntilMs.get(doubt.symbol) ?? 0);
   }
 
   #write(doubted: Doubted): void {
@@ -97,5 +125,6 @@ function doubtedFromRow(row: DoubtedRow): Doubted {
   return {
     doubt: { symbol, kind, ratio, close, ...times, acceptedClose: row.accepted_close },
     toldUser: row.told_user,
+    heardMs: row.since_as_of,
   };
 }

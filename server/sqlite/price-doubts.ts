@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
 import { checkPrice, type PriceDoubt, type PriceVerdict } from "../../domain/judging/price-check.ts";
 import { AppError } from "../../domain/error.ts";
-import type { Quote } from "../../domain/quote.ts";
+import { asOf, type Quote } from "../../domain/quote.ts";
 import { isJudged } from "../../domain/judging/series.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import type { Log } from "../../runtime/log/log.ts";
@@ -60,7 +60,10 @@ export class PriceDoubts {
     const { doubts } = this.#parts;
     const { symbol } = quote;
     const before = doubts.of(symbol);
-    if (doubt === before) return false;
+    if (doubt === before) {
+      if (doubt !== null) doubts.hear(symbol, asOf(quote));
+      return false;
+    }
     doubts.set(symbol, doubt);
     const { close, source } = quote;
     const { ratio, acceptedClose } = doubt ?? before ?? { ratio: "", acceptedClose: 0 };
@@ -71,7 +74,7 @@ export class PriceDoubts {
     return name === "QUARANTINED" && before === null; // once for each doubt, however the prices go on
   }
 
-  /** Tells the next owners, at most `limit`, of a HOLD. */
+  /** Tells the next owners, at most `limit`, of a HOLD, unless they were told of one of its symbol less than an hour ago. */
   tellOwners(limit: number, stamp: Stamp): readonly UserTrigger[] {
     const { doubts, alerts } = this.#parts;
     const untold = doubts.untold();
