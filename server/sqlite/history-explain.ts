@@ -15,6 +15,12 @@ import { alertFromRow, stateFromChange, stateFromRow, type AlertRow } from "./al
 import { AlertTable } from "./alert-table.ts";
 import type { HistoryQuotes } from "./history-quotes.ts";
 
+/**
+ * So many changes of an alert are read, the newest ones up to the moment in question: one may have changed with every price for years. Of the
+ * at most 100 judgements that are told each comes from one of them; the others leave room for what was heard in another session before.
+ */
+const MOST_CHANGES = 1_000;
+
 interface ChangeRow {
   readonly version: number;
   readonly seq: number | null;
@@ -29,6 +35,7 @@ export class HistoryExplain {
   readonly #quotes: HistoryQuotes;
   readonly #table: AlertTable;
   readonly #changes: Database.Statement;
+  readonly #firstChange: Database.Statement;
   readonly #asOf: Database.Statement;
   readonly #lastSeq: Database.Statement;
   readonly #seen: Database.Statement;
@@ -38,7 +45,11 @@ export class HistoryExplain {
   constructor(db: Database.Database, quotes: HistoryQuotes) {
     this.#quotes = quotes;
     this.#table = new AlertTable(db);
-    this.#changes = db.prepare("SELECT * FROM alert_changes WHERE alert = ? ORDER BY version");
+    // Those on later prices are passed over where they are read; the key gives the order.
+    this.#changes = db.prepare(
+      `SELECT * FROM alert_changes WHERE alert = ? AND (seq IS NULL OR seq <= ?) ORDER BY version DESC`,
+    );
+    this.#firstChange = db.prepare("SELECT * FROM alert_changes WHERE alert = ? ORDER BY version LIMIT 1");
     this.#asOf = db.prepare("SELECT as_of_time FROM judged_quotes WHERE symbol = ? AND seq = ?").pluck();
     this.#lastSeq = db
       .prepare("SELECT ifnull(max(seq), 0) FROM judged_quotes WHERE symbol = ? AND as_of_time <= ?")
@@ -72,14 +83,33 @@ export class HistoryExplain {
     };
   }
 
-  /** The changes that had happened at a moment, in the order in which they did; null: all. Throws INVALID_ARGUMENT if there were none. */
+  /**
+   * The last changes that had happened at a moment (null: now), in the order in which they did. An act of the owner that is followed by a
+   * change on a price of that time had happened too. Throws INVALID_ARGUMENT if there were none.
+   */
   #changesOf({ row, symbol }: AlertRow, atMs: TimeMs | null): readonly WrittenChange[] {
-    const changes = (this.#changes.all(row) as ChangeRow[]).map(changeFromRow);
-    if (atMs === null) return changes;
-    const lastSeq = Number(this.#lastSeq.get(symbol, atMs));
-    const last = changes.findLastIndex((one) => (one.seq === null ? actTime(one) <= atMs : one.seq <= lastSeq));
-    if (last < 0) throw beforeCreation(atMs, changes[0]);
-    return changes.slice(0, last + 1);
+    const lastSeq = atMs === null ? Infinity : Number(this.#lastSeq.get(symbol, atMs));
+    const changes: WrittenChange[] = [];
+    for (const read of this.#changes.iterate(row, lastSeq) as IterableIterator<ChangeRow>) {
+      const change = changeFromRow(read);
+      const isLater = change.seq === null && atMs !== null && actTime(change) > atMs;
+      if (changes.length > 0 || !isLater) changes.push(change);
+      if (changes.length === MOST_CHANGES) break;
+    }
+    if (changes.length === 0 && atMs !== null) throw this.#beforeCreation(row, atMs);
+    return changes.reverse();
+  }
+
+  #beforeCreation(row: number, atMs: TimeMs): AppError {
+    const first = this.#firstChange.get(row) as ChangeRow | undefined;
+    const made = first === undefined ? "" : `: it was made at ${formatMoment(actTime(changeFromRow(first)))}`;
+    const message = `there was no such alert at ${formatMoment(atMs)}${made}`;
+    return AppError.invalidField(
+      "at_time",
+      "FIELD_INVALID",
+      message,
+      "Ask for a later moment, or leave it out for now.",
+    );
   }
 
   /** Up to before when prices matter: what is over, or paused, hears none any more. */
@@ -123,10 +153,4 @@ export class HistoryExplain {
 
 function changeFromRow({ version, seq, state, reason, time, after }: ChangeRow): WrittenChange {
   return { seq, name: state, reason, timeMs: time, after: stateFromChange({ state, version, after }) };
-}
-
-function beforeCreation(atMs: TimeMs, first: WrittenChange | undefined): AppError {
-  const made = first === undefined ? "" : `: it was made at ${formatMoment(actTime(first))}`;
-  const message = `there was no such alert at ${formatMoment(atMs)}${made}`;
-  return AppError.invalidField("at_time", "FIELD_INVALID", message, "Ask for a later moment, or leave it out for now.");
 }
