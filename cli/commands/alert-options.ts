@@ -1,9 +1,5 @@
 import { Option, type Command } from "commander";
 
-export const SYMBOL_HELP = "such as AAPL; for several: any of AAPL, MSFT";
-export const CONDITION_HELP =
-  "above PRICE, below PRICE, crosses [up|down] PRICE, inside PRICE..PRICE, outside PRICE..PRICE; all but crosses may end with: for 10m";
-
 /** The options of an alert, wherever one is written. */
 export function addAlertOptions(command: Command): void {
   command

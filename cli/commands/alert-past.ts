@@ -1,7 +1,8 @@
 import type { Command } from "commander";
-import type { AlertBacktestOptions, AlertExplainOptions, AlertOptions } from "../actions/alert-options.ts";
+import type { AlertExplainOptions } from "../actions/alert-options.ts";
 import type { Context } from "../context.ts";
-import { addAlertOptions, CONDITION_HELP, SYMBOL_HELP } from "./alert-options.ts";
+import { addAlertOptions } from "./alert-options.ts";
+import { addConditionArguments } from "./condition-arguments.ts";
 import { addExamples } from "./help.ts";
 import { runCall } from "./run-call.ts";
 
@@ -19,14 +20,8 @@ function addPreview(alerts: Command, context: Context): void {
     .command("preview")
     .description(
       "what an alert would be, without making it: the price now, and how often it would have fired in 30 days",
-    )
-    .argument("<symbol>", SYMBOL_HELP)
-    .argument("<condition...>", CONDITION_HELP)
-    .action((symbol: string, words: string[], options: AlertOptions, command: Command) =>
-      runCall(context, command, async (call) =>
-        (await load()).previewAlert(call, [symbol, ...words].join(" "), options),
-      ),
     );
+  addConditionArguments(preview, context, async (...given) => (await load()).previewAlert(...given));
   addAlertOptions(preview);
   addExamples(preview, "./bell alerts preview AAPL above 200", "./bell alerts preview AAPL above 200 --repeat every");
 }
@@ -35,15 +30,9 @@ function addBacktest(alerts: Command, context: Context): void {
   const backtest = alerts
     .command("backtest")
     .description("the same over any time that there are stored prices of, with each fire (the newest 100)")
-    .argument("<symbol>", SYMBOL_HELP)
-    .argument("<condition...>", CONDITION_HELP)
     .option("--since <time>", "from when on: a duration back from now (90d), a day or a time; 30 days unless you say")
-    .option("--until <time>", "until before when; the newest price unless you say")
-    .action((symbol: string, words: string[], options: AlertBacktestOptions, command: Command) =>
-      runCall(context, command, async (call) =>
-        (await load()).backtestAlert(call, [symbol, ...words].join(" "), options),
-      ),
-    );
+    .option("--until <time>", "until before when; the newest price unless you say");
+  addConditionArguments(backtest, context, async (...given) => (await load()).backtestAlert(...given));
   addAlertOptions(backtest);
   addExamples(backtest, "./bell alerts backtest AAPL outside 180..220 --repeat every --since 90d");
 }

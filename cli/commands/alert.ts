@@ -1,13 +1,9 @@
 import { Option, type Command } from "commander";
-import type {
-  AlertListOptions,
-  AlertOptions,
-  AlertPauseOptions,
-  AlertUpdateOptions,
-} from "../actions/alert-options.ts";
+import type { AlertListOptions, AlertPauseOptions, AlertUpdateOptions } from "../actions/alert-options.ts";
 import type { Context } from "../context.ts";
-import { addAlertOptions, CONDITION_HELP, SYMBOL_HELP } from "./alert-options.ts";
+import { addAlertOptions } from "./alert-options.ts";
 import { addAlertPastCommands } from "./alert-past.ts";
+import { addConditionArguments } from "./condition-arguments.ts";
 import { addExamples } from "./help.ts";
 import { runCall } from "./run-call.ts";
 
@@ -28,16 +24,8 @@ export function addAlertCommands(program: Command, context: Context): void {
 }
 
 function addCreate(alerts: Command, context: Context): void {
-  const create = alerts
-    .command("create")
-    .description("make an alert: a symbol and what its price must do")
-    .argument("<symbol>", SYMBOL_HELP)
-    .argument("<condition...>", CONDITION_HELP)
-    .action((symbol: string, words: string[], options: AlertOptions, command: Command) =>
-      runCall(context, command, async (call) =>
-        (await load()).createAlert(call, [symbol, ...words].join(" "), options),
-      ),
-    );
+  const create = alerts.command("create").description("make an alert: a symbol and what its price must do");
+  addConditionArguments(create, context, async (...given) => (await load()).createAlert(...given));
   addAlertOptions(create);
   addExamples(
     create,
