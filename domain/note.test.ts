@@ -61,6 +61,11 @@ describe("fillNote()", () => {
     it(`makes of "${note}": "${filled}"`, () => expect(fillNote(note, VALUES)).to.equal(filled));
   }
 
+  it("tells the time to the second", () =>
+    expect(fillNote("{time}", { ...VALUES, timeMs: Date.UTC(2026, 10, 5, 14, 31, 7, 250) })).to.equal(
+      "2026-11-05 14:31:07 UTC",
+    ));
+
   it("has words for a level that there is not", () =>
     expect(fillNote("at {level}", { ...VALUES, level: null })).to.equal("at no level"));
 

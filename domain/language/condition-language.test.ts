@@ -202,7 +202,8 @@ describe("parseRule()", () => {
     ["above above 3", ["ABOVE"], above(3)],
   ];
   for (const [text, symbols, condition] of texts) {
-    it(`reads "${text}" for ${symbols.join(", ")}`, () => expect(parseRule(text, symbols)).to.deep.equal(condition));
+    it(`reads "${text}" for ${symbols.join(", ")}`, () =>
+      expect(parseRule(text, { symbols, condition: above(200) })).to.deep.equal(condition));
   }
 
   const mistakes: readonly (readonly [string, readonly string[], string])[] = [
@@ -217,7 +218,7 @@ describe("parseRule()", () => {
   ];
   for (const [text, symbols, words] of mistakes) {
     it(`says what is wrong with "${text}" for ${symbols.join(", ")}`, () => {
-      const error = refusalOf(text, (typed) => parseRule(typed, symbols));
+      const error = refusalOf(text, (typed) => parseRule(typed, { symbols, condition: above(200) }));
       expect(error).to.include({ code: "INVALID_ARGUMENT", reason: "CONDITION_SYNTAX" });
       expect(error.message).to.include(words);
     });

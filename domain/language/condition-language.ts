@@ -1,11 +1,12 @@
 // The language of conditions, whose grammar and meaning are told in docs/conditions.md. It is read on the server only, so that every
 // client understands the same.
-import type { Condition, CrossesCondition } from "../condition.ts";
+import { isBand, type Condition, type CrossesCondition, type LevelCondition } from "../condition.ts";
 import { isLevel, readBand, readFor, readLevel, refuseMore } from "./condition-levels.ts";
 import { DIRECTION_SYNONYMS, meantDurationMs, meantKind } from "./condition-offers.ts";
-import { conditionText } from "./condition-sentence.ts";
-import { readSymbols, skipSymbols } from "./condition-symbols.ts";
-import { isOneOf, KIND_LIST, KINDS, shown, wordError, Words } from "./condition-words.ts";
+import { conditionText, ruleText } from "./condition-sentence.ts";
+import { otherSymbols, readSymbols, readSymbolsIfAny } from "./condition-symbols.ts";
+import { isOneOf, KIND_LIST, KINDS, shown, wordError, Words, type Word } from "./condition-words.ts";
+import type { AppError } from "../error.ts";
 import { nearestWord } from "../nearest-word.ts";
 import { MINUTE_MS } from "../time.ts";
 
@@ -18,6 +19,7 @@ export interface ParsedCondition {
 
 const DIRECTIONS = ["up", "down", "either"] as const;
 const USUAL_FOR_MS = 10 * MINUTE_MS;
+const WHOLE_HINT = "Write the whole condition, such as above 210 for 10m; the symbols may be left out.";
 
 /**
  * Reads what a user typed. Throws INVALID_ARGUMENT, naming the word, its place and the nearest that would be understood:
@@ -30,13 +32,46 @@ export function parseCondition(text: string): ParsedCondition {
 }
 
 /**
- * Reads what a user typed to change the condition of an alert for these symbols: a rule ("below 180"), or all of it. Throws as
- * parseCondition does, and INVALID_ARGUMENT CONDITION_SYNTAX for other symbols.
+ * Reads what a user typed to change the condition of an alert: a rule ("below 180"), or all of it. Throws as parseCondition does,
+ * CONDITION_SYNTAX also for other symbols, and for a part of a rule, with an offer that completes it from the present one.
  */
-export function parseRule(text: string, symbols: readonly string[]): Condition {
+export function parseRule(text: string, { symbols, condition }: ParsedCondition): Condition {
   const words = new Words(text);
-  skipSymbols(words, symbols);
-  return readRule(words, symbols);
+  const first = words.peek();
+  const named = readSymbolsIfAny(words, symbols);
+  const isOwn = named === null || named.join() === symbols.join();
+  if (isOwn) refusePart(words, condition);
+  const rule = readRule(words, named ?? symbols);
+  if (isOwn) return rule;
+  throw otherSymbols(first?.place ?? 1, symbols, conditionText(named, rule));
+}
+
+/** "for 5m" or "210" by itself: what was meant is the present rule with that in it. */
+function refusePart(words: Words, condition: Condition): void {
+  words.skipFillers();
+  const word = words.peek();
+  if (word === null) return;
+  if (isOneOf(word, ["for"])) throw partError(word, withFor(condition, readFor(words)));
+  if (isLevel(word) && !isBand(condition)) throw partError(word, withLevel(words, condition));
+}
+
+function partError(word: Word, meant: readonly Condition[]): AppError {
+  const offer = meant.map(ruleText).join('" or "');
+  return wordError(word.place, `${shown(word)} begins only a part of a condition`, { offer, hint: WHOLE_HINT });
+}
+
+function withLevel(words: Words, condition: LevelCondition | CrossesCondition): readonly Condition[] {
+  const changed = { ...condition, level: readLevel(words) };
+  const forMs = readFor(words);
+  return forMs === 0 ? [changed] : withFor(changed, forMs);
+}
+
+/** Of an event the states behind it, as an event has no length. */
+function withFor(condition: Condition, forMs: number): readonly Condition[] {
+  if (condition.kind !== "crosses") return [{ ...condition, forMs }];
+  const { direction, level } = condition;
+  const kinds = [direction === "down" ? "below" : "above", direction === "up" ? "above" : "below"] as const;
+  return [...new Set(kinds)].map((kind) => ({ kind, level, forMs }));
 }
 
 function readRule(words: Words, symbols: readonly string[]): Condition {
@@ -74,12 +109,11 @@ function readCrosses(words: Words, symbols: readonly string[]): CrossesCondition
 }
 
 /** An event has no length: what was meant is the state behind it. */
-function refuseFor(words: Words, symbols: readonly string[], { direction, level }: CrossesCondition): void {
+function refuseFor(words: Words, symbols: readonly string[], condition: CrossesCondition): void {
   const word = words.peek();
   if (word === null || !words.takeIf("for")) return;
   const forMs = meantDurationMs(words.rest()) ?? USUAL_FOR_MS;
-  const states = [direction === "down" ? "below" : "above", direction === "up" ? "above" : "below"] as const;
-  const offers = [...new Set(states)].map((kind) => conditionText(symbols, { kind, level, forMs }));
+  const offers = withFor(condition, forMs).map((state) => conditionText(symbols, state));
   throw wordError(word.place, `"for" does not go with crosses, which is over at once`, {
     offer: offers.join('" or "'),
     hint: "",

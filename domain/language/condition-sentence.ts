@@ -3,7 +3,7 @@
 import type { Alert } from "../alert.ts";
 import { forMsOf, type Condition } from "../condition.ts";
 import { formatDuration } from "../duration.ts";
-import { formatMoment } from "../moment-text.ts";
+import { formatExactMoment } from "../moment-text.ts";
 import { formatPrice, USUAL_BAND_PERCENT } from "../price.ts";
 import { currencyOf } from "../symbol.ts";
 
@@ -36,10 +36,15 @@ export function sentenceOf(alert: Told): string {
 /** The text that parseCondition reads back as the same symbols and condition: "AAPL above 200.00 for 10m". */
 export function conditionText(symbols: readonly string[], condition: Condition): string {
   const subject = symbols.length > 1 ? `any of ${symbols.join(", ")}` : (symbols[0] ?? "");
-  return `${subject} ${ruleText(condition)}${forText(condition)}`;
+  return `${subject} ${ruleText(condition)}`;
 }
 
-function ruleText(condition: Condition): string {
+/** The same without the symbols: "above 200.00 for 10m". */
+export function ruleText(condition: Condition): string {
+  return `${kindText(condition)}${forText(condition)}`;
+}
+
+function kindText(condition: Condition): string {
   switch (condition.kind) {
     case "above":
     case "below":
@@ -100,5 +105,5 @@ function sessionText({ session }: Told): string {
 }
 
 function expiryText({ expireTimeMs }: Told): string {
-  return expireTimeMs === null ? "" : `until ${formatMoment(expireTimeMs)}`;
+  return expireTimeMs === null ? "" : `until ${formatExactMoment(expireTimeMs)}`;
 }

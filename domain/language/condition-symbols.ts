@@ -1,4 +1,5 @@
 // The symbols at the beginning of a condition: one, or a list behind "any of".
+import type { AppError } from "../error.ts";
 import { isLevel } from "./condition-levels.ts";
 import { meantKind } from "./condition-offers.ts";
 import {
@@ -35,17 +36,16 @@ export function readSymbols(words: Words): readonly string[] {
   throw wordError(entries[problem.index]?.word.place ?? 1, problem.message, { hint: problem.hint });
 }
 
-/**
- * Takes the symbols in front of a rule if there are any; they must be these. Throws INVALID_ARGUMENT as readSymbols does, or
- * CONDITION_SYNTAX if they are others.
- */
-export function skipSymbols(words: Words, symbols: readonly string[]): void {
-  const word = words.peek();
-  if (word === null || !areSymbolsNext(words, symbols)) return;
-  if (readSymbols(words).join() === symbols.join()) return;
-  throw wordError(word.place, `the alert is for ${symbols.join(", ")}, and for no other symbols`, {
-    hint: "Leave the symbols out, or make another alert.",
-  });
+/** The symbols in front of a rule of an alert for `symbols`; null if there are none. Throws as readSymbols does. */
+export function readSymbolsIfAny(words: Words, symbols: readonly string[]): readonly string[] | null {
+  return words.peek() !== null && areSymbolsNext(words, symbols) ? readSymbols(words) : null;
+}
+
+/** CONDITION_SYNTAX for a change that names other symbols than the alert's; `wanted` is the condition that would be another alert's. */
+export function otherSymbols(place: number, symbols: readonly string[], wanted: string): AppError {
+  const message = `the alert is for ${symbols.join(", ")}, and for no other symbols: its state and its fires are theirs`;
+  const hint = `Leave the symbols out; or make another alert and delete this one: ./bell alerts create ${wanted}, then ./bell alerts delete ID.`;
+  return wordError(place, message, { hint });
 }
 
 function areSymbolsNext(words: Words, symbols: readonly string[]): boolean {

@@ -56,7 +56,7 @@ function newCondition(alert: Alert, wish: AlertMessage, text: string): Condition
   if (wish.condition !== undefined) {
     throw AppError.invalidField("text", "FIELD_INVALID", "must be empty when alert.condition is set");
   }
-  return parseRule(text, alert.symbols);
+  return parseRule(text, alert);
 }
 
 function editablePaths(mask: readonly string[], hasText: boolean): string[] {

@@ -136,6 +136,7 @@ const anyQuote: fc.Arbitrary<Quote> = fc.record({
   fetchTime: anyTime,
   currency: anyText,
   seq: fc.maxSafeInteger(),
+  doubt: fc.constant(undefined),
 });
 /** One to three fields of a quote, as they should not be. */
 const anyChange: fc.Arbitrary<Partial<Quote>> = anyQuote.chain((quote) =>
@@ -191,7 +192,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   filter: (text) => parseFilter(text, { symbol: null, state: ["ARMED"] }),
   id: (text) => idFrom(text),
   token: (text) => positionFromToken(text, "user", ""),
-  rule: (text) => parseRule(text, ["AAPL", "IBM"]),
+  rule: (text) => parseRule(text, { symbols: ["AAPL", "IBM"], condition: { kind: "above", level: 200, forMs: 0 } }),
   note: (text) => readAlert({ text: "A above 1", alert: { note: text } }),
   band: (text) => readAlert({ text, alert: { bandPercent: text, symbol: text } }),
   symbols: (text) => readAlert({ alert: { symbols: [text, "A", text], tags: [text, "a"] } }),
