@@ -62,7 +62,11 @@ describe("armAlert()", () => {
     );
     expect(act).to.throw().with.property("reason", "ALREADY_TRUE");
     expect(act).to.throw().with.property("code", "FAILED_PRECONDITION");
-    expect(act).to.throw().with.property("hint").that.includes("wait");
+    expect(act)
+      .to.throw()
+      .with.property("hint")
+      .that.includes("--already-true wait")
+      .and.includes("--already-true fire");
   });
 
   it("never calls a crossing already true", () => {

@@ -77,6 +77,6 @@ function alreadyTrue(alert: Alert, baseline: Previous): AppError {
   const currency = currencyOf(alert.symbol);
   const message = `"${sentenceOf(alert)}" is already true: the last price of ${alert.symbol} is ${formatPrice(baseline.close)} ${currency}`;
   return new AppError("FAILED_PRECONDITION", "ALREADY_TRUE", message, {
-    hint: 'Choose "wait" for already-true to be told the next time it becomes true, or "fire" to be told at the next price.',
+    hint: "With --already-true wait you are told the next time it becomes true, with --already-true fire at the next price.",
   });
 }

@@ -73,6 +73,10 @@ describe("editFromRequest()", () => {
     expect(problems({ alert: { repeat: Repeat.ONCE }, updateMask: ["repeat"] })).to.deep.equal([
       "alert.max_fires FIELD_INVALID",
     ]);
+    const again = { ...ALERT, maxFires: 0, rearmForMs: 60_000 };
+    expect(problems({ alert: { repeat: Repeat.ONCE }, updateMask: ["repeat"] }, again)).to.deep.equal([
+      "alert.rearm_for FIELD_INVALID",
+    ]);
     expect(problems({ alert: {}, text: "outside 200..200.5" })).to.deep.equal(["alert.band_percent FIELD_INVALID"]);
   });
 

@@ -5,7 +5,10 @@ import { formatDuration } from "../../domain/duration.ts";
 import { backOf } from "../../domain/judging/firing.ts";
 import { formatPrice } from "../../domain/price.ts";
 import type { Stretch } from "../../domain/judging/region.ts";
-import { MINUTE_MS } from "../../domain/time.ts";
+import { MINUTE_MS, SECOND_MS } from "../../domain/time.ts";
+
+/** Where it goes on for so long, seconds say nothing. */
+const SECONDS_BELOW_MS = 10 * MINUTE_MS;
 
 /** "close 199.10 is below 200.00" */
 export function standingOf(condition: Condition, close: number): string {
@@ -27,9 +30,10 @@ export function heldText({ condition, confirm }: Alert): string {
   return parts.length === 0 ? "" : ` ${parts.join(" and ")}`;
 }
 
-/** A length of market time in whole minutes, and under one "under 1m". */
+/** A length of market time, rounded down: in whole minutes, under ten of them with seconds. */
 export function spanText(ms: number): string {
-  return ms < MINUTE_MS ? "under 1m" : formatDuration(Math.floor(ms / MINUTE_MS) * MINUTE_MS);
+  const step = ms < SECONDS_BELOW_MS ? SECOND_MS : MINUTE_MS;
+  return formatDuration(Math.floor(ms / step) * step);
 }
 
 function placeOf(condition: Condition, close: number): string {

@@ -108,8 +108,15 @@ const VALUES: readonly CliCase[] = [
     "a number of fires of what fires once",
     "alerts create AAPL above 5 --max-fires 2",
     "FIELD_INVALID",
-    ["--max-fires: ", "once", "every time"],
+    ["--max-fires: ", "once", "--repeat every"],
     ["max_fires"],
+  ),
+  value(
+    "a time to be back for of what fires once",
+    "alerts create AAPL above 5 --rearm-for 10m",
+    "FIELD_INVALID",
+    ["--rearm-for: ", "once", "--repeat every"],
+    ["rearm_for"],
   ),
   value("too many prices in a row", "alerts create AAPL above 5 --confirm 11", "FIELD_INVALID", [
     "--confirm: ",

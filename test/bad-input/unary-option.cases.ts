@@ -101,6 +101,17 @@ const TOGETHER: readonly BadCase<UnaryCall>[] = [
     given: changed({ maxFires: 3 }, "max_fires"),
     ...invalid("FIELD_INVALID", "alert.max_fires"),
   },
+  {
+    name: "a time to be back for of an alert that fires once",
+    given: made({ rearmFor: { seconds: 600, nanos: 0 } }),
+    ...invalid("FIELD_INVALID", "alert.rearm_for"),
+    says: ["fires once", "--repeat every", "--rearm-for"],
+  },
+  {
+    name: "a time to be back for of an alert that fires once, in a change",
+    given: changed({ rearmFor: { seconds: 600, nanos: 0 } }, "rearm_for"),
+    ...invalid("FIELD_INVALID", "alert.rearm_for"),
+  },
   ...badCases(
     { "a crossing that is confirmed": "crosses", "a crossing up that is confirmed": "crosses up" },
     (kind) => made({ confirm: 2 }, `AAPL ${kind} 200`),
