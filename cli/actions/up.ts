@@ -2,14 +2,14 @@
 import { join } from "node:path";
 import { AppError } from "../../domain/error.ts";
 import type { TimeMs } from "../../domain/time.ts";
-import { configError, type Environment } from "../../runtime/config/read-settings.ts";
+import { configError, readSettings, type Environment } from "../../runtime/config/read-settings.ts";
 import { checkCredentialFiles, errorFromProblems, type CredentialProblem } from "../../runtime/tls/credential-files.ts";
 import { credentialPaths } from "../../runtime/tls/credential-paths.ts";
 import { readCertsFolder, readCliConfig, readSimulatorAddress, type GlobalOptions } from "../config.ts";
 import type { Context } from "../context.ts";
 import { spawnChild } from "../up/child.ts";
 import { HopelessStart } from "../up/keeper.ts";
-import { nextSteps } from "../up/next-steps.ts";
+import { nextSteps, type Terminals } from "../up/next-steps.ts";
 import { environmentFor, planProcesses, type Addresses, type ProcessName } from "../up/plan.ts";
 import { LineRenderer } from "../up/render-line.ts";
 import { settingProblems } from "../up/setting-problems.ts";
@@ -99,10 +99,30 @@ function tellReady(
   known: Map<ProcessName, Addresses>,
   options: GlobalOptions,
 ): void {
-  const usual = { server: readCliConfig(environment).server, simulator: readSimulatorAddress(environment) };
   const text =
-    options.json === true ? safeJson({ ready: Object.fromEntries(known) }) : `\n${nextSteps(known, usual)}\n`;
+    options.json === true
+      ? safeJson({ ready: Object.fromEntries(known) })
+      : `\n${nextSteps(known, terminals(environment))}\n`;
   context.terminal.write(`${text}\n`);
+}
+
+function terminals(environment: Environment): Terminals {
+  const { BELL_SERVER = "" } = environment;
+  const server = BELL_SERVER === "" ? undefined : readCliConfig(environment).server;
+  return {
+    first: { server, paths: pathsOf(environment) },
+    second: { server: readCliConfig({}).server, simulator: readSimulatorAddress({}), paths: pathsOf({}) },
+  };
+}
+
+/** What calls read and write of this machine. */
+function pathsOf(environment: Environment): Readonly<Record<string, string>> {
+  const { BELL_SESSION_FILE: sessionFile, ...paths } = readSettings(environment, [
+    "BELL_CERTS_DIR",
+    "BELL_DATA_DIR",
+    "BELL_SESSION_FILE",
+  ]);
+  return sessionFile === null ? paths : { ...paths, BELL_SESSION_FILE: sessionFile };
 }
 
 /** A log line is JSON already and names its process; anything else is wrapped. */

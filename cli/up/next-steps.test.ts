@@ -2,7 +2,9 @@ import { expect } from "chai";
 import { nextSteps } from "./next-steps.ts";
 import type { Addresses, ProcessName } from "./plan.ts";
 
-const USUAL = { server: "localhost:50051", simulator: "127.0.0.1:8081" };
+const PATHS = { BELL_CERTS_DIR: "/bell/certs", BELL_DATA_DIR: "/bell/data" };
+const SECOND = { server: "localhost:50051", simulator: "127.0.0.1:8081", paths: PATHS };
+const TERMINALS = { first: { server: undefined, paths: PATHS }, second: SECOND };
 
 describe("nextSteps()", () => {
   it("says that prices are simulated and where the mail is", () => {
@@ -11,7 +13,7 @@ describe("nextSteps()", () => {
       ["simulator", { http: "127.0.0.1:8081" }],
       ["server", { grpc: "127.0.0.1:50051" }],
     ]);
-    const text = nextSteps(known, USUAL);
+    const text = nextSteps(known, TERMINALS);
     expect(text.split("\n")[0]).to.equal(
       "Tickerbell is up. Prices are SIMULATED; mail goes to the mailbox at http://127.0.0.1:8025.",
     );
@@ -19,8 +21,24 @@ describe("nextSteps()", () => {
   });
 
   it("says that prices are real, and which variables the second terminal needs", () => {
-    const text = nextSteps(new Map([["server", { grpc: "0.0.0.0:40051" }]]), USUAL);
+    const text = nextSteps(new Map([["server", { grpc: "0.0.0.0:40051" }]]), TERMINALS);
     expect(text).to.include("Prices are real; mail goes to your mail server").and.not.include("simulator set");
     expect(text).to.include("export BELL_SERVER=localhost:40051").and.not.include("BELL_SIMULATOR_LISTEN");
+  });
+
+  it("names what was set in the first terminal already, which the second does not know", () => {
+    const paths = { ...PATHS, BELL_CERTS_DIR: "/home/o'neil/my certs", BELL_SESSION_FILE: "/tmp/ann.json" };
+    const first = { server: "bell.example.com:50051", paths };
+    const known = new Map<ProcessName, Addresses>([
+      ["simulator", { http: "127.0.0.1:9081" }],
+      ["server", { grpc: "0.0.0.0:50051" }],
+    ]);
+    const text = nextSteps(known, { first, second: SECOND });
+    expect(text.split("\n").filter((line) => line.includes("export"))).to.deep.equal([
+      "  export BELL_SERVER=bell.example.com:50051",
+      "  export BELL_SIMULATOR_LISTEN=127.0.0.1:9081",
+      "  export BELL_CERTS_DIR='/home/o'\\''neil/my certs'",
+      "  export BELL_SESSION_FILE=/tmp/ann.json",
+    ]);
   });
 });

@@ -1,15 +1,26 @@
 import { reachableAddress, simulatorAddress, type KnownAddresses } from "./plan.ts";
 
-/** Where `bell` looks when nothing is set; other places must be named in the second terminal too. */
-export interface UsualPlaces {
-  /** host:port that calls go to. */
-  readonly server: string;
-  /** host:port of `bell simulator set`. */
-  readonly simulator: string;
+/** Files and folders by the settings that name them. */
+type Paths = Readonly<Record<string, string>>;
+
+/** What the first terminal says of places, and where `bell` looks in a second one, in which nothing is set. */
+export interface Terminals {
+  readonly first: {
+    /** host:port, if it is named: the server's certificate may bear that name alone. */
+    readonly server: string | undefined;
+    readonly paths: Paths;
+  };
+  readonly second: {
+    /** host:port that calls go to. */
+    readonly server: string;
+    /** host:port of `bell simulator set`. */
+    readonly simulator: string;
+    readonly paths: Paths;
+  };
 }
 
 /** What to type once everything runs. The first line is the one that tells that it does. */
-export function nextSteps(known: KnownAddresses, usual: UsualPlaces): string {
+export function nextSteps(known: KnownAddresses, terminals: Terminals): string {
   const simulator = simulatorAddress(known);
   const page = known.get("mailbox")?.["page"];
   const mailbox = page === undefined ? undefined : `http://${page.replace(/^http:\/\//, "").replace(/\/$/, "")}`;
@@ -17,7 +28,7 @@ export function nextSteps(known: KnownAddresses, usual: UsualPlaces): string {
     `Tickerbell is up. Prices are ${simulator === undefined ? "real" : "SIMULATED"}; mail goes to ${mailbox === undefined ? "your mail server" : `the mailbox at ${mailbox}`}.`,
     "",
     "Type next, in a second terminal:",
-    ...exportsNeeded(known, usual),
+    ...exportsNeeded(known, terminals),
     "  ./bell register you@example.com",
     `  ./bell verify CODE                      # the code is in the mail${mailbox === undefined ? "" : `: ${mailbox}`}`,
     "  ./bell alerts create AAPL above 200",
@@ -29,14 +40,20 @@ export function nextSteps(known: KnownAddresses, usual: UsualPlaces): string {
   ].join("\n");
 }
 
-function exportsNeeded(known: KnownAddresses, usual: UsualPlaces): string[] {
+function exportsNeeded(known: KnownAddresses, { first, second }: Terminals): string[] {
   const grpc = known.get("server")?.["grpc"];
-  const server = grpc === undefined ? usual.server : reachableAddress(grpc);
-  const simulator = simulatorAddress(known) ?? usual.simulator;
+  const server = first.server ?? (grpc === undefined ? second.server : reachableAddress(grpc));
+  const simulator = simulatorAddress(known) ?? second.simulator;
+  const paths = Object.entries(first.paths).filter(([name, path]) => path !== second.paths[name]);
   return [
-    ...(isSame(server, usual.server) ? [] : [`  export BELL_SERVER=${server}`]),
-    ...(isSame(simulator, usual.simulator) ? [] : [`  export BELL_SIMULATOR_LISTEN=${simulator}`]),
+    ...(isSame(server, second.server) ? [] : [`  export BELL_SERVER=${server}`]),
+    ...(isSame(simulator, second.simulator) ? [] : [`  export BELL_SIMULATOR_LISTEN=${simulator}`]),
+    ...paths.map(([name, path]) => `  export ${name}=${shellWord(path)}`),
   ];
+}
+
+function shellWord(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function isSame(a: string, b: string): boolean {
