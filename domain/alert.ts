@@ -84,5 +84,8 @@ export interface Trigger {
 /** What an owner is told beside what fires: the alert's time is over, or it fired too often and was stopped. */
 export type AlertNotice = "EXPIRED" | "STOPPED";
 
-/** Whatever an owner is told of an alert; HELD: the price of its symbol is doubted, and nothing is judged until that is settled. */
-export type TriggerKind = "FIRED" | AlertNotice | "HELD";
+/**
+ * Whatever an owner is told of an alert; HELD: the price of its symbol is doubted, and nothing is judged until that is settled; HOLD_ENDED:
+ * it is.
+ */
+export type TriggerKind = "FIRED" | AlertNotice | "HELD" | "HOLD_ENDED";

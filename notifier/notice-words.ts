@@ -1,8 +1,9 @@
 // What a mail tells beside fires: in a few words what became of an alert, and what its owner can do.
-import { TriggerKind } from "../proto/gen/tickerbell/v1/alert.ts";
+import { likenessOf } from "../domain/judging/hold-notice.ts";
+import { HoldEnd, TriggerKind } from "../proto/gen/tickerbell/v1/alert.ts";
 
 /** OTHER: a newer server's, for which this version has no words. */
-export type NoticeKind = "EXPIRED" | "STOPPED" | "HELD" | "OTHER";
+export type NoticeKind = "EXPIRED" | "STOPPED" | "HELD" | "HOLD_ENDED" | "OTHER";
 
 /** What happened, and what to do. */
 export interface NoticeWords {
@@ -22,16 +23,36 @@ export function noticeKind(kind: TriggerKind): NoticeKind | null {
       return "STOPPED";
     case TriggerKind.HELD:
       return "HELD";
+    case TriggerKind.HOLD_ENDED:
+      return "HOLD_ENDED";
     default:
       return "OTHER";
   }
 }
 
-/** All texts are plain lines; the price with its currency. */
-export function noticeWords(
-  kind: NoticeKind,
-  { alertId, symbol, price }: { readonly alertId: string; readonly symbol: string; readonly price: string },
-): NoticeWords {
+/** Of what a notice tells; all texts are plain lines, prices with their currency. */
+export interface NoticeFacts {
+  readonly alertId: string;
+  readonly symbol: string;
+  /** At which it stands; at the end of a HOLD that from which judging goes on. */
+  readonly price: string;
+  /** Null for what is no HOLD's, and for a HOLD of an older server. */
+  readonly hold: HoldFacts | null;
+}
+
+/** What a HOLD is about. */
+interface HoldFacts {
+  /** The last accepted price, and the one that began the HOLD. */
+  readonly accepted: string;
+  readonly held: string;
+  /** Such as "7 for 1". */
+  readonly ratio: string;
+  readonly end: HoldEnd;
+}
+
+/** What became of an alert, and what its owner can do. */
+export function noticeWords(kind: NoticeKind, facts: NoticeFacts): NoticeWords {
+  const { alertId } = facts;
   switch (kind) {
     case "EXPIRED":
       return {
@@ -44,13 +65,42 @@ export function noticeWords(
         mend: `./bell alerts resume ${alertId}, or with a wider band: ./bell alerts update ${alertId} --band 2`,
       };
     case "HELD":
-      return {
-        notice: `its price, ${price}, looks like a split or an error; no alert on ${symbol} is judged until that is settled`,
-        mend: "nothing; whoever runs the server settles it (./bell symbols held)",
-      };
+      return heldWords(facts);
+    case "HOLD_ENDED":
+      return { notice: endText(facts), mend: endMend(facts) };
     case "OTHER":
       return { notice: "something became of it that this mail has no words for", mend: `./bell alerts get ${alertId}` };
   }
+}
+
+function heldWords({ symbol, price, hold }: NoticeFacts): NoticeWords {
+  const unjudged = `nothing of ${symbol} is judged until that is settled`;
+  if (hold === null) {
+    const mend = "nothing; a person who runs the server decides";
+    return { notice: `its price, ${price}, looks like a split or an error; ${unjudged}`, mend };
+  }
+  return {
+    notice: `its price is ${hold.held} after ${hold.accepted}, ${likenessOf(hold.ratio)}; ${unjudged}`,
+    mend: `nothing; a person who runs the server decides, or a price near ${hold.accepted} comes back`,
+  };
+}
+
+function endText({ price, hold }: NoticeFacts): string {
+  switch (hold?.end) {
+    case HoldEnd.ACCEPTED:
+      return `${price} was found right; alerts that wait are armed anew on it, and the change itself fires nothing`;
+    case HoldEnd.REJECTED:
+      return `${hold.held} was found wrong; judging goes on from ${price}`;
+    case HoldEnd.PRICE_BACK:
+      return `a price came that is believed, ${price}; judging goes on as if nothing had been in between`;
+    default:
+      return `judging goes on from ${price}`;
+  }
+}
+
+function endMend({ symbol, hold }: NoticeFacts): string {
+  if (hold?.end !== HoldEnd.ACCEPTED) return "nothing";
+  return `see whether your levels suit the new price: ./bell alerts list --symbol ${symbol}`;
 }
 
 /** `on hold, 2 alerts expired`. */
@@ -59,7 +109,8 @@ export function countNotices(kinds: readonly NoticeKind[]): string {
     const number = kinds.filter((one) => one === kind).length;
     return number === 0 ? [] : [`${number} ${number === 1 ? "alert" : "alerts"} ${deed}`];
   };
-  const held = kinds.includes("HELD") ? ["on hold"] : [];
+  const last = kinds.findLast((kind) => kind === "HELD" || kind === "HOLD_ENDED");
+  const held = last === undefined ? [] : [last === "HELD" ? "on hold" : "hold over"];
   const counted = [...count("EXPIRED", "expired"), ...count("STOPPED", "stopped"), ...count("OTHER", "changed")];
   return [...held, ...counted].join(", ");
 }

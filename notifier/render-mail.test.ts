@@ -85,16 +85,6 @@ You get at most one mail an hour about AAPL; what fires meanwhile comes with the
 `);
     });
 
-    it("says of a symbol on hold what its price is and who settles it, and nothing of the one alert", () => {
-      const { subject, text } = triggerMail({ triggers: [notice(HELD)] });
-      expect(subject).to.equal("AAPL: on hold");
-      expect(text).to.include(`AAPL is on hold
-  Notice: its price, 20.00 USD, looks like a split or an error; no alert on AAPL is judged until that is settled
-  To do:  nothing; whoever runs the server settles it (./bell symbols held)
-  When:   2026-11-05`);
-      expect(text).not.to.include("sell half").and.not.include("200.00");
-    });
-
     it("counts several in the subject, and says nothing of them there beside a fire", () => {
       expect(subjectOf(EXPIRED, EXPIRED)).to.equal("AAPL: 2 alerts expired");
       expect(subjectOf(EXPIRED, HELD, STOPPED, EXPIRED)).to.equal("AAPL: on hold, 2 alerts expired, 1 alert stopped");

@@ -1,8 +1,15 @@
 import { formatPrice } from "../domain/price.ts";
 import { MINUTE_MS } from "../domain/time.ts";
-import { TriggerKind, type Trigger } from "../proto/gen/tickerbell/v1/alert.ts";
+import type { HoldNotice, Trigger } from "../proto/gen/tickerbell/v1/alert.ts";
 import type { TriggerMail } from "../proto/gen/tickerbell/v1/notification_service.ts";
-import { countNotices, noticeKind, noticeWords, type NoticeKind, type NoticeWords } from "./notice-words.ts";
+import {
+  countNotices,
+  noticeKind,
+  noticeWords,
+  type NoticeFacts,
+  type NoticeKind,
+  type NoticeWords,
+} from "./notice-words.ts";
 import { plainLine } from "./plain-line.ts";
 import { renderMoment, renderSpan } from "./render-moment.ts";
 
@@ -67,11 +74,11 @@ function subjectOf({ symbol, triggers }: TriggerMail, simulated: boolean): strin
   return line(simulated ? `${words} (simulated)` : words);
 }
 
-/** Of one alert with what it waited for. */
+/** Of one alert with what it waited for; a HOLD is of no one alert. */
 function noticesIn(notices: readonly Trigger[]): string {
   const words = countNotices(notices.map(({ kind }) => noticeKind(kind) ?? "OTHER"));
   const [first, ...others] = notices;
-  const isOneAlert = first !== undefined && others.length === 0 && first.kind !== TriggerKind.HELD;
+  const isOneAlert = first !== undefined && others.length === 0 && !isOfSymbol(noticeKind(first.kind));
   return isOneAlert ? `${words}: ${briefly(first)}` : words;
 }
 
@@ -92,19 +99,25 @@ function lineOf(trigger: Trigger, sealMs: number): TriggerLine {
   const source = trigger.quote?.source ?? "";
   const notice = noticeKind(trigger.kind);
   return {
-    sentence: line(notice === "HELD" ? `${trigger.symbol} is on hold` : headline(trigger)),
+    sentence: line(headline(trigger, notice)),
     price: notice === null ? line(priceOf(trigger)) : "",
     level: notice === null ? formatPrice(trigger.level) : "",
     ...(notice === null ? NO_NOTICE : wordsOf(notice, trigger)),
     moment: renderMoment(fireMs),
     late: sealMs - fireMs > LATE_AFTER_MS ? renderSpan(sealMs - fireMs) : "",
-    note: notice === "HELD" ? "" : line(trigger.note), // the hold is the symbol's, not that of one alert
+    note: isOfSymbol(notice) ? "" : line(trigger.note),
     source: line(source === SIMULATOR ? "simulator, not the market" : source),
   };
 }
 
+/** A HOLD is the symbol's, not that of the one alert by which it is told. */
+function isOfSymbol(notice: NoticeKind | null): boolean {
+  return notice === "HELD" || notice === "HOLD_ENDED";
+}
+
 /** The sentence; of a rule for many symbols not all their names. */
-function headline({ symbol, sentence }: Trigger): string {
+function headline({ symbol, sentence }: Trigger, notice: NoticeKind | null): string {
+  if (isOfSymbol(notice)) return `${symbol} is on hold${notice === "HELD" ? "" : " no more"}`;
   return sentence.replace(ANY_OF, (list) => `${symbol} (any of ${list.split(",").length}) `);
 }
 
@@ -113,10 +126,16 @@ function wordsOf(kind: NoticeKind, trigger: Trigger): NoticeWords {
     alertId: line(trigger.alertId),
     symbol: line(trigger.symbol),
     price: line(priceOf(trigger)),
+    hold: trigger.hold === undefined ? null : holdOf(trigger.hold, trigger),
   });
 }
 
-function priceOf({ price, quote }: Trigger): string {
+function holdOf({ acceptedPrice, heldPrice, ratio, end }: HoldNotice, { quote }: Trigger): NoticeFacts["hold"] {
+  const told = (price: number): string => line(priceOf({ price, quote }));
+  return { accepted: told(acceptedPrice), held: told(heldPrice), ratio, end };
+}
+
+function priceOf({ price, quote }: Pick<Trigger, "price" | "quote">): string {
   return `${formatPrice(price)} ${quote?.currency ?? ""}`.trim();
 }
 

@@ -1,4 +1,5 @@
 // The part of the port to the database (store.ts) for symbols on HOLD.
+import type { PriceDoubt } from "../domain/judging/price-check.ts";
 import type { Quote } from "../domain/quote.ts";
 import type { TimeMs } from "../domain/time.ts";
 
@@ -22,9 +23,12 @@ export type HoldVerdict = "accept" | "reject";
 export interface HoldStore {
   /** By symbol. */
   listHeld(): Promise<readonly HeldSymbol[]>;
+  /** Every doubt as it stands, HOLDs and quarantines, by symbol. */
+  listDoubts(): Promise<ReadonlyMap<string, PriceDoubt>>;
   /**
-   * Ends a HOLD: accepted, the newest stored price is what judging begins anew from; rejected, it goes on from the old one. Throws
-   * FAILED_PRECONDITION STATE_CONFLICT if the symbol is on none.
+   * Ends a HOLD: accepted, the newest stored price is what judging begins anew from; rejected, it goes on from the old one. The next
+   * commit (recordQuotes(), also without quotes) tells the owners who were told of it. Throws FAILED_PRECONDITION STATE_CONFLICT if the
+   * symbol is on none.
    */
   release(symbol: string, verdict: HoldVerdict, eventNowMs: TimeMs): Promise<void>;
 }

@@ -29,6 +29,8 @@ const RETRY_AFTER_MS = SECOND_MS;
 export interface IngestStatus {
   /** Quotes that came in and are not on disk. */
   readonly waitingQuotes: number;
+  /** Those of them that wait until an open judging is through. */
+  readonly deferredQuotes: number;
   /** So many may wait for their commit; then streams are not read on. */
   readonly capacity: number;
   /** Symbols whose newest quote touches so many alerts that judging it takes several commits, and is under way. */
@@ -63,8 +65,9 @@ export class Ingest {
   #queue: WaitingBatch[] = [];
   /** Null until the store was asked. */
   #open: readonly OpenJudging[] | null = null;
-  /** Whether owners are still to be told of a HOLD. */
+  /** Whether owners are still to be told of a HOLD or its end. */
   #isTelling = false;
+  #wakes = 0;
   #running: Promise<void> | null = null;
 
   constructor(deps: IngestDeps) {
@@ -76,6 +79,14 @@ export class Ingest {
   /** Goes on with the judgings that the last server left open. */
   start(): void {
     if (this.#running === null && this.#hasWork()) this.#running = this.#run();
+  }
+
+  /** An operator has ended a HOLD: owners are to be told, whether or not a quote comes. */
+  wake(): void {
+    this.#wakes += 1;
+    this.#isTelling = true;
+    this.#pause.abort();
+    this.start();
   }
 
   /**
@@ -93,7 +104,8 @@ export class Ingest {
 
   status(): IngestStatus {
     const openSymbols = (this.#open ?? []).map(({ symbol }) => symbol);
-    return { waitingQuotes: this.#room.taken, capacity: this.#room.capacity, openSymbols };
+    const { taken, held, capacity } = this.#room;
+    return { waitingQuotes: taken, deferredQuotes: held, capacity, openSymbols };
   }
 
   /**
@@ -164,13 +176,14 @@ export class Ingest {
 
   async #commit(group: readonly WaitingBatch[]): Promise<void> {
     const { quotes, eventClock, feed, triggers, dispatcher } = this.#deps;
+    const wakes = this.#wakes;
     const result = await quotes.recordQuotes(
       group.map(({ remaining }) => remaining),
       judgeAlert,
     );
     this.#open = result.open;
     this.#room.hold(this.status().openSymbols);
-    this.#isTelling = result.isTelling;
+    this.#isTelling = result.isTelling || wakes !== this.#wakes; // the commit did not see what woke it meanwhile
     for (const { quote } of result.stored) eventClock.advance(asOf(quote));
     feed.publish(result.stored);
     triggers.publish(result.triggers);

@@ -114,7 +114,7 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
   const eventClock =
     config.eventClock === "wall" ? new WallEventClock(clock) : new DataEventClock(await store.quotes.newestAsOf());
   const { policy } = config;
-  const { notifications, users } = store;
+  const { notifications, users, holds, quotes: prices } = store;
   const dispatcher = new Dispatcher(notifications, policy, clock, log);
   const sessions = new Sessions(users, loadTokenKey(config.dataFolder), clock, randomUUID);
   const accounts = new Accounts(users, new Passwords(), sessions, dispatcher, clock);
@@ -122,7 +122,7 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
   const connections = new StatusConnections<FetcherReport>(clock);
   const triggers = new TriggerFeed();
   const ingest = new Ingest({
-    quotes: store.quotes,
+    quotes: prices,
     eventClock,
     feed,
     triggers,
@@ -131,10 +131,11 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
     log,
     yieldToOthers: setImmediate,
   });
-  const quotes = quoteService({ quotes: store.quotes, ingest, feed, log, ...fetcherStreams(connections, clock) });
+  const quotes = quoteService({ quotes: prices, holds, ingest, feed, log, ...fetcherStreams(connections, clock) });
   const alerts = alertService({
     alerts: store.alerts,
     history: store.history,
+    holds,
     users,
     triggers,
     clock,
@@ -142,6 +143,7 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
     newId: randomUUID,
     log,
   });
+  const operators = operatorService({ store, ingest, feed, eventClock, log });
   const health = new HealthImplementation({ [WHOLE_SERVER]: "SERVING", [MAIL]: "SERVING" });
   store.onStateChange((state) => {
     if (state === "damaged") health.setStatus(WHOLE_SERVER, "NOT_SERVING");
@@ -164,7 +166,7 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
       (server: Server) => server.addService(AlertServiceService, alerts),
       (server: Server) => server.addService(NotificationServiceService, notices),
       (server: Server) => server.addService(UserServiceService, userService(accounts, sessions, users, log)),
-      (server: Server) => server.addService(OperatorServiceService, operatorService({ store, eventClock, log })),
+      (server: Server) => server.addService(OperatorServiceService, operators),
       (server: Server) => server.addService(StatusServiceService, status),
       (server: Server) => health.addToServer(server),
       addReflection,

@@ -8,6 +8,8 @@ import { cooldownsConformance } from "./conformance/cooldowns.conformance.ts";
 import { countingMailConformance } from "./conformance/counting-mail.conformance.ts";
 import { doubtedPricesConformance } from "./conformance/doubted-prices.conformance.ts";
 import { deliveriesConformance } from "./conformance/deliveries.conformance.ts";
+import { endedHoldsConformance } from "./conformance/ended-holds.conformance.ts";
+import { explainedDoubtsConformance } from "./conformance/explained-doubts.conformance.ts";
 import { explanationsConformance } from "./conformance/explanations.conformance.ts";
 import { heardSessionsConformance } from "./conformance/heard-sessions.conformance.ts";
 import { historiesConformance } from "./conformance/histories.conformance.ts";
@@ -39,6 +41,7 @@ export function storeConformance(name: string, openStore: OpenStore): void {
     judgingSessionsConformance(openStore);
     boundedCommitsConformance(openStore);
     doubtedPricesConformance(openStore);
+    endedHoldsConformance(openStore);
     acceptedPricesConformance(openStore);
     holdNoticesConformance(openStore);
     candlesConformance(openStore);
@@ -58,5 +61,6 @@ export function storeConformance(name: string, openStore: OpenStore): void {
     historiesConformance(openStore);
     previewsConformance(openStore);
     explanationsConformance(openStore);
+    explainedDoubtsConformance(openStore);
   });
 }

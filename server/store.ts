@@ -2,6 +2,7 @@
 // A conformance suite (server/store.conformance.ts) runs on every one of them.
 import type { Alert, AlertState, AlertStateName, Repeat, TriggerKind } from "../domain/alert.ts";
 import type { AppError } from "../domain/error.ts";
+import type { HoldNotice } from "../domain/judging/hold-notice.ts";
 import type { judgeAlert } from "../domain/judging/judge.ts";
 import type { AmbiguityPolicy, DeliveryOutcome, DeliveryReason, NotificationState } from "../domain/notification.ts";
 import type { Quote } from "../domain/quote.ts";
@@ -22,7 +23,7 @@ export interface RecordResult {
   readonly triggers: readonly UserTrigger[];
   /** What is open now, oldest first: to be gone on with by the next call, with quotes or without. */
   readonly open: readonly OpenJudging[];
-  /** Owners are still to be told of a HOLD: the next call goes on with it. */
+  /** Owners are still to be told of a HOLD or its end: the next call goes on with it. */
   readonly isTelling: boolean;
 }
 
@@ -77,13 +78,15 @@ export interface TriggerRecord {
   readonly note: string;
   /** The level that was met; 0 if it did not fire. */
   readonly level: number;
-  /** The price that met it; the quote's close if it did not fire. */
+  /** The price that met it; if it did not fire the quote's close, and at the end of a HOLD the price from which judging goes on. */
   readonly price: number;
   readonly quote: Quote;
   /** Null for a quote that was not judged. */
   readonly seq: number | null;
   readonly fireTimeMs: TimeMs;
   readonly judgeTimeMs: TimeMs;
+  /** Of a HOLD or its end; null for all else, and for a HOLD's notice from before this was kept. */
+  readonly hold: HoldNotice | null;
 }
 
 /** A trigger, and whose it is. */
@@ -193,6 +196,8 @@ export interface AlertStore {
    * ALERT_LIMIT when the user would have too many (alert-limit.ts).
    */
   insertAlert(alert: Alert, eventNowMs: TimeMs, request: { id: string; hash: string } | null): Promise<AlertRecord>;
+  /** What the same request, with the same id and hash, made within the last day; null if it made nothing. */
+  findRequested(userId: string, request: { id: string; hash: string }): Promise<AlertRecord | null>;
   /** Throws NOT_FOUND for another user's alert, a deleted one, or none. */
   getAlert(userId: string, id: string): Promise<AlertRecord>;
   listAlerts(query: AlertQuery): Promise<Page<AlertRecord>>;
@@ -261,8 +266,8 @@ export interface StoreHealth {
   readonly sizeBytes: number;
   /** What is committed but not yet moved into the database itself. */
   readonly logBytes: number;
-  /** Free on its disk. */
-  readonly freeBytes: number;
+  /** Free on its disk; null when the system does not say. */
+  readonly freeBytes: number | null;
   /** When the whole of it was last read through and found sound; null: not since the start. */
   readonly checkTimeMs: TimeMs | null;
 }

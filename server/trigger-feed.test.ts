@@ -28,6 +28,7 @@ describe("TriggerFeed", () => {
       seq: price,
       fireTimeMs: EXAMPLE_START_MS,
       judgeTimeMs: EXAMPLE_START_MS,
+      hold: null,
     },
   });
   const watch = (userId: string, ...symbols: string[]) => {

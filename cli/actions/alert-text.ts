@@ -7,7 +7,8 @@ import { renderTable, type Column } from "../render/table.ts";
 import { shortIds } from "../render/short-ids.ts";
 import { renderShortTime, renderTime } from "../render/time.ts";
 import { wrapFields } from "../render/wrapped-fields.ts";
-import { namedSentence, shortState, symbolsText, timesText } from "./alert-words.ts";
+import { alertDoubts, doubtLines, doubtText, doubtWord } from "./doubt-text.ts";
+import { rowSentence, rowState, shortState, symbolsText, timesText } from "./alert-words.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: "ID" },
@@ -25,28 +26,38 @@ const SYMBOL_COLUMNS: readonly Column[] = [
 ];
 
 /** How many alerts a user has, and may have; a limit of 0 is none that is known. */
-export interface AlertUsage {
+interface AlertUsage {
   readonly alertCount: number;
   readonly alertLimit: number;
 }
 
-/** Alerts as a table whose times are short as of `now`, or what to type when there are none; and how many there are in all. */
+/** What a listing is of. */
+export interface AlertListing {
+  readonly usage: AlertUsage;
+  /** What was asked for, in words of an alert: "has the tag swing"; none: all. */
+  readonly asked: readonly string[];
+  /** There are older ones. */
+  readonly more: boolean;
+}
+
+/** Alerts as a table whose times are short as of `now`, or what to type when there are none; and how many there are, here and in all. */
 export function alertTable(
   alerts: readonly Alert[],
-  usage: AlertUsage,
+  listing: AlertListing,
   { width, now }: { readonly width: number | null; readonly now: TimeMs },
 ): string {
-  if (alerts.length === 0)
-    return ["No alerts here. Make one: ./bell alerts create AAPL above 200", ...used(usage)].join("\n");
+  if (alerts.length === 0) return [nothingText(listing), ...countLines(0, listing)].join("\n");
   const ids = shortIds(alerts.map(({ id }) => id));
   const rows = alerts.map((alert, at) => [
     ids[at] ?? alert.id,
-    shortState(alert),
-    namedSentence(alert),
+    rowState(alert, now),
+    rowSentence(alert),
     renderShortTime(alert.lastFireTime, now),
     [alert.note, ...alert.tags.map((tag) => `#${tag}`)].filter((part) => part !== "").join(" "),
   ]);
-  return [filledTable(rows, width), ...used(usage)].join("\n");
+  const doubts = doubtLines(alerts.flatMap(alertDoubts), width, (time) => renderShortTime(time, now));
+  const doubtBlock = doubts.length === 0 ? [] : ["", ...doubts];
+  return [filledTable(rows, width), ...doubtBlock, ...countLines(alerts.length, listing)].join("\n");
 }
 
 /** Without the columns that would be empty: a screen is narrow, and a sentence long. */
@@ -62,7 +73,8 @@ export function alertDetails(alert: Alert, width: number | null): string {
     [
       ["id", alert.id],
       ["alert", alert.sentence],
-      ["state", stateText(alert)],
+      ["state", `${stateText(alert)}${doubtWord(alert.symbolStates)}`],
+      ...doubtFields(alert),
       ["repeat", enumName(Repeat, alert.repeat).toLowerCase()],
       ["band", `${alert.bandPercent} %`],
       ["already true", enumName(AlreadyTrue, alert.alreadyTrue).toLowerCase()],
@@ -76,6 +88,13 @@ export function alertDetails(alert: Alert, width: number | null): string {
     width,
   );
   return alert.symbols.length === 0 ? fields : `${fields}\n\n${symbolTable(alert, width)}`;
+}
+
+function doubtFields(alert: Alert): [name: string, value: string][] {
+  return alertDoubts(alert).map(({ symbol, doubt }) => {
+    const text = doubt === undefined ? "" : doubtText(doubt);
+    return ["price", alert.symbols.length === 0 ? text : `${symbol}: ${text}`];
+  });
 }
 
 function unusualOptions(alert: Alert): [name: string, value: string][] {
@@ -99,6 +118,8 @@ function stateText(alert: Alert): string {
   switch (alert.state) {
     case AlertState.DISARMED:
       return `${state} (arms when the price has moved back)`;
+    case AlertState.EXPIRED:
+      return `${state} (it can be resumed after: ./bell alerts update ${shortIds([alert.id]).join("")} --expires 30d)`;
     case AlertState.PENDING:
       return `${state} (it holds, and must go on holding)`;
     case AlertState.PAUSED:
@@ -119,14 +140,23 @@ function lastFired({ lastFireTime, symbols, symbolStates: [first] }: Alert): str
 function symbolTable({ symbolStates }: Alert, width: number | null): string {
   const rows = symbolStates.map((one) => [
     one.symbol,
-    shortState(one),
+    `${shortState(one)}${doubtWord([one])}`,
     one.fireCount === 0 ? "-" : timesText(one.fireCount),
     renderTime(one.lastFireTime),
   ]);
   return renderTable(SYMBOL_COLUMNS, rows, width);
 }
 
-function used({ alertCount, alertLimit }: AlertUsage): string[] {
+function nothingText({ asked }: AlertListing): string {
+  if (asked.length === 0) return "No alerts here. Make one: ./bell alerts create AAPL above 200";
+  return `No alert of yours ${asked.join(" and ")}. ./bell alerts list shows all.`;
+}
+
+/** A rule for several symbols counts once here, and against the limit once for each of them. */
+function countLines(shown: number, { usage: { alertCount, alertLimit }, asked, more }: AlertListing): string[] {
   if (alertLimit === 0) return [];
-  return ["", `${alertCount.toLocaleString("en-US")} of ${alertLimit.toLocaleString("en-US")} alerts`];
+  const used = `${alertCount.toLocaleString("en-US")} of ${alertLimit.toLocaleString("en-US")} alerts`;
+  if (asked.length === 0) return ["", used];
+  const here = more ? `the newest ${shown} that match` : shown === 1 ? "1 matches" : `${shown} match`;
+  return ["", `${here}; in all you have ${used}`];
 }

@@ -7,7 +7,8 @@ import { jsonFromMessage } from "../render/message-json.ts";
 import { renderTable, type Column } from "../render/table.ts";
 import { renderTime } from "../render/time.ts";
 import { parseDuration, parseMoment, parseWhole } from "./parse-time.ts";
-import { isSimulated, priceText } from "./quote-text.ts";
+import { priceText } from "./price-text.ts";
+import { isSimulated } from "./quote-text.ts";
 
 /** As typed. */
 export interface CandleOptions {

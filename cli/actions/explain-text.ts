@@ -1,5 +1,6 @@
+import type { TimeMs } from "../../domain/time.ts";
 import { durationFromProto } from "../../proto/convert/duration.ts";
-import { AlertState } from "../../proto/gen/tickerbell/v1/alert.ts";
+import { AlertState, type Alert } from "../../proto/gen/tickerbell/v1/alert.ts";
 import type {
   ExplainAlertResponse,
   ExplainedJudgement,
@@ -8,14 +9,16 @@ import type {
 import { SessionClass } from "../../proto/gen/tickerbell/v1/quote.ts";
 import { renderAge } from "../render/age.ts";
 import { enumName } from "../render/enum-name.ts";
+import { shortIds } from "../render/short-ids.ts";
 import { renderTable, type Column } from "../render/table.ts";
 import { renderTime } from "../render/time.ts";
-import { wrapFields } from "../render/wrapped-fields.ts";
+import { wrapFields, wrapText } from "../render/wrapped-fields.ts";
+import { doubtText, doubtWord } from "./doubt-text.ts";
 import { distanceText } from "./preview-text.ts";
-import { priceText } from "./quote-text.ts";
+import { priceText } from "./price-text.ts";
 
 const COLUMNS: readonly Column[] = [
-  { title: "TIME" },
+  { title: "TIME", wraps: true },
   { title: "CLOSE", align: "right" },
   { title: "AGE" },
   { title: "SESSION" },
@@ -23,28 +26,43 @@ const COLUMNS: readonly Column[] = [
   { title: "WHY", wraps: true },
 ];
 
-/** Why an alert stands where it stands, symbol by symbol. */
-export function explanationText({ alert, symbols }: ExplainAlertResponse, width: number | null): string {
-  return [alert?.sentence ?? "", ...symbols.map((one) => symbolText(one, width))].join("\n\n");
+const LEGEND =
+  "AGE: how old the price was when it was judged. SESSION: the part of the trading day it is of (pre, regular, post or closed; always: it knows no trading hours).";
+
+/** Why an alert stands where it stands as of `now`, symbol by symbol. */
+export function explanationText(
+  { alert, symbols }: ExplainAlertResponse,
+  { width, now }: { readonly width: number | null; readonly now: TimeMs },
+): string {
+  const hasPrices = symbols.some(({ judgements }) => judgements.some(({ quote }) => quote !== undefined));
+  return [
+    alert?.sentence ?? "",
+    ...symbols.map((one) => symbolText(one, armingText(one, alert, now), width)),
+    ...(hasPrices ? [wrapText(LEGEND, width).join("\n")] : []),
+  ].join("\n\n");
 }
 
-function symbolText(told: SymbolExplanation, width: number | null): string {
+/** What makes an alert watch again that does not. One whose time is over is armed only after it was given a later end. */
+function armingText({ state }: SymbolExplanation, alert: Alert | undefined, now: TimeMs): string {
+  const id = alert === undefined ? "ID" : shortIds([alert.id]).join("");
+  const isOver = state === AlertState.EXPIRED || (alert?.expireTime?.getTime() ?? Infinity) <= now;
+  const first = isOver ? `./bell alerts update ${id} --expires never, then ` : "";
+  return `${first}./bell alerts resume ${id} arms it anew`;
+}
+
+function symbolText(told: SymbolExplanation, arming: string, width: number | null): string {
   const fields: [string, string][] = [
-    [told.symbol, enumName(AlertState, told.state)],
-    ...nextFields(told),
+    [told.symbol, `${enumName(AlertState, told.state)}${doubtWord([told])}`],
+    ...(told.doubt === undefined ? [] : [["price", doubtText(told.doubt)] as [string, string]]),
+    ...nextFields(told, arming),
     ["mail", told.mailDetail === "" ? "goes at once" : told.mailDetail],
   ];
-  if (told.heldSinceTime !== undefined) {
-    fields.push(["HOLD", `its price is doubted since ${renderTime(told.heldSinceTime)}; an operator settles that`]);
-  }
   const table = told.judgements.length === 0 ? "no price was judged yet" : judgementTable(told.judgements, width);
   return `${wrapFields(fields, width)}\n\n${table}`;
 }
 
-function nextFields({ state, nextChanges }: SymbolExplanation): [string, string][] {
-  // What has expired is armed only after it was given a later end.
-  const first = state === AlertState.EXPIRED ? "./bell alerts update ID --expires never, then " : "";
-  if (nextChanges.length === 0) return [["next", `nothing by itself; ${first}./bell alerts resume arms it anew`]];
+function nextFields({ state, nextChanges }: SymbolExplanation, arming: string): [string, string][] {
+  if (nextChanges.length === 0 || state === AlertState.EXPIRED) return [["next", `nothing by itself; ${arming}`]];
   return nextChanges.map(({ level, distancePercent, detail }) => [
     "next",
     level === 0 ? detail : `${detail} (${distanceText(distancePercent)})`,

@@ -6,7 +6,8 @@ import { renderFields, renderTable, type Column } from "../render/table.ts";
 import { shortIds } from "../render/short-ids.ts";
 import { renderShortTime, renderTime } from "../render/time.ts";
 import { namedSentence } from "./alert-words.ts";
-import { isSimulated, priceText } from "./quote-text.ts";
+import { priceText } from "./price-text.ts";
+import { isSimulated } from "./quote-text.ts";
 import { isFire, kindText } from "./trigger-text.ts";
 
 const COLUMNS: readonly Column[] = [

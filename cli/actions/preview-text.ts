@@ -1,14 +1,17 @@
-import { DAY_MS } from "../../domain/time.ts";
+import { SECOND_MS } from "../../domain/time.ts";
 import {
   HistoryOrder,
   type PreviewAlertResponse,
   type PreviewedFire,
   type SymbolPreview,
 } from "../../proto/gen/tickerbell/v1/alert_service.ts";
+import { renderAge } from "../render/age.ts";
+import { renderCount } from "../render/count.ts";
 import { renderTable, type Column } from "../render/table.ts";
 import { renderTime } from "../render/time.ts";
 import { wrapFields } from "../render/wrapped-fields.ts";
-import { isSimulated, priceText } from "./quote-text.ts";
+import { priceText } from "./price-text.ts";
+import { isSimulated } from "./quote-text.ts";
 
 const FIRE_COLUMNS: readonly Column[] = [
   { title: "FIRED" },
@@ -55,12 +58,12 @@ function standingText({ lastQuote, nearestLevel, distancePercent, alreadyTrue }:
 
 function pastText({ fireCount, mailCount, quoteCount, startTime, endTime, order }: SymbolPreview): string {
   if (startTime === undefined || endTime === undefined) return "no stored price of that time to try it on";
-  const days = Math.max(1, Math.round((endTime.getTime() - startTime.getTime()) / DAY_MS));
   const fired =
     fireCount === 0 ? "would not have fired" : `would have fired ${timesText(fireCount)}, ${mailText(mailCount)}`;
   const unjudged = order === HistoryOrder.TIME ? "; by time, among them some that were never judged" : "";
-  const prices = `${quoteCount} ${quoteCount === 1 ? "price" : "prices"} of ${days} ${days === 1 ? "day" : "days"}`;
-  return `${fired}: ${prices}, from ${renderTime(startTime)}${unjudged}`;
+  const spanMs = endTime.getTime() - startTime.getTime();
+  const span = spanMs < SECOND_MS ? "" : ` over ${renderAge(spanMs)}`;
+  return `${fired}: ${renderCount(quoteCount, "price")}${span}, from ${renderTime(startTime)}${unjudged}`;
 }
 
 function fireTable(symbols: readonly SymbolPreview[], most: number, width: number | null): string {

@@ -1,11 +1,13 @@
 import { formatDuration } from "../../domain/duration.ts";
-import { formatPrice, isPrice } from "../../domain/price.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import { durationFromProto } from "../../proto/convert/duration.ts";
 import type { Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
 import { neutralise } from "../render/neutralise.ts";
-import { renderFields, renderTable, type Column } from "../render/table.ts";
+import { renderTable, type Column } from "../render/table.ts";
 import { renderIsoTime, renderShortTime, renderTime } from "../render/time.ts";
+import { wrapFields } from "../render/wrapped-fields.ts";
+import { doubtLines, doubtText, standingText } from "./doubt-text.ts";
+import { priceText } from "./price-text.ts";
 
 /** The source that simulated and replayed prices name. */
 const SIMULATOR = "simulator";
@@ -33,11 +35,6 @@ function sourceText(quote: Quote): string {
   return isSimulated(quote) ? "SIMULATED" : quote.source;
 }
 
-/** A price for people; a number that is none (only a broken server sends it) is shown as it is. */
-export function priceText(price: number): string {
-  return isPrice(price) ? formatPrice(price) : String(price);
-}
-
 /** Quotes as a table whose times are short as of `now`, or what to do when there are none. */
 export function quoteTable(quotes: readonly Quote[], width: number | null, now: TimeMs): string {
   if (quotes.length === 0)
@@ -52,14 +49,17 @@ export function quoteTable(quotes: readonly Quote[], width: number | null, now: 
     renderShortTime(quote.quoteTime, now),
     sourceText(quote),
   ]);
-  return renderTable(COLUMNS, rows, width);
+  const doubts = doubtLines(quotes, width, (time) => renderShortTime(time, now));
+  return [renderTable(COLUMNS, rows, width), ...(doubts.length === 0 ? [] : ["", ...doubts])].join("\n");
 }
 
-/** Everything about one quote, a line each. */
-export function quoteDetails(quote: Quote): string {
-  return renderFields([
+/** Everything about one quote, a line each; a doubt about the price goes on below itself when the screen is too narrow. */
+export function quoteDetails(quote: Quote, width: number | null, now: TimeMs): string {
+  const shortTime = (time: Date | undefined) => renderShortTime(time, now);
+  const fields: [name: string, value: string][] = [
     ["symbol", quote.symbol],
     ["price", `${priceText(quote.close)} ${quote.currency}`],
+    ...(quote.doubt === undefined ? [] : [["doubt", doubtText(quote.doubt, shortTime)] as [string, string]]),
     ["source", sourceText(quote)],
     ["open", priceText(quote.open)],
     ["high", priceText(quote.high)],
@@ -68,12 +68,15 @@ export function quoteDetails(quote: Quote): string {
     ["period", periodText(quote)],
     ["time", renderTime(quote.quoteTime)],
     ["fetched", renderTime(quote.fetchTime)],
-  ]);
+  ];
+  return wrapFields(fields, width);
 }
 
 /** One quote on one line, for a list that grows: the moment that the price speaks of, and columns that stay where they are. */
-export function quoteLine(quote: Quote): string {
-  return priceLine(new Date(asOfMs(quote)), quote, quote.close, `${periodText(quote).padEnd(4)}  ${sourceText(quote)}`);
+export function quoteLine(quote: Quote, renderMoment = renderIsoTime): string {
+  const standing = quote.doubt === undefined ? "" : `  ${standingText(quote.doubt)}`;
+  const words = `${periodText(quote).padEnd(4)}  ${sourceText(quote)}${standing}`;
+  return priceLine(new Date(asOfMs(quote)), quote, quote.close, words, renderMoment);
 }
 
 /** A price at a moment on one line, with words after it. */
@@ -82,13 +85,9 @@ export function priceLine(
   { symbol, currency }: Pick<Quote, "symbol" | "currency">,
   price: number,
   words: string,
+  renderMoment = renderIsoTime,
 ): string {
-  const cells = [
-    renderIsoTime(time),
-    symbol.padEnd(8),
-    `${priceText(price).padStart(10)} ${currency.padEnd(3)}`,
-    words,
-  ];
+  const cells = [renderMoment(time), symbol.padEnd(8), `${priceText(price).padStart(10)} ${currency.padEnd(3)}`, words];
   return neutralise(cells.join("  "));
 }
 

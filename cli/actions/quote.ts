@@ -2,12 +2,13 @@ import { Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
 import { QuoteServiceService as quoteService } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import type { Call } from "../call.ts";
 import { jsonFromMessage } from "../render/message-json.ts";
+import { renderIsoTime, renderTime } from "../render/time.ts";
 import { quoteDetails, quoteLine, quoteTable } from "./quote-text.ts";
 
 /** `bell quotes get` */
-export async function getQuote({ api, output }: Call, symbol: string): Promise<void> {
+export async function getQuote({ api, output, context }: Call, symbol: string): Promise<void> {
   const quote = await api.unary(quoteService.getQuote, { symbol: symbol.toUpperCase() }, "anybody");
-  output.show(jsonFromMessage(Quote, quote), () => quoteDetails(quote));
+  output.show(jsonFromMessage(Quote, quote), () => quoteDetails(quote, output.width, context.clock.now()));
 }
 
 /** `bell quotes list` */
@@ -24,9 +25,10 @@ export async function listQuotes({ api, output, context }: Call, symbols: readon
 /** `bell quotes watch`: goes on until the server ends it or Ctrl-C throws CANCELLED. */
 export async function watchQuotes({ api, output }: Call, symbols: readonly string[]): Promise<void> {
   const request = { symbols: upperCased(symbols) };
+  const moment = output.width === null ? renderIsoTime : renderTime; // a pipe has a program at its end
   if (symbols.length > 0) output.note(`Waiting for prices of ${request.symbols.join(", ")}; Ctrl-C ends it.`);
   for await (const { quote } of api.serverStream(quoteService.watchQuotes, request, "anybody")) {
-    if (quote !== undefined) output.showItem(jsonFromMessage(Quote, quote), () => quoteLine(quote));
+    if (quote !== undefined) output.showItem(jsonFromMessage(Quote, quote), () => quoteLine(quote, moment));
   }
 }
 

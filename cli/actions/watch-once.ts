@@ -28,10 +28,13 @@ export async function lookOnce(call: Call, state: WatchState): Promise<void> {
   if (state.user === "out") output.note("Your alerts show after: ./bell login EMAIL");
 }
 
-/** The user's alerts that can fire. Throws AppError. */
-export async function listArmedAlerts(api: Api): Promise<readonly Alert[]> {
-  const request = { filter: "state=ARMED", pageSize: MOST_ALERTS, pageToken: "" };
-  return (await api.unary(alertService.listAlerts, request)).alerts;
+/** The user's alerts that can fire, or are about to: of a rule for several symbols one may stand elsewhere than the rule. Throws AppError. */
+export async function listWatchingAlerts(api: Api): Promise<readonly Alert[]> {
+  const lists: (readonly Alert[])[] = [];
+  for (const filter of ["state=ARMED", "state=PENDING"]) {
+    lists.push((await api.unary(alertService.listAlerts, { filter, pageSize: MOST_ALERTS, pageToken: "" })).alerts);
+  }
+  return [...new Map(lists.flat().map((alert) => [alert.id, alert])).values()];
 }
 
 /** Prices are for everybody: no log-in, or one that has ended, is no fault. */
@@ -39,7 +42,7 @@ async function takeAlerts({ api, session }: Call, state: WatchState): Promise<vo
   state.user = "out";
   if ((await session.tokenIfAny()) === null) return;
   try {
-    state.takeAlerts(await listArmedAlerts(api));
+    state.takeAlerts(await listWatchingAlerts(api));
     state.user = "in";
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "UNAUTHENTICATED") throw error;

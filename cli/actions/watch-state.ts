@@ -10,8 +10,17 @@ const LOG_MAX = 100;
 
 /** A symbol's newest price, and the first that was seen. */
 export interface WatchedPrice {
+  /** While the price is doubted, the last one that was not. */
   readonly quote: Quote;
+  /** The last that came, with the doubt. */
+  readonly newest: Quote;
   readonly firstPrice: number;
+}
+
+/** How far it is to an alert's level, in percent of the price; null: it is there, PENDING. */
+interface NearestAlert {
+  readonly alert: Alert;
+  readonly percent: number | null;
 }
 
 /** A line of the log below the prices. */
@@ -72,8 +81,10 @@ export class WatchState {
   /** False when it says nothing new: after a break the newest prices come again. */
   takeQuote(quote: Quote): boolean {
     const known = this.#prices.get(quote.symbol);
-    if (known !== undefined && isSame(known.quote, quote)) return false;
-    this.#prices.set(quote.symbol, { quote, firstPrice: known?.firstPrice ?? quote.close });
+    if (known !== undefined && isSame(known.newest, quote)) return false;
+    const isDoubted = quote.doubt !== undefined && quote.seq === 0;
+    const shown = isDoubted && known !== undefined ? known.quote : quote;
+    this.#prices.set(quote.symbol, { quote: shown, newest: quote, firstPrice: known?.firstPrice ?? quote.close });
     return true;
   }
 
@@ -96,10 +107,15 @@ export class WatchState {
     this.#alerts = alerts;
   }
 
-  /** The alert of a symbol whose level is nearest to a price, and how far that is in percent of the price; null without any. */
-  nearestAlert(symbol: string, price: number): { readonly alert: Alert; readonly percent: number } | null {
+  /**
+   * The alert of a symbol whose level is nearest to a price, and how far that is in percent of the price; null without any. One that is
+   * PENDING is nearest, for it is there.
+   */
+  nearestAlert(symbol: string, price: number): NearestAlert | null {
+    const pending = this.#alerts.find((one) => isIn(AlertState.PENDING, one, symbol));
+    if (pending !== undefined) return { alert: pending, percent: null };
     let nearest: { alert: Alert; percent: number } | null = null;
-    for (const alert of this.#alerts.filter((one) => price > 0 && isArmedFor(one, symbol))) {
+    for (const alert of this.#alerts.filter((one) => price > 0 && isIn(AlertState.ARMED, one, symbol))) {
       for (const level of levelsOf(alert)) {
         const percent = ((level - price) / price) * 100;
         if (nearest === null || Math.abs(percent) < Math.abs(nearest.percent)) nearest = { alert, percent };
@@ -117,7 +133,7 @@ export class WatchState {
     if (this.#away === null) return false;
     this.#away = null;
     const hint = this.user === "in" ? "; fired meanwhile: ./bell notifications list" : "";
-    this.#addLine({ time: new Date(now), text: `the server is there again${hint}` });
+    this.#addLine({ time: new Date(now), text: `it is there again${hint}` });
     return true;
   }
 
@@ -128,9 +144,9 @@ export class WatchState {
 }
 
 /** A rule for several symbols may be over for some of them; an older server tells only the one state. */
-function isArmedFor({ symbol, symbolStates }: Alert, wanted: string): boolean {
-  if (symbolStates.length === 0) return symbol === wanted;
-  return symbolStates.some((one) => one.symbol === wanted && one.state === AlertState.ARMED);
+function isIn(state: AlertState, alert: Alert, wanted: string): boolean {
+  if (alert.symbolStates.length === 0) return alert.symbol === wanted && alert.state === state;
+  return alert.symbolStates.some((one) => one.symbol === wanted && one.state === state);
 }
 
 function levelsOf({ condition }: Alert): readonly number[] {
@@ -140,5 +156,7 @@ function levelsOf({ condition }: Alert): readonly number[] {
 }
 
 function isSame(a: Quote, b: Quote): boolean {
-  return asOfMs(a) === asOfMs(b) && a.close === b.close && a.fetchTime?.getTime() === b.fetchTime?.getTime();
+  const isSameDoubt = a.doubt?.standing === b.doubt?.standing && a.doubt?.doubtedPrice === b.doubt?.doubtedPrice;
+  const isSamePrice = asOfMs(a) === asOfMs(b) && a.close === b.close;
+  return isSamePrice && isSameDoubt && a.fetchTime?.getTime() === b.fetchTime?.getTime();
 }

@@ -3,9 +3,12 @@ import type { Trigger } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { renderAge } from "../render/age.ts";
 import { neutralise } from "../render/neutralise.ts";
 import { renderTable, type Column } from "../render/table.ts";
+import { renderShortTime } from "../render/time.ts";
 import { wrapText } from "../render/wrapped-fields.ts";
 import { namedSentence, ruleText } from "./alert-words.ts";
-import { asOfMs, isSimulated, priceLine, priceText } from "./quote-text.ts";
+import { doubtLines } from "./doubt-text.ts";
+import { priceText } from "./price-text.ts";
+import { asOfMs, isSimulated, priceLine } from "./quote-text.ts";
 import type { WatchedPrice, WatchLogLine, WatchState } from "./watch-state.ts";
 
 const PRICE_COLUMNS: readonly Column[] = [
@@ -22,6 +25,8 @@ const LOG_LINES = 8;
 const LINES_AROUND = 3;
 /** Of so many symbols without a price it is said why. */
 const ABSENCES_SHOWN = 3;
+/** Of so many symbols it is said that their price is doubted. */
+const DOUBTS_SHOWN = 3;
 
 /** A screen. */
 export interface WatchScreen {
@@ -34,7 +39,8 @@ export interface WatchScreen {
 export function renderWatch(state: WatchState, now: TimeMs, { columns, rows }: WatchScreen): string[] {
   const { prices } = state;
   const age = renderAge(now - state.startMs);
-  const waiting = absenceLines(state, (symbol) => `waiting ${age} for ${symbol ?? "prices"}`, columns);
+  const absences = absenceLines(state, (symbol) => `waiting ${age} for ${symbol ?? "prices"}`, columns);
+  const waiting = [...doubtedLines(prices, now, columns), ...absences];
   const room = rows === null ? Infinity : Math.max(rows - LINES_AROUND - 1 - waiting.length, 1);
   const shown = prices.length <= room ? prices : prices.slice(0, Math.max(room - 1, 0));
   const left = prices.length - shown.length;
@@ -51,7 +57,7 @@ export function renderWatch(state: WatchState, now: TimeMs, { columns, rows }: W
 export function renderLook(state: WatchState, now: TimeMs, columns: number | null): string[] {
   const { prices } = state;
   const absences = absenceLines(state, (symbol) => (symbol === null ? "no prices" : `no price of ${symbol}`), columns);
-  const lines = [...priceTable(state, prices, now, false), ...absences];
+  const lines = [...priceTable(state, prices, now, false), ...doubtedLines(prices, now, columns), ...absences];
   if (prices.some(({ quote }) => isSimulated(quote))) lines.push("* SIMULATED");
   return columns === null ? lines : lines.map((line) => cut(line, columns));
 }
@@ -63,7 +69,7 @@ export function waitingNote(state: WatchState, symbol: string | null): string {
 
 /** One event of the log on one line. */
 function logLine({ time, text }: WatchLogLine): string {
-  return neutralise(`${time?.toISOString().slice(11, 19) ?? "--:--:--"}Z  ${text}`);
+  return neutralise(`${time?.toISOString().slice(11, 19) ?? "--:--:--"} UTC  ${text}`);
 }
 
 /** A trigger on a line of its own, in the columns of a price. */
@@ -90,6 +96,14 @@ function priceTable(state: WatchState, prices: readonly WatchedPrice[], now: Tim
     ...(hasAlerts ? alertCells(state, price) : []),
   ]);
   return renderTable(columns, rows, null).split("\n");
+}
+
+/** Of which symbols the price is doubted, and so nothing is judged, a few lines. */
+function doubtedLines(prices: readonly WatchedPrice[], now: TimeMs, columns: number | null): string[] {
+  const doubted = prices.map(({ newest }) => newest).filter(({ doubt }) => doubt !== undefined);
+  const lines = doubtLines(doubted.slice(0, DOUBTS_SHOWN), columns, (time) => renderShortTime(time, now));
+  const left = doubted.length - DOUBTS_SHOWN;
+  return left > 0 ? [...lines, `and ${left} more whose price is doubted`] : lines;
 }
 
 /** Why what is missing is missing, a few lines. */
@@ -122,7 +136,7 @@ function changeText({ quote, firstPrice }: WatchedPrice): string {
 function alertCells(state: WatchState, { quote }: WatchedPrice): string[] {
   const nearest = state.nearestAlert(quote.symbol, quote.close);
   if (nearest === null) return ["", ""];
-  return [percentText(nearest.percent), ruleText(nearest.alert)];
+  return [nearest.percent === null ? "PENDING" : percentText(nearest.percent), ruleText(nearest.alert)];
 }
 
 /** With its sign, to a hundredth: `+1.25 %`; what rounds to nothing has none. */

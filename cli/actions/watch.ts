@@ -14,7 +14,7 @@ import { quoteLine } from "./quote-text.ts";
 import { readSupply } from "./supply.ts";
 import { kindText } from "./trigger-text.ts";
 import { isPassing, Lookout, readForEver } from "./watch-reading.ts";
-import { listArmedAlerts, lookOnce } from "./watch-once.ts";
+import { listWatchingAlerts, lookOnce } from "./watch-once.ts";
 import { WatchState } from "./watch-state.ts";
 import { renderWatch, triggerLine, waitingNote } from "./watch-text.ts";
 
@@ -155,7 +155,7 @@ class Watch {
   /** Only a screen shows alerts. */
   async #readAlerts(): Promise<void> {
     if (!this.#isScreen || this.#state.user !== "in") return;
-    const alerts = await listArmedAlerts(this.#call.api).catch(() => null); // the next try is soon
+    const alerts = await listWatchingAlerts(this.#call.api).catch(() => null); // the next try is soon
     if (alerts !== null) this.#state.takeAlerts(alerts);
   }
 

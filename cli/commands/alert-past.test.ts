@@ -3,6 +3,7 @@ import { AppError } from "../../domain/error.ts";
 import { AlertState, Repeat } from "../../proto/gen/tickerbell/v1/alert.ts";
 import {
   ExplainAlertResponse,
+  ExplainedJudgement,
   HistoryOrder,
   PreviewAlertResponse,
   type PreviewAlertRequest,
@@ -28,11 +29,11 @@ describe("bell alerts preview, backtest and explain", () => {
     expect(output.split("\n")).to.deep.equal([
       "AAPL is at or above 210.00",
       "",
-      "AAPL  201.00 USD (2026-11-22 14:30:00Z); 210.00 is 4.48 % up",
-      "      would have fired 7 times, 2 mails: 8000 prices of 30 days, from 2026-10-23 13:30:00Z",
+      "AAPL  201.00 USD (2026-11-22 14:30:00 UTC); 210.00 is 4.48 % up",
+      "      would have fired 7 times, 2 mails: 8,000 prices over 30d1h, from 2026-10-23 13:30:00 UTC",
       "",
-      "FIRED                 SYMBOL   PRICE   LEVEL  MAIL",
-      ...Array.from({ length: 5 }, (_, at) => `2026-11-22 14:0${at + 2}:00Z  AAPL    211.00  210.00  with the next`),
+      "FIRED                    SYMBOL   PRICE   LEVEL  MAIL",
+      ...Array.from({ length: 5 }, (_, at) => `2026-11-22 14:0${at + 2}:00 UTC  AAPL    211.00  210.00  with the next`),
       "(the newest 5 of 7)",
       "",
     ]);
@@ -50,8 +51,23 @@ describe("bell alerts preview, backtest and explain", () => {
     ];
     await open({ PreviewAlert: () => PreviewAlertResponse.fromPartial({ sentence: "Any of …", symbols }) });
     const { output } = await world.bell("alerts", "preview", "any", "of", "AAPL,", "MSFT", "above", "190");
-    expect(output).to.include("190.00 is 5.47 % down; ALREADY TRUE").and.include("would not have fired: 8000 prices");
+    expect(output).to.include("190.00 is 5.47 % down; ALREADY TRUE").and.include("would not have fired: 8,000 prices");
     expect(output).to.include("MSFT  no price yet; the first one is where it would start from");
+  });
+
+  it("says over what time the prices are, however short that is", async () => {
+    const [one] = samplePreview().symbols;
+    const pastOf = async (minutes: number, quoteCount: number) => {
+      const endTime = new Date(START.getTime() + minutes * 60_000);
+      await open({
+        PreviewAlert: () => PreviewAlertResponse.fromPartial({ symbols: [{ ...one, endTime, quoteCount }] }),
+      });
+      const { output } = await world.bell("alerts", "preview", "AAPL", "above", "210");
+      world.close();
+      return output;
+    };
+    expect(await pastOf(100, 147)).to.include("147 prices over 1h40m, from 2026-10-23 13:30:00 UTC");
+    expect(await pastOf(0, 1)).to.include("1 price, from 2026-10-23 13:30:00 UTC");
   });
 
   it("backtests any time, and tells every fire", async () => {
@@ -59,7 +75,7 @@ describe("bell alerts preview, backtest and explain", () => {
     const words = ["AAPL", "above", "210", "--since", "2026-01-01", "--until", "2026-11-22T15:00:00Z"];
     const { output } = await world.bell("alerts", "backtest", ...words);
     expect(output.match(/211\.00/g)).to.have.length(7);
-    expect(output).to.include("2026-11-22 14:00:00Z  AAPL    211.00  210.00  at once");
+    expect(output).to.include("2026-11-22 14:00:00 UTC  AAPL    211.00  210.00  at once");
     const [request] = world.server.requests("PreviewAlert") as [PreviewAlertRequest];
     expect(request.startTime).to.deep.equal(new Date("2026-01-01T00:00:00Z"));
     expect(request.endTime).to.deep.equal(new Date("2026-11-22T15:00:00Z"));
@@ -91,9 +107,11 @@ describe("bell alerts preview, backtest and explain", () => {
       "next  fires at or above 200.00 (0.50 % up)",
       "mail  at most one mail an hour",
       "",
-      "TIME                   CLOSE  AGE  SESSION  STATE  WHY",
-      "2026-11-22 14:30:42Z  199.00  2s   always   ARMED  NOT_MET: close 199.00 is below 200.00",
-      "2026-11-22 14:29:00Z       -  -    -        ARMED  ARMED: armed on the last price",
+      "TIME                      CLOSE  AGE  SESSION  STATE  WHY",
+      "2026-11-22 14:30:42 UTC  199.00  2s   always   ARMED  NOT_MET: close 199.00 is below 200.00",
+      "2026-11-22 14:29:00 UTC       -  -    -        ARMED  ARMED: armed on the last price",
+      "",
+      "AGE: how old the price was when it was judged. SESSION: the part of the trading day it is of (pre, regular, post or closed; always: it knows no trading hours).",
       "",
     ]);
     expect(world.server.requests("ExplainAlert")).to.deep.equal([
@@ -102,21 +120,44 @@ describe("bell alerts preview, backtest and explain", () => {
     expect((await world.bell("alerts", "explain", ALERT_ID, "--limit", "101")).errors).to.include("--limit");
   });
 
-  it("says what an expired alert needs before it can be resumed", async () => {
-    const symbols = [{ symbol: "AAPL", state: AlertState.EXPIRED }];
-    await open({ ExplainAlert: () => ExplainAlertResponse.fromPartial({ alert: sampleAlert(), symbols }) });
+  it("fits 80 columns, and breaks between words only", async () => {
+    const reason = "ARMED_AWAITING_BASELINE";
+    const told = sampleExplanation();
+    told.symbols[0]?.judgements.push(
+      ExplainedJudgement.fromPartial({ reason, detail: "armed; there is no price yet" }),
+    );
+    await open({ ExplainAlert: () => told });
+    world.terminal.columns = 80;
     const { output } = await world.bell("alerts", "explain", ALERT_ID);
-    expect(output).to.include("./bell alerts update ID --expires never, then ./bell alerts resume arms it anew");
+    for (const line of output.split("\n")) expect(line.length, line).to.be.at.most(80);
+    for (const word of `2026-11-22 14:30:42 UTC 199.00 200.00 ${reason}:`.split(" ")) {
+      expect(output.split(/\s+/)).to.include(word);
+    }
   });
 
-  it("says that nothing holds the mail back, nothing comes next, and what is on HOLD", async () => {
-    const symbols = [{ symbol: "AAPL", state: AlertState.TRIGGERED, heldSinceTime: END }];
+  it("says what an expired alert needs before it can be resumed", async () => {
+    const nextChanges = [{ effect: "expire", detail: "expires at the first price from 2026-11-22 14:30 UTC on" }];
+    const told = { symbol: "AAPL", state: AlertState.EXPIRED, nextChanges };
+    const fired = { symbol: "AAPL", state: AlertState.TRIGGERED };
+    for (const [alert, one] of [
+      [sampleAlert(), told],
+      [sampleAlert({ expireTime: new Date(1) }), fired],
+    ] as const) {
+      await open({ ExplainAlert: () => ExplainAlertResponse.fromPartial({ alert, symbols: [one] }) });
+      const { output } = await world.bell("alerts", "explain", ALERT_ID);
+      expect(output).to.include(
+        "nothing by itself; ./bell alerts update 8c1f02ab --expires never, then ./bell alerts resume 8c1f02ab arms it anew",
+      );
+      world.close();
+    }
+  });
+
+  it("says that nothing holds the mail back, and nothing comes next", async () => {
+    const symbols = [{ symbol: "AAPL", state: AlertState.TRIGGERED }];
     await open({ ExplainAlert: () => ExplainAlertResponse.fromPartial({ alert: sampleAlert(), symbols }) });
     const { output } = await world.bell("alerts", "explain", ALERT_ID);
-    expect(output).to.include("next  nothing by itself; ./bell alerts resume arms it anew");
-    expect(output)
-      .to.include("mail  goes at once")
-      .and.include("HOLD  its price is doubted since 2026-11-22 14:30:00Z");
+    expect(output).to.include("next  nothing by itself; ./bell alerts resume 8c1f02ab arms it anew");
+    expect(output).to.include("mail  goes at once");
     expect(output).to.include("no price was judged yet");
   });
 

@@ -32,12 +32,29 @@ const PROCESSES: readonly ProcessCommand[] = [
   },
 ];
 
+const ONCE_HELP = `
+With --once each line has symbol, result, quotes (how many came) and message.
+The result is stored (the server has them), spooled (it did not take them: they
+wait on disk), refused (by the server), or what the source said instead of a
+price: throttle, daily_quota, not_entitled, bad_key, bad_request, no_data,
+sample_data, outage, malformed. Ends with 0 if all are stored, 75 if a price did
+not come, 69 if the server is away. The log goes to the standard error.`;
+
+const TRY_A_HOLD = `
+To try a HOLD, set a price 100 times, or a hundredth of, the last one: AAPL at
+190 to 19000. Within a minute ./bell watch --once AAPL shows it, and who has an
+alert on AAPL gets a mail. It ends when the old price is set again, or by
+./bell symbols release AAPL --accept (or --reject). Any other jump of more than
+20 % is asked for again, believed when it is confirmed, and judged.`;
+
 /** `bell server`, `fetcher`, `notifier`, `mailbox`: one process each, until SIGTERM or Ctrl-C. */
 export function addProcessCommands(program: Command, context: Context): void {
   for (const { name, description, load } of PROCESSES) {
     const command = program.command(name).description(description);
-    command.action(() => runOne(context, load));
-    addExamples(command, `./bell ${name}`, `BELL_LOG_LEVEL=debug ./bell ${name}`);
+    if (name === "fetcher") addOnce(command);
+    command.action(({ once }: { once?: true }) => (once === true ? fetchOnce(context) : runOne(context, load)));
+    const once = name === "fetcher" ? ["./bell fetcher --once"] : [];
+    addExamples(command, `./bell ${name}`, ...once, `BELL_LOG_LEVEL=debug ./bell ${name}`);
   }
 }
 
@@ -58,6 +75,17 @@ export function addSimulatorCommands(program: Command, context: Context): void {
       await setPrice(context, command.optsWithGlobals(), symbol, price);
     });
   addExamples(set, "./bell simulator set AAPL 201");
+  set.addHelpText("after", TRY_A_HOLD);
+}
+
+function addOnce(command: Command): void {
+  command.option("--once", "fetch each symbol once, and print a JSON line that says what came of it");
+  command.addHelpText("after", ONCE_HELP);
+}
+
+async function fetchOnce(context: Context): Promise<void> {
+  const { fetchOnce: deed } = await import("../actions/fetch-once.ts");
+  await deed(context);
 }
 
 async function runOne({ environment }: Context, load: ProcessCommand["load"]): Promise<void> {

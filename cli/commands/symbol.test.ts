@@ -20,13 +20,28 @@ describe("bell symbols", () => {
     world = await World.open({ ListHeldSymbols: () => ({ symbols: [HELD] }) });
     const { exitCode, output } = await world.bell("symbols", "held");
     expect(exitCode).to.equal(0);
-    expect(output).to.match(/AAPL +2026-11-22 14:31:00Z +1400\.00 +200\.00 +USD +7 for 1/);
+    expect(output).to.match(/AAPL +2026-11-22 14:31:00 UTC +1400\.00 +200\.00 +USD +like a 7:1 split/);
     for (const line of output.split("\n")) expect(line.length).to.be.at.most(80);
     expect(output).to.include("./bell symbols release");
     const { output: json } = await world.bell("symbols", "held", "--json");
     const [held] = (JSON.parse(json) as { symbols: object[] }).symbols;
     expect(held).to.deep.include({ symbol: "AAPL", acceptedPrice: 1_400, ratio: "7 for 1" });
   });
+
+  for (const [ratio, told] of [
+    ["100 for 1", "100 times lower (like pounds for pence, or a 100:1 split)"],
+    ["1 for 100", "100 times higher (like pence for pounds, or a 1:100 reverse split)"],
+    ["1 for 8", "like a 1:8 reverse split"],
+  ] as const) {
+    it(`says what a change of "${ratio}" looks like, in words that fit 80 columns`, async () => {
+      world = await World.open({ ListHeldSymbols: () => ({ symbols: [{ ...HELD, ratio }] }) });
+      expect((await world.bell("symbols", "held")).output).to.include(told);
+      world.terminal.columns = 80;
+      const { output } = await world.bell("symbols", "held");
+      for (const line of output.split("\n")) expect(line.length).to.be.at.most(80);
+      for (const word of told.split(" ")) expect(output).to.include(word);
+    });
+  }
 
   it("says that none is on HOLD", async () => {
     world = await World.open({ ListHeldSymbols: () => ({ symbols: [] }) });
@@ -42,6 +57,9 @@ describe("bell symbols", () => {
       const { exitCode, output } = await world.bell("symbols", "release", "aapl", option);
       expect([exitCode, world.server.requests("ReleaseSymbol")]).to.deep.equal([0, [{ symbol: "AAPL", verdict }]]);
       expect(output).to.include("AAPL is on HOLD no more");
+      expect(output.includes("The next price like the rejected one puts it on HOLD again")).to.equal(
+        option === "--reject",
+      );
     });
   }
 
@@ -50,7 +68,10 @@ describe("bell symbols", () => {
     for (const options of [[], ["--accept", "--reject"]]) {
       const { exitCode, errors } = await world.bell("symbols", "release", "AAPL", ...options);
       expect(exitCode).to.equal(2);
-      expect(errors).to.include("--accept or --reject");
+      expect(errors).to.include(
+        options.length === 0 ? "--accept or --reject is missing" : "--accept or --reject, not both",
+      );
+      expect(errors).to.include("./bell symbols release AAPL --accept, or --reject");
     }
     expect(world.server.seen).to.deep.equal([]);
   });

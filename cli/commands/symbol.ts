@@ -25,7 +25,7 @@ export function addSymbolCommands(program: Command, context: Context): void {
     .description("end the HOLD of a symbol: judging begins anew from the new price, or goes on from the old one")
     .argument("<symbol>", "such as AAPL")
     .option("--accept", "the new price is right: nothing fires for the change, alerts are armed anew on it")
-    .option("--reject", "the new price is wrong")
+    .option("--reject", "the new price is wrong; the next one like it puts the symbol on HOLD again")
     .action((symbol: string, options: ReleaseOptions, command: Command) =>
       runAsOperator(context, command, async (call) => (await load()).releaseSymbol(call, symbol, options)),
     );

@@ -17,6 +17,8 @@ const ENUM_PREFIXES: Readonly<Record<string, RegExp>> = {
   session: /^ALERT_SESSION_/,
   kind: /^TRIGGER_KIND_/,
   order: /^HISTORY_ORDER_/,
+  standing: /^PRICE_STANDING_/,
+  end: /^HOLD_END_/,
 };
 
 /** A message as a JSON value. */

@@ -1,3 +1,14 @@
+/** Why a price was not judged, or is again; such words stand beside those of judging where an alert is explained. */
+export type DoubtReason =
+  /** One odd price was put aside. */
+  | "PRICE_QUARANTINED"
+  /** It put the symbol on HOLD. */
+  | "PRICE_HELD"
+  /** An operator took the price on HOLD for right. */
+  | "HOLD_ACCEPTED"
+  /** An operator took it for wrong. */
+  | "HOLD_REJECTED";
+
 /** Why a state is what it is after judging or after an act on the alert; the same word is the log field and the metric label. */
 export type JudgeReason =
   /** The walk met the level. */

@@ -30,7 +30,7 @@ const FORWARD: readonly Split[] = [
 /** Every ratio that splits have, in both directions. */
 export const SPLITS: readonly Split[] = FORWARD.flatMap((split) => [split, { shares: split.for, for: split.shares }]);
 /** Sources also mistake a currency for its hundredth part, at any time. */
-const HUNDREDFOLD = 100;
+export const HUNDREDFOLD = 100;
 
 /** A doubted price, and with it its symbol. */
 export interface PriceDoubt {

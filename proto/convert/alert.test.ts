@@ -95,6 +95,7 @@ describe("an alert on the wire", () => {
               awaitsBaseline: false,
               lastFireTime: new Date(5),
               fireCount: 2,
+              doubt: undefined,
             },
           ]);
         }

@@ -1,4 +1,5 @@
 import type { Alert, AlertSession, AlertState, AlertStateName, AlreadyTrue, Repeat } from "../../domain/alert.ts";
+import type { PriceDoubt } from "../../domain/judging/price-check.ts";
 import { sentenceOf } from "../../domain/language/condition-sentence.ts";
 import { shownStateName } from "../../domain/judging/shown-state.ts";
 import type { TimeMs } from "../../domain/time.ts";
@@ -6,6 +7,7 @@ import * as messages from "../gen/tickerbell/v1/alert.ts";
 import { choiceFromProto, choiceToProto, type Choices } from "./choice.ts";
 import { conditionToProto } from "./condition.ts";
 import { minutesToProto } from "./duration.ts";
+import { doubtToProto } from "./price-doubt.ts";
 
 const REPEATS: Choices<Repeat, messages.Repeat> = { once: messages.Repeat.ONCE, every: messages.Repeat.EVERY };
 const ALREADY_TRUE: Choices<AlreadyTrue, messages.AlreadyTrue> = {
@@ -46,9 +48,14 @@ export interface StandingAlert {
   readonly states: readonly SymbolState[];
 }
 
-/** An alert for the wire, with the sentence that every client shows, as it stands at a moment of event time. */
-export function alertToProto({ alert, states }: StandingAlert, eventNowMs: TimeMs): messages.Alert {
-  const symbolStates = states.map((one) => symbolStateToProto(alert, one, eventNowMs));
+/** An alert for the wire, with the sentence that every client shows, as it stands at a moment of event time under these doubts by symbol. */
+export function alertToProto(
+  { alert, states }: StandingAlert,
+  eventNowMs: TimeMs,
+  doubts: ReadonlyMap<string, PriceDoubt> = new Map(),
+): messages.Alert {
+  const standing = { nowMs: eventNowMs, doubts };
+  const symbolStates = states.map((one) => symbolStateToProto(alert, one, standing));
   const state = liveliestOf(symbolStates);
   return {
     id: alert.id,
@@ -97,14 +104,19 @@ export function sessionFromProto(session: messages.AlertSession, field: string):
   return choiceFromProto(SESSIONS, "regular", session, field);
 }
 
-function symbolStateToProto(alert: Alert, one: SymbolState, eventNowMs: TimeMs): messages.AlertSymbolState {
+function symbolStateToProto(
+  alert: Alert,
+  one: SymbolState,
+  { nowMs, doubts }: { readonly nowMs: TimeMs; readonly doubts: ReadonlyMap<string, PriceDoubt> },
+): messages.AlertSymbolState {
   const { symbol, state, lastFireTimeMs } = one;
   return {
     symbol,
-    state: messages.AlertState[shownStateName(alert, state, eventNowMs)],
+    state: messages.AlertState[shownStateName(alert, state, nowMs)],
     awaitsBaseline: state.awaitsBaseline,
     lastFireTime: timeToProto(lastFireTimeMs),
     fireCount: state.fireCount,
+    doubt: doubtToProto(doubts.get(symbol)),
   };
 }
 

@@ -1,10 +1,12 @@
 import { AppError, type FieldProblem } from "../../domain/error.ts";
+import type { PriceDoubt } from "../../domain/judging/price-check.ts";
 import { isPrice } from "../../domain/price.ts";
 import type { Quote, SessionClass } from "../../domain/quote.ts";
 import { currencyOf, parseSymbol } from "../../domain/symbol.ts";
 import { DAY_MS } from "../../domain/time.ts";
 import { SessionClass as SessionClassMessage, type Quote as QuoteMessage } from "../gen/tickerbell/v1/quote.ts";
 import { durationFromProto, durationToProto } from "./duration.ts";
+import { doubtToProto } from "./price-doubt.ts";
 
 const sessionClasses: ReadonlyMap<SessionClassMessage, SessionClass> = new Map([
   [SessionClassMessage.PRE, "pre"],
@@ -42,8 +44,8 @@ export function quoteFromProto(message: QuoteMessage): Quote {
   return quote;
 }
 
-/** A quote for the wire; `seq` is its place in the order of judging, if it has one. */
-export function quoteToProto(quote: Quote, seq: number | null = null): QuoteMessage {
+/** A quote for the wire; `seq` is its place in the order of judging, if it has one, and `doubt` that about its symbol's price. */
+export function quoteToProto(quote: Quote, seq: number | null = null, doubt: PriceDoubt | null = null): QuoteMessage {
   return {
     symbol: quote.symbol,
     source: quote.source,
@@ -58,6 +60,7 @@ export function quoteToProto(quote: Quote, seq: number | null = null): QuoteMess
     fetchTime: new Date(quote.fetchTimeMs),
     currency: currencyOf(quote.symbol),
     seq: seq ?? 0,
+    doubt: doubtToProto(doubt),
   };
 }
 

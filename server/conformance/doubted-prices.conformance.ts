@@ -164,7 +164,7 @@ export function doubtedPricesConformance(openStore: OpenStore): void {
       const user = await world().user();
       await split(user);
       const back = await world().record(at(99, DAY_S + 60));
-      expect([seqs(back), kinds(back)]).to.deep.equal([[2], []]);
+      expect([seqs(back), kinds(back)]).to.deep.equal([[2], ["HOLD_ENDED"]]);
       expect(await world().store.holds.listHeld()).to.deep.equal([]);
     });
 
@@ -178,7 +178,7 @@ export function doubtedPricesConformance(openStore: OpenStore): void {
       await world().restart();
       expect((await world().store.quotes.getQuote("AAPL"))?.quote.close).to.equal(50);
       const next = await world().record(at(50.4, DAY_S + 7_200));
-      expect([seqs(next), kinds(next)]).to.deep.equal([[3], []]);
+      expect([seqs(next), kinds(next)]).to.deep.equal([[3], ["HOLD_ENDED"]]);
       expect((await world().state(user, under.id)).name).to.equal("DISARMED");
       expect((await world().state(user, over.id)).name).to.equal("ARMED");
       const back = await world().record(at(60.3, DAY_S + 7_260), at(59.9, DAY_S + 7_320));
@@ -205,6 +205,38 @@ export function doubtedPricesConformance(openStore: OpenStore): void {
       expect(kinds(await world().record(at(49, 2 * DAY_S)))).to.deep.equal(["HELD"]);
     });
 
+    it("does not end by another source's price while its own goes on speaking, and does after its silence", async () => {
+      await world().tick(100);
+      await world().record(at(10_000, 60), at(10_100, 20 * MINUTE_S));
+      expect(seqs(await world().record(at(119, 35 * MINUTE_S, OTHER)))).to.deep.equal([null]);
+      expect(await world().store.holds.listHeld()).to.have.length(1);
+      await world().restart();
+      expect(seqs(await world().record(at(119, 35 * MINUTE_S + 1, OTHER)))).to.deep.equal([2]);
+      expect(await world().store.holds.listHeld()).to.deep.equal([]);
+    });
+
+    it("goes on from the newest price when an operator accepts it, of the source that has taken over", async () => {
+      await world().tick(100);
+      await world().record(at(10_000, 60), at(10_100, 17 * MINUTE_S, OTHER), at(10_200, 18 * MINUTE_S, OTHER));
+      const [held] = await world().store.holds.listHeld();
+      expect(held?.newest).to.include({ source: "other", close: 10_200 });
+      await world().store.holds.release("AAPL", "accept", EXAMPLE_START_MS + HOUR_MS);
+      expect((await world().store.quotes.getQuote("AAPL"))?.quote.close).to.equal(10_200);
+      const next = await world().record(at(10_000, 19 * MINUTE_S), at(10_100, 20 * MINUTE_S, OTHER));
+      expect(next.stored.map(({ quote, seq }) => [quote.source, seq])).to.deep.equal([
+        ["example", null],
+        ["other", 3],
+      ]);
+    });
+
+    it("ends with the first price of another world, simulated where it was real", async () => {
+      await world().tick(100);
+      await world().record(at(10_000, 60));
+      const simulated = { source: "simulator", sessionClass: "always" } as const;
+      expect(seqs(await world().record(at(500, 17 * MINUTE_S, simulated)))).to.deep.equal([2]);
+      expect(await world().store.holds.listHeld()).to.deep.equal([]);
+    });
+
     it("refuses a word on a symbol that is on none, a quarantined one too", async () => {
       await world().tick(100);
       await world().record(at(70, 5));
@@ -217,6 +249,8 @@ export function doubtedPricesConformance(openStore: OpenStore): void {
 }
 
 const DAY_S = DAY_MS / SECOND_MS;
+const MINUTE_S = 60;
+const OTHER = { source: "other" } as const;
 
 /** A tick so many seconds after the start, fetched at once. */
 function at(price: number, afterS: number, changes: Partial<Quote> = {}): Quote {

@@ -114,17 +114,6 @@ export function explanationsConformance(openStore: OpenStore): void {
       ]);
     });
 
-    it("says since when the symbol's prices are held back", async () => {
-      const userId = await world().user();
-      await world().tick(98);
-      const { alert } = await world().arm(userId, above(100));
-      expect((await explain(world(), userId, alert.id)).heldSinceMs).to.equal(null);
-      await world().tick(9_800);
-      const { heldSinceMs, judgements } = await explain(world(), userId, alert.id);
-      expect(heldSinceMs).to.equal(EXAMPLE_START_MS + 2 * SECOND_MS);
-      expect(judgements.map(({ reason }) => reason)).to.deep.equal(["ARMED"]);
-    });
-
     it("tells the age of a price when it was judged", async () => {
       const userId = await world().user();
       await world().tick(98);

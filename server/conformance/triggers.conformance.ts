@@ -35,6 +35,7 @@ export function triggersConformance(openStore: OpenStore): void {
         seq: 2,
         fireTimeMs: EXAMPLE_START_MS + 2_000,
         judgeTimeMs: world().clock.now(),
+        hold: null,
       });
       const [{ state, lastFireTimeMs }] = (await world().alert(user, id)).states as [AlertSymbolState];
       expect([state.name, lastFireTimeMs]).to.deep.equal(["TRIGGERED", EXAMPLE_START_MS + 2_000]);

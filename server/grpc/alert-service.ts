@@ -5,6 +5,7 @@ import type { TimeMs } from "../../domain/time.ts";
 import { alertToProto } from "../../proto/convert/alert.ts";
 import type {
   AlertServiceServer,
+  CreateAlertRequest,
   ListAlertsRequest,
   ListAlertsResponse,
   PauseAlertRequest,
@@ -12,10 +13,11 @@ import type {
 import { ALERTS_PER_USER } from "../alert-limit.ts";
 import type { EventClock } from "../event-clock.ts";
 import type { HistoryStore } from "../history/history.ts";
+import type { HoldStore } from "../hold-store.ts";
 import type { AlertRecord, AlertStore } from "../store.ts";
 import { checkEtag, editFromRequest } from "./alert-edit.ts";
 import { futureTimeFrom } from "./alert-options.ts";
-import { alertFromRequest, requestKey, type Making } from "./alert-request.ts";
+import { alertFromRequest, isRequestId, requestKey, type Making } from "./alert-request.ts";
 import { answer } from "./answer.ts";
 import { userOf, type Caller } from "./caller.ts";
 import { explainAlert } from "./explain-alert.ts";
@@ -43,20 +45,23 @@ const STATES: readonly AlertStateName[] = [
 export interface AlertServiceDeps extends WatchTriggersDeps {
   readonly alerts: AlertStore;
   readonly history: HistoryStore;
+  readonly holds: Pick<HoldStore, "listDoubts">;
   readonly eventClock: EventClock;
   readonly newId: () => string;
 }
 
 /** AlertService: a signed-in user's own alerts. */
 export function alertService(deps: AlertServiceDeps): AlertServiceServer {
-  const { alerts, history, clock, eventClock, newId, log } = deps;
-  const toProto = (record: AlertRecord) => alertToProto(record, eventClock.now());
+  const { alerts, history, holds, clock, eventClock, newId, log } = deps;
+  const toProto = async (record: AlertRecord) => alertToProto(record, eventClock.now(), await holds.listDoubts());
   const makingOf = (caller: Caller): Making => {
     return { id: newId(), userId: userOf(caller).id, nowMs: clock.now(), eventNowMs: eventClock.now() };
   };
   return {
     createAlert: answer(async (request, caller) => {
       const making = makingOf(caller);
+      const made = await madeBefore(alerts, request, making.userId);
+      if (made !== null) return toProto(made);
       const alert = alertFromRequest(request, making);
       return toProto(await alerts.insertAlert(alert, making.eventNowMs, requestKey(request)));
     }, log),
@@ -95,6 +100,16 @@ export function alertService(deps: AlertServiceDeps): AlertServiceServer {
   };
 }
 
+/** What the same request has made already. It is answered so even if it could not be made any more: its end may have passed. */
+async function madeBefore(
+  alerts: AlertStore,
+  request: CreateAlertRequest,
+  userId: string,
+): Promise<AlertRecord | null> {
+  const key = isRequestId(request.requestId) ? requestKey(request) : null;
+  return key === null ? null : alerts.findRequested(userId, key);
+}
+
 /** Every bad field of a pause at once. */
 function pauseFrom({ id, untilTime }: PauseAlertRequest, eventNowMs: TimeMs): { id: string; untilMs: TimeMs | null } {
   const problems = new FieldProblems();
@@ -107,7 +122,7 @@ function pauseFrom({ id, untilTime }: PauseAlertRequest, eventNowMs: TimeMs): { 
 }
 
 async function listPage(
-  { alerts, eventClock }: AlertServiceDeps,
+  { alerts, holds, eventClock }: AlertServiceDeps,
   userId: string,
   request: ListAlertsRequest,
 ): Promise<ListAlertsResponse> {
@@ -126,8 +141,9 @@ async function listPage(
   };
   problems.check();
   const [page, alertCount] = [await alerts.listAlerts(query), await alerts.countAlerts(userId)];
+  const doubts = await holds.listDoubts();
   return {
-    alerts: page.rows.map((record) => alertToProto(record, eventNowMs)),
+    alerts: page.rows.map((record) => alertToProto(record, eventNowMs, doubts)),
     nextPageToken: pageToken(page.next, userId, request.filter),
     alertCount,
     alertLimit: ALERTS_PER_USER,

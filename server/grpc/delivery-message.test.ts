@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { TriggerKind } from "../../proto/gen/tickerbell/v1/alert.ts";
+import { HoldEnd, TriggerKind } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { exampleTick } from "../../test/examples.ts";
 import type { TriggerRecord } from "../store.ts";
 import { triggerToProto } from "./delivery-message.ts";
@@ -16,14 +16,26 @@ const TRIGGER: TriggerRecord = {
   seq: 7,
   fireTimeMs: 1,
   judgeTimeMs: 2,
+  hold: null,
 };
 
 describe("triggerToProto()", () => {
   it("tells each kind by a number of its own, never by none", () => {
-    const kinds = (["FIRED", "EXPIRED", "STOPPED", "HELD"] as const).map(
+    const kinds = (["FIRED", "EXPIRED", "STOPPED", "HELD", "HOLD_ENDED"] as const).map(
       (kind) => triggerToProto({ ...TRIGGER, kind }).kind,
     );
-    expect(kinds).to.deep.equal([TriggerKind.FIRED, TriggerKind.EXPIRED, TriggerKind.STOPPED, TriggerKind.HELD]);
+    const { FIRED, EXPIRED, STOPPED, HELD, HOLD_ENDED } = TriggerKind;
+    expect(kinds).to.deep.equal([FIRED, EXPIRED, STOPPED, HELD, HOLD_ENDED]);
+  });
+
+  it("tells a HOLD with its prices and its end, and nothing of one for all else", () => {
+    expect(triggerToProto(TRIGGER).hold).to.equal(undefined);
+    const prices = { ratio: "7 for 1", acceptedPrice: 1_400, heldPrice: 200 };
+    const told = ([null, "ACCEPTED", "REJECTED", "PRICE_BACK"] as const).map(
+      (end) => triggerToProto({ ...TRIGGER, hold: { ...prices, end } }).hold,
+    );
+    const { UNSPECIFIED, ACCEPTED, REJECTED, PRICE_BACK } = HoldEnd;
+    expect(told).to.deep.equal([UNSPECIFIED, ACCEPTED, REJECTED, PRICE_BACK].map((end) => ({ ...prices, end })));
   });
 
   it("tells a price that was not judged without a place in the order of judging", () => {

@@ -1,5 +1,6 @@
 import { LEASE_MS } from "../../domain/notifying/delivery-limits.ts";
 import { durationToProto } from "../../proto/convert/duration.ts";
+import { holdNoticeToProto } from "../../proto/convert/price-doubt.ts";
 import { quoteToProto } from "../../proto/convert/quote.ts";
 import { TriggerKind, type Trigger } from "../../proto/gen/tickerbell/v1/alert.ts";
 import type { Delivery } from "../../proto/gen/tickerbell/v1/notification_service.ts";
@@ -34,6 +35,7 @@ export function triggerToProto(trigger: TriggerRecord): Trigger {
     fireTime: new Date(trigger.fireTimeMs),
     judgeTime: new Date(trigger.judgeTimeMs),
     kind: TriggerKind[trigger.kind],
+    hold: holdNoticeToProto(trigger.hold),
   };
 }
 

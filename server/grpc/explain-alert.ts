@@ -1,8 +1,10 @@
 import { FieldProblems } from "../../domain/field-problems.ts";
 import { AppError } from "../../domain/error.ts";
+import { formatMoment } from "../../domain/moment-text.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import { alertToProto } from "../../proto/convert/alert.ts";
 import { durationToProto } from "../../proto/convert/duration.ts";
+import { doubtToProto } from "../../proto/convert/price-doubt.ts";
 import { quoteToProto } from "../../proto/convert/quote.ts";
 import { AlertState } from "../../proto/gen/tickerbell/v1/alert.ts";
 import type {
@@ -14,6 +16,7 @@ import type {
 } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import { distancePercent } from "../history/distance.ts";
 import type { ExplainedJudgement, HistoryStore, NextChange, SymbolExplanation } from "../history/history.ts";
+import type { HoldStore } from "../hold-store.ts";
 import { heldMail } from "../history/mail-detail.ts";
 import type { AlertStore } from "../store.ts";
 import { idFrom } from "./id.ts";
@@ -25,32 +28,51 @@ const LARGEST_LIMIT = 100;
 export interface ExplainDeps {
   readonly alerts: AlertStore;
   readonly history: HistoryStore;
+  readonly holds: Pick<HoldStore, "listDoubts">;
 }
 
 /** Why a user's alert stands where it stands. Throws INVALID_ARGUMENT, NOT_FOUND; and as HistoryStore.explain(). */
 export async function explainAlert(
-  { alerts, history }: ExplainDeps,
+  { alerts, history, holds }: ExplainDeps,
   request: ExplainAlertRequest,
   userId: string,
   eventNowMs: TimeMs,
 ): Promise<ExplainAlertResponse> {
-  const query = queryFrom(request);
+  const query = queryFrom(request, eventNowMs);
   const record = await alerts.getAlert(userId, query.id);
   const told = await history.explain({ userId, ...query });
+  const alert = alertToProto(record, eventNowMs, await holds.listDoubts());
   const symbols: SymbolExplanationMessage[] = [];
-  for (const one of told) symbols.push(await explanationToProto(history, userId, one));
-  return { alert: alertToProto(record, eventNowMs), symbols };
+  for (const one of told) {
+    const shown = query.atMs === null ? alert.symbolStates.find(({ symbol }) => symbol === one.symbol) : undefined;
+    const explanation = await explanationToProto(history, userId, one);
+    symbols.push({ ...explanation, state: shown?.state ?? explanation.state });
+  }
+  return { alert, symbols };
 }
 
-function queryFrom({ id, atTime, limit }: ExplainAlertRequest) {
+function queryFrom({ id, atTime, limit }: ExplainAlertRequest, eventNowMs: TimeMs) {
   const problems = new FieldProblems();
   const query = {
     id: problems.read("id", "", () => idFrom(id)),
-    atMs: problems.read("at_time", null, () => timeFrom(atTime, "at_time")),
+    atMs: problems.read("at_time", null, () => pastFrom(atTime, eventNowMs)),
     limit: problems.read("limit", USUAL_LIMIT, () => limitFrom(limit)),
   };
   problems.check();
   return query;
+}
+
+/** A moment that has been; null: now. What is to come nobody can explain, and as of now would be another answer. */
+function pastFrom(time: Date | undefined, eventNowMs: TimeMs): TimeMs | null {
+  const atMs = timeFrom(time, "at_time");
+  if (atMs === null || atMs <= eventNowMs) return atMs;
+  const message = `${formatMoment(atMs)} is yet to come: it is ${formatMoment(eventNowMs)} now`;
+  throw AppError.invalidField(
+    "at_time",
+    "FIELD_INVALID",
+    message,
+    "Ask for an earlier moment, or leave it out for now.",
+  );
 }
 
 function limitFrom(limit: number): number {
@@ -64,8 +86,8 @@ async function explanationToProto(
   userId: string,
   told: SymbolExplanation,
 ): Promise<SymbolExplanationMessage> {
-  const { symbol, heldSinceMs, lastClose } = told;
-  const mail = heldMail(symbol, await history.mailHold(userId, symbol), heldSinceMs);
+  const { symbol, doubt, lastClose } = told;
+  const mail = heldMail(symbol, await history.mailHold(userId, symbol));
   return {
     symbol,
     state: AlertState[told.state],
@@ -73,7 +95,8 @@ async function explanationToProto(
     nextChanges: told.nextChanges.map((change) => changeToProto(change, lastClose)),
     mailDetail: mail.detail,
     mailHeldUntilTime: mail.untilMs === null ? undefined : new Date(mail.untilMs),
-    heldSinceTime: heldSinceMs === null ? undefined : new Date(heldSinceMs),
+    heldSinceTime: doubt?.kind === "HELD" ? new Date(doubt.sinceAsOfMs) : undefined,
+    doubt: doubtToProto(doubt),
   };
 }
 

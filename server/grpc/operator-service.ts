@@ -12,18 +12,22 @@ import { heldSymbolToProto, holdVerdictFromProto } from "../../proto/convert/hel
 import type { Log } from "../../runtime/log/log.ts";
 import { identityUri } from "../../runtime/tls/identity.ts";
 import type { EventClock } from "../event-clock.ts";
+import type { Ingest } from "../ingest.ts";
+import type { QuoteFeed } from "../quote-feed.ts";
 import type { Store, StoreUpkeep } from "../store.ts";
 import { answer, statusOf } from "./answer.ts";
 import { writeTo } from "./write.ts";
 
 export interface OperatorServiceDeps {
-  readonly store: Pick<Store, "backUp" | "holds">;
+  readonly store: Pick<Store, "backUp" | "holds" | "quotes">;
+  readonly ingest: Pick<Ingest, "wake">;
+  readonly feed: Pick<QuoteFeed, "publish">;
   readonly eventClock: Pick<EventClock, "now">;
   readonly log: Log;
 }
 
 /** OperatorService: what only operators do. */
-export function operatorService({ store, eventClock, log }: OperatorServiceDeps): OperatorServiceServer {
+export function operatorService({ store, ingest, feed, eventClock, log }: OperatorServiceDeps): OperatorServiceServer {
   return {
     backUp: backUp(store, log),
     listHeldSymbols: answer(async () => ({ symbols: (await store.holds.listHeld()).map(heldSymbolToProto) }), log),
@@ -34,6 +38,9 @@ export function operatorService({ store, eventClock, log }: OperatorServiceDeps)
       problems.check();
       await store.holds.release(symbol, verdict, eventClock.now());
       log.info({ symbol, verdict, operator: identityUri(peer) }, "an operator ended a HOLD");
+      ingest.wake();
+      const newest = await store.quotes.getQuote(symbol);
+      if (newest !== null) feed.publish([newest]); // whoever watches sees that the doubt is over
       return {};
     }, log),
   };

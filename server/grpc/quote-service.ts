@@ -12,6 +12,8 @@ import type {
   WatchQuotesRequest,
   WatchQuotesResponse,
 } from "../../proto/gen/tickerbell/v1/quote_service.ts";
+import type { PriceDoubt } from "../../domain/judging/price-check.ts";
+import type { HoldStore } from "../hold-store.ts";
 import type { QuoteFeed } from "../quote-feed.ts";
 import type { QuoteStore } from "../store.ts";
 import type { StoredQuote } from "../stored-quote.ts";
@@ -26,18 +28,19 @@ const LONGEST_CANDLE_MS = 7 * DAY_MS;
 
 export interface QuoteServiceDeps extends StreamQuotesDeps {
   readonly quotes: QuoteStore;
+  readonly holds: Pick<HoldStore, "listDoubts">;
   readonly feed: QuoteFeed;
 }
 
 /** QuoteService: fetchers bring prices, clients read them. */
 export function quoteService(deps: QuoteServiceDeps): QuoteServiceServer {
-  const { quotes, log } = deps;
+  const { quotes, holds, log } = deps;
   return {
     streamQuotes: streamQuotes(deps),
     getQuote: answer(async ({ symbol }) => {
       const known = parseSymbol(symbol);
       const found = await quotes.getQuote(known);
-      if (found !== null) return toProto(found);
+      if (found !== null) return toProto(found, await holds.listDoubts());
       throw new AppError("NOT_FOUND", "QUOTE_NOT_FOUND", `there is no quote of ${known} yet`, {
         hint: "`./bell quotes list` shows the symbols that have one; BELL_SYMBOLS names those that are fetched.",
       });
@@ -45,7 +48,9 @@ export function quoteService(deps: QuoteServiceDeps): QuoteServiceServer {
     listQuotes: answer(async (request) => {
       const wanted = wantedSymbols(request.symbols);
       const all = await quotes.listQuotes();
-      return { quotes: all.filter(({ quote }) => wanted.size === 0 || wanted.has(quote.symbol)).map(toProto) };
+      const doubts = await holds.listDoubts();
+      const found = all.filter(({ quote }) => wanted.size === 0 || wanted.has(quote.symbol));
+      return { quotes: found.map((one) => toProto(one, doubts)) };
     }, log),
     listCandles: answer((request) => candlePage(quotes, request), log),
     watchQuotes: watchQuotes(deps),
@@ -101,21 +106,23 @@ function checkSpan(problems: FieldProblems, { startTime, endTime }: ListCandlesR
 
 function watchQuotes({
   quotes,
+  holds,
   feed,
   log,
 }: QuoteServiceDeps): handleServerStreamingCall<WatchQuotesRequest, WatchQuotesResponse> {
   return (call) => {
     const gone = new AbortController();
     call.on("cancelled", () => gone.abort());
+    const send = async (one: StoredQuote) => writeTo(call, { quote: toProto(one, await holds.listDoubts()) });
     const watch = async () => {
       const wanted = wantedSymbols(call.request.symbols);
       const live = feed.read(wanted, gone.signal);
       const first = live.next(); // watching begins before the snapshot, so that nothing falls between the two
       for (const one of await quotes.listQuotes()) {
-        if (wanted.size === 0 || wanted.has(one.quote.symbol)) await writeTo(call, { quote: toProto(one) });
+        if (wanted.size === 0 || wanted.has(one.quote.symbol)) await send(one);
       }
       for (let next = await first; next.done !== true; next = await live.next()) {
-        await writeTo(call, { quote: toProto(next.value) });
+        await send(next.value);
       }
     };
     watch().then(
@@ -128,6 +135,6 @@ function watchQuotes({
   };
 }
 
-function toProto({ quote, seq }: StoredQuote) {
-  return quoteToProto(quote, seq);
+function toProto({ quote, seq }: StoredQuote, doubts: ReadonlyMap<string, PriceDoubt>) {
+  return quoteToProto(quote, seq, doubts.get(quote.symbol));
 }

@@ -1,6 +1,7 @@
 // The port to what was: stored prices played through the judge again, off the event loop. Implementation: server/sqlite/history-*.
 import type { Alert, AlertState } from "../../domain/alert.ts";
-import type { JudgeReason } from "../../domain/judging/judge-reason.ts";
+import type { DoubtReason, JudgeReason } from "../../domain/judging/judge-reason.ts";
+import type { PriceDoubt } from "../../domain/judging/price-check.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import type { StoredQuote } from "../stored-quote.ts";
 
@@ -59,14 +60,14 @@ export interface ExplainedJudgement {
   /** From the price's moment to its judging or, where only its fetching was written down, to that; null for an act. */
   readonly ageMs: number | null;
   readonly state: AlertState["name"];
-  readonly reason: JudgeReason;
+  readonly reason: JudgeReason | DoubtReason;
   /** The same in a sentence. */
   readonly detail: string;
 }
 
 /** At what an alert's state can change next. */
 export interface NextChange {
-  readonly effect: "fire" | "count" | "reset" | "arm" | "resume" | "expire";
+  readonly effect: "fire" | "count" | "reset" | "arm" | "resume" | "expire" | "hold";
   /** Null if it is not about the price. */
   readonly level: number | null;
   /** Null if it is not about a moment. */
@@ -83,8 +84,8 @@ export interface SymbolExplanation {
   readonly nextChanges: readonly NextChange[];
   /** The last price that it heard; null: none yet. */
   readonly lastClose: number | null;
-  /** Since when the symbol's prices are held back as doubtful; null: they are not. */
-  readonly heldSinceMs: TimeMs | null;
+  /** The doubt about the symbol's price at that moment; null: it was believed. */
+  readonly doubt: PriceDoubt | null;
 }
 
 /** What can hold a user's next mail about a symbol back. */

@@ -10,18 +10,13 @@ export interface HeldMail {
   readonly untilMs: TimeMs | null;
 }
 
-/** The longest of all that holds the mail back. `heldSinceMs`: since when the symbol's prices are doubted; null: they are not. */
-export function heldMail(symbol: string, hold: MailHold, heldSinceMs: TimeMs | null): HeldMail {
+/** The longest of all that holds the mail back. That a symbol is on HOLD does not: what waits goes all the same. */
+export function heldMail(symbol: string, hold: MailHold): HeldMail {
   const { cooldownEndMs, retryTimeMs, isSending, isSuspended, waitingCount } = hold;
   const waiting =
     waitingCount === 0 ? "" : `; ${waitingCount} ${waitingCount === 1 ? "line waits" : "lines wait"} for it`;
   if (isSuspended) {
     const detail = `your address refused mail several times and gets none until you verify it again${waiting}`;
-    return { detail, untilMs: null };
-  }
-  if (heldSinceMs !== null) {
-    const since = formatMoment(heldSinceMs);
-    const detail = `nothing of ${symbol} is judged since ${since}: its price looks like a split or an error${waiting}`;
     return { detail, untilMs: null };
   }
   if (retryTimeMs !== null && retryTimeMs >= (cooldownEndMs ?? 0)) {

@@ -1,10 +1,12 @@
 import type Database from "better-sqlite3";
 import type { AlertState, TriggerKind } from "../../domain/alert.ts";
 import { endAlert } from "../../domain/judging/arm.ts";
+import type { HoldNotice } from "../../domain/judging/hold-notice.ts";
 import { conditionText, sentenceOf } from "../../domain/language/condition-sentence.ts";
 import type { JudgeReason } from "../../domain/judging/judge-reason.ts";
 import { fillNote } from "../../domain/note.ts";
 import { asOf, type Quote } from "../../domain/quote.ts";
+import type { PriceDoubt } from "../../domain/judging/price-check.ts";
 import type { Sight } from "../../domain/judging/sight.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import type { Wake } from "../../domain/judging/wakes.ts";
@@ -12,6 +14,7 @@ import type { Log } from "../../runtime/log/log.ts";
 import { codeOf, isSqlite } from "../../runtime/sqlite/store-error.ts";
 import type { Judge, UserTrigger } from "../store.ts";
 import { alertFromRow, memoryJson, stateColumns, stateFromRow, type AlertRow } from "./alert-rows.ts";
+import type { EndedHold } from "./ended-holds.ts";
 import type { Stamp } from "./transactions.ts";
 import type { TriggerJoining } from "./trigger-joining.ts";
 import type { WatchLevelStore } from "./watch-level-store.ts";
@@ -72,8 +75,21 @@ export class AlertJudging {
   }
 
   /** Tells an owner, by one of the alerts that watch it, that a symbol's price is doubted; the quote is not judged. */
-  tellHeld(row: AlertRow, quote: Quote, stamp: Stamp): UserTrigger {
-    return this.#tell(row, { kind: "HELD", level: 0, price: quote.close, quote, seq: null, stamp });
+  tellHeld(row: AlertRow, doubt: PriceDoubt, quote: Quote, stamp: Stamp): UserTrigger {
+    const hold = { ...noticeOf(doubt), end: null };
+    return this.#tell(row, { kind: "HELD", level: 0, price: quote.close, quote, seq: null, stamp, hold });
+  }
+
+  /** Tells an owner that the HOLD of a symbol is over; the quote is the one that was judged last. */
+  tellHoldEnded(
+    row: AlertRow,
+    { doubt, how, endTimeMs, endClose }: EndedHold,
+    quote: Quote,
+    stamp: Stamp,
+  ): UserTrigger {
+    const hold = { ...noticeOf(doubt), end: how };
+    const told = { level: 0, price: endClose, quote, seq: null, stamp, hold, timeMs: endTimeMs };
+    return this.#tell(row, { kind: "HOLD_ENDED", ...told });
   }
 
   /** Writes an alert's new state with its wakes, and appends the change; writes nothing where nothing changed. */
@@ -126,8 +142,12 @@ export class AlertJudging {
       condition: conditionText([symbol], condition),
       timeMs: asOf(quote),
     });
-    return this.#joining.join({ row, ...told, sentence: sentenceOf(alert), note });
+    return this.#joining.join({ row, hold: null, timeMs: asOf(quote), ...told, sentence: sentenceOf(alert), note });
   }
+}
+
+function noticeOf({ ratio, acceptedClose, close }: EndedHold["doubt"]): Omit<HoldNotice, "end"> {
+  return { ratio, acceptedPrice: acceptedClose, heldPrice: close };
 }
 
 /** What an owner is told, and the quote that gave rise to it. */
@@ -139,4 +159,8 @@ interface Told {
   /** Null for a quote that was not judged. */
   readonly seq: number | null;
   readonly stamp: Stamp;
+  /** Absent for what is no HOLD's. */
+  readonly hold?: HoldNotice;
+  /** Absent: the moment that the quote speaks of. */
+  readonly timeMs?: TimeMs;
 }

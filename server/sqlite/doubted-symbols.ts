@@ -63,6 +63,11 @@ export class DoubtedSymbols {
     this.#doubted().set(symbol, { ...doubted, heardMs: Math.max(doubted.heardMs, asOfMs) });
   }
 
+  /** Every doubt, by symbol. */
+  all(): ReadonlyMap<string, PriceDoubt> {
+    return new Map([...this.#doubted()].map(([symbol, { doubt }]) => [symbol, doubt]));
+  }
+
   /** The symbols on HOLD, by symbol. */
   held(): readonly PriceDoubt[] {
     const doubts = [...this.#doubted().values()].map(({ doubt }) => doubt);
@@ -103,12 +108,13 @@ export class DoubtedSymbols {
   }
 
   #doubted(): Map<string, Doubted> {
-    this.#known ??= new Map((this.#load.all() as DoubtedRow[]).map((row) => [row.symbol, doubtedFromRow(row)]));
+    this.#known ??= new Map((this.#load.all() as DoubtRow[]).map((row) => [row.symbol, doubtedFromRow(row)]));
     return this.#known;
   }
 }
 
-interface DoubtedRow {
+/** A row of `doubted_symbols`. */
+export interface DoubtRow {
   readonly symbol: string;
   readonly kind: PriceDoubt["kind"];
   readonly ratio: string;
@@ -119,11 +125,15 @@ interface DoubtedRow {
   readonly told_user: string | null;
 }
 
-function doubtedFromRow(row: DoubtedRow): Doubted {
+export function doubtFromRow(row: DoubtRow): PriceDoubt {
   const { symbol, kind, ratio, close } = row;
   const times = { fetchTimeMs: row.fetch_time, sinceAsOfMs: row.since_as_of };
+  return { symbol, kind, ratio, close, ...times, acceptedClose: row.accepted_close };
+}
+
+function doubtedFromRow(row: DoubtRow): Doubted {
   return {
-    doubt: { symbol, kind, ratio, close, ...times, acceptedClose: row.accepted_close },
+    doubt: doubtFromRow(row),
     toldUser: row.told_user,
     heardMs: row.since_as_of,
   };

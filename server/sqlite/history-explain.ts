@@ -2,17 +2,19 @@ import type Database from "better-sqlite3";
 import { AppError } from "../../domain/error.ts";
 import type { AlertState } from "../../domain/alert.ts";
 import type { JudgeReason } from "../../domain/judging/judge-reason.ts";
-import { formatMoment } from "../../domain/moment-text.ts";
+import { formatExactMoment } from "../../domain/moment-text.ts";
 import { asOf } from "../../domain/quote.ts";
 import { isOver } from "../../domain/judging/state-change.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import { actTime, playAlert, type HeardQuote, type WrittenChange } from "../history/explain-play.ts";
+import { changesUnder, withDoubts } from "../history/explained-doubts.ts";
 import type { ExplainQuery, SymbolExplanation } from "../history/history.ts";
 import { nextChangesOf } from "../history/next-changes.ts";
 import { PlayedSeries } from "../history/played-series.ts";
 import type { StoredQuote } from "../stored-quote.ts";
 import { alertFromRow, stateFromChange, stateFromRow, type AlertRow } from "./alert-rows.ts";
 import { AlertTable } from "./alert-table.ts";
+import { HistoryDoubts } from "./history-doubts.ts";
 import type { HistoryQuotes } from "./history-quotes.ts";
 
 /**
@@ -33,17 +35,18 @@ interface ChangeRow {
 /** Tells why alerts stand where they stand. Reads only; one call is one read transaction. */
 export class HistoryExplain {
   readonly #quotes: HistoryQuotes;
+  readonly #doubts: HistoryDoubts;
   readonly #table: AlertTable;
   readonly #changes: Database.Statement;
   readonly #firstChange: Database.Statement;
   readonly #asOf: Database.Statement;
   readonly #lastSeq: Database.Statement;
   readonly #seen: Database.Statement;
-  readonly #held: Database.Statement;
   readonly #inOneRead: (work: () => SymbolExplanation[]) => SymbolExplanation[];
 
   constructor(db: Database.Database, quotes: HistoryQuotes) {
     this.#quotes = quotes;
+    this.#doubts = new HistoryDoubts(db, quotes);
     this.#table = new AlertTable(db);
     // Those on later prices are passed over where they are read; the key gives the order.
     this.#changes = db.prepare(
@@ -55,7 +58,6 @@ export class HistoryExplain {
       .prepare("SELECT ifnull(max(seq), 0) FROM judged_quotes WHERE symbol = ? AND as_of_time <= ?")
       .pluck();
     this.#seen = db.prepare("SELECT seen FROM series WHERE symbol = ? AND session = ?").pluck();
-    this.#held = db.prepare("SELECT since_as_of FROM doubted_symbols WHERE symbol = ? AND kind = 'HELD'").pluck();
     this.#inOneRead = db.transaction((work: () => SymbolExplanation[]) => work());
   }
 
@@ -69,17 +71,19 @@ export class HistoryExplain {
     const changes = this.#changesOf(row, atMs);
     const endMs = this.#endOf(symbol, changes, atMs);
     const heard = this.#heard(row, this.#quotes.lastHeard(symbol, session, endMs, limit), changes);
-    const judgements = playAlert(alert, changes, heard);
+    const judgements = playAlert(alert, changes, heard).slice(-limit);
+    const startMs = judgements[0]?.timeMs ?? endMs;
+    const { past, open: doubt } = this.#doubts.at(symbol, startMs, atMs);
     const state = atMs === null ? stateFromRow(row) : (changes.at(-1)?.after ?? null);
     const last = heard.at(-1)?.sight;
     const lastHeard = last === undefined ? null : { close: last.quote.close, seenMs: last.seenMs };
     return {
       symbol,
       state: (atMs === null ? row.state : changes.at(-1)?.name) ?? row.state,
-      judgements: judgements.slice(-limit).reverse(),
-      nextChanges: state === null ? [] : nextChangesOf(alert, state, lastHeard),
+      judgements: withDoubts(judgements, past, { session, startMs, endMs }).slice(-limit).reverse(),
+      nextChanges: state === null ? [] : changesUnder(doubt, nextChangesOf(alert, state, lastHeard)),
       lastClose: lastHeard?.close ?? null,
-      heldSinceMs: (this.#held.get(symbol) as TimeMs | undefined) ?? null,
+      doubt,
     };
   }
 
@@ -102,8 +106,8 @@ export class HistoryExplain {
 
   #beforeCreation(row: number, atMs: TimeMs): AppError {
     const first = this.#firstChange.get(row) as ChangeRow | undefined;
-    const made = first === undefined ? "" : `: it was made at ${formatMoment(actTime(changeFromRow(first)))}`;
-    const message = `there was no such alert at ${formatMoment(atMs)}${made}`;
+    const made = first === undefined ? "" : `: it was made at ${formatExactMoment(actTime(changeFromRow(first)))}`;
+    const message = `there was no such alert at ${formatExactMoment(atMs)}${made}`;
     return AppError.invalidField(
       "at_time",
       "FIELD_INVALID",

@@ -18,6 +18,8 @@ const REACH_SLACK_MS = 4 * DAY_MS;
 /** So much is read at once: some ten thousand bars, or ticks. */
 const SLICE_OF_BARS_MS = 8 * DAY_MS;
 const SLICE_OF_TICKS_MS = 6 * HOUR_MS;
+/** Of a source that is not judged there may be millions. */
+const MOST_UNJUDGED = 5_000;
 /** Sorts after every text, as the first hop needs. */
 const AFTER_ALL = Buffer.alloc(0);
 
@@ -75,6 +77,17 @@ export class HistoryQuotes {
       if (order === "time" || stretches.size === 0) yield* quotes;
       else for (const one of quotes) yield { ...one, stretchAsOfMs: stretches.get(one.seq ?? 0) ?? null };
     }
+  }
+
+  /** What was stored of those moments and never judged, in no order; of each source and period no more than the newest few thousand. */
+  unjudged(symbol: string, startMs: TimeMs, endMs: TimeMs): readonly StoredQuote[] {
+    const slice = { startMs, endMs, limit: MOST_UNJUDGED };
+    const rows = this.#keys(symbol).flatMap((key) =>
+      [this.#sql.unjudged, this.#sql.supersededUnjudged].flatMap(
+        (statement) => statement.all({ ...key, ...slice }) as QuoteRow[],
+      ),
+    );
+    return rows.map(storedFromRow);
   }
 
   /** The newest judged ones that the session heard, as of before `endMs`, at most `limit`; in the order of judging. */
@@ -149,15 +162,26 @@ function inOrderOfTime<Stored extends StoredQuote>(quotes: readonly Stored[]): r
   return quotes.toSorted((a, b) => compareQuotes(a.quote, b.quote));
 }
 
+/** What VALUES are, as they are read raw: with names it would take half as long again. */
+type Values = readonly [
+  quoteTimeMs: TimeMs,
+  open: number,
+  high: number,
+  low: number,
+  close: number,
+  volume: number,
+  sessionClass: SessionClass,
+  fetchTimeMs: TimeMs,
+  seq: number | null,
+];
+
 /** Written out, without a copy on the way: a preview makes thousands of them. */
 function valuesOf(statement: Database.Statement, key: SeriesKey, slice: Slice): readonly PlayedQuote[] {
   const { symbol, source, periodMs } = key;
-  const rows = statement.all({ ...key, ...slice }) as Omit<QuoteRow, "symbol" | "source" | "period_ms">[];
-  return rows.map((row) => {
-    const { quote_time: quoteTimeMs, open, high, low, close, volume, fetch_time: fetchTimeMs, seq } = row;
-    const sessionClass = row.session_class as SessionClass;
-    const prices = { symbol, source, periodMs, quoteTimeMs, open, high, low, close, volume, sessionClass, fetchTimeMs };
-    return { quote: prices, seq, stretchAsOfMs: null };
+  const rows = statement.all({ ...key, ...slice }) as Values[];
+  return rows.map(([quoteTimeMs, open, high, low, close, volume, sessionClass, fetchTimeMs, seq]) => {
+    const quote = { symbol, source, periodMs, quoteTimeMs, open, high, low, close, volume, sessionClass, fetchTimeMs };
+    return { quote, seq, stretchAsOfMs: null };
   });
 }
 
@@ -179,6 +203,8 @@ function statements(db: Database.Database) {
     AND session_class IN (SELECT value FROM json_each(@heard))`;
   const lastJudged = (table: string) =>
     db.prepare(`SELECT * FROM ${table} WHERE ${before} AND seq IS NOT NULL ${NEWEST_FIRST} LIMIT @limit`);
+  const unjudged = (table: string) =>
+    db.prepare(`SELECT * FROM ${table} WHERE ${slice} AND seq IS NULL ORDER BY quote_time DESC LIMIT @limit`);
   const first = (table: string, condition: string) =>
     db.prepare(`SELECT as_of_time FROM ${table} WHERE ${slice}${condition} ORDER BY quote_time LIMIT 1`).pluck();
   return {
@@ -198,10 +224,12 @@ function statements(db: Database.Database) {
     first: first("quotes", ""),
     firstJudged: first("quotes", " AND seq IS NOT NULL"),
     firstSuperseded: first("superseded_quotes", " AND seq IS NOT NULL"),
-    judged: db.prepare(`SELECT ${VALUES} FROM quotes WHERE ${slice} AND seq IS NOT NULL`),
-    superseded: db.prepare(`SELECT ${VALUES} FROM superseded_quotes WHERE ${slice} AND seq IS NOT NULL`),
+    judged: db.prepare(`SELECT ${VALUES} FROM quotes WHERE ${slice} AND seq IS NOT NULL`).raw(),
+    superseded: db.prepare(`SELECT ${VALUES} FROM superseded_quotes WHERE ${slice} AND seq IS NOT NULL`).raw(),
+    unjudged: unjudged("quotes"),
+    supersededUnjudged: unjudged("superseded_quotes"),
     stretches: db.prepare("SELECT seq, stretch_as_of FROM price_stretches WHERE symbol = ?"),
-    newestVersions: db.prepare(`SELECT ${VALUES} FROM quotes WHERE ${slice}`),
+    newestVersions: db.prepare(`SELECT ${VALUES} FROM quotes WHERE ${slice}`).raw(),
     lastJudged: lastJudged("quotes"),
     lastSuperseded: lastJudged("superseded_quotes"),
     lastOfAny: db.prepare(`SELECT * FROM quotes WHERE ${before} ${NEWEST_FIRST} LIMIT 1`),

@@ -1,3 +1,4 @@
+import type { PriceDoubt } from "../../domain/judging/price-check.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import type { HeldSymbol, HoldStore, HoldVerdict } from "../hold-store.ts";
 import type { PriceDoubts } from "./price-doubts.ts";
@@ -14,6 +15,10 @@ export class SqliteHoldStore implements HoldStore {
 
   async listHeld(): Promise<readonly HeldSymbol[]> {
     return Promise.resolve(this.#prices.held());
+  }
+
+  async listDoubts(): Promise<ReadonlyMap<string, PriceDoubt>> {
+    return Promise.resolve(this.#prices.all());
   }
 
   release(symbol: string, verdict: HoldVerdict, eventNowMs: TimeMs): Promise<void> {

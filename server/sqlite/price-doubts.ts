@@ -1,8 +1,9 @@
 import type Database from "better-sqlite3";
+import type { HoldEnd } from "../../domain/judging/hold-notice.ts";
 import { checkPrice, type PriceDoubt, type PriceVerdict } from "../../domain/judging/price-check.ts";
 import { AppError } from "../../domain/error.ts";
 import { asOf, type Quote } from "../../domain/quote.ts";
-import { isJudged } from "../../domain/judging/series.ts";
+import { isJudged, type Series } from "../../domain/judging/series.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import type { HeldSymbol, HoldVerdict } from "../hold-store.ts";
@@ -10,23 +11,27 @@ import type { UserTrigger } from "../store.ts";
 import type { AlertJudging } from "./alert-judging.ts";
 import type { AlertRow } from "./alert-rows.ts";
 import type { DoubtedSymbols } from "./doubted-symbols.ts";
+import type { EndedHolds, UntoldEnd } from "./ended-holds.ts";
 import { NewestOfAny } from "./newest-of-any.ts";
 import { quoteFromRow, type QuoteRow } from "./quote-rows.ts";
-import type { SeriesMemory } from "./series-memory.ts";
+import { OF_LAST_JUDGED, type SeriesMemory } from "./series-memory.ts";
 import type { Stamp } from "./transactions.ts";
 
 interface DoubtParts {
   readonly series: SeriesMemory;
   readonly doubts: DoubtedSymbols;
+  readonly ended: EndedHolds;
   readonly alerts: AlertJudging;
 }
 
-/** Which quotes are believed, who is told of a HOLD, and how an operator ends it. Runs inside transactions. */
+/** Which quotes are believed, who is told of a HOLD and of its end, and how an operator ends it. Runs inside transactions. */
 export class PriceDoubts {
   readonly #parts: DoubtParts;
   readonly #log: Log;
   readonly #owners: Database.Statement;
+  readonly #alert: Database.Statement;
   readonly #newestOfSeries: Database.Statement;
+  readonly #newestJudged: Database.Statement;
   readonly #newestOfAny: NewestOfAny;
   readonly #setSeq: Database.Statement;
   readonly #insertStretch: Database.Statement;
@@ -40,6 +45,11 @@ export class PriceDoubts {
          WHERE symbol = ? AND state IN ('ARMED', 'PENDING', 'DISARMED') AND user_id > ?
          GROUP BY user_id ORDER BY user_id LIMIT ?) JOIN alerts USING (row) ORDER BY user_id`,
     );
+    this.#alert = db.prepare("SELECT * FROM alerts WHERE row = ?");
+    this.#newestJudged = db.prepare(
+      `SELECT quotes.* FROM series JOIN quotes USING (symbol, source, period_ms, quote_time)
+       WHERE symbol = ? AND ${OF_LAST_JUDGED}`,
+    );
     this.#newestOfSeries = db.prepare(
       "SELECT * FROM quotes WHERE symbol = ? AND source = ? AND period_ms = ? ORDER BY quote_time DESC LIMIT 1",
     );
@@ -49,10 +59,10 @@ export class PriceDoubts {
     this.#insertStretch = db.prepare("INSERT INTO price_stretches VALUES (?, ?, ?)");
   }
 
-  /** What is made of the price of a quote that is due to be judged. */
-  check(quote: Quote): PriceVerdict {
-    const { series, doubts } = this.#parts;
-    return checkPrice(quote, series.of(quote.symbol).any, doubts.of(quote.symbol));
+  /** What is made of the price of a quote; null: it is not due to be judged. */
+  check(quote: Quote): PriceVerdict | null {
+    const series = this.#parts.series.of(quote.symbol);
+    return this.#isDue(quote, series) ? checkPrice(quote, series.any, this.#parts.doubts.of(quote.symbol)) : null;
   }
 
   /** Keeps what follows from a verdict; whether the source is to be asked again. */
@@ -66,6 +76,7 @@ export class PriceDoubts {
     }
     doubts.set(symbol, doubt);
     const { close, source } = quote;
+    if (doubt === null && before?.kind === "HELD") this.#endHold(before, "PRICE_BACK", asOf(quote), close);
     const { ratio, acceptedClose } = doubt ?? before ?? { ratio: "", acceptedClose: 0 };
     const fields = { symbol, verdict: name, close, source, accepted_close: acceptedClose, ratio };
     if (name === "HELD")
@@ -74,25 +85,21 @@ export class PriceDoubts {
     return name === "QUARANTINED" && before === null; // once for each doubt, however the prices go on
   }
 
-  /** Tells the next owners, at most `limit`, of a HOLD, unless they were told of one of its symbol less than an hour ago. */
+  /** Tells the next owners, at most `limit`, of a HOLD; of those that are over first, so that each hears of one after the other. */
   tellOwners(limit: number, stamp: Stamp): readonly UserTrigger[] {
-    const { doubts, alerts } = this.#parts;
-    const untold = doubts.untold();
-    if (untold === null) return [];
-    const quote = this.#newestDoubted(untold.doubt.symbol);
-    if (quote === null) {
-      doubts.markTold(untold, null);
-      return [];
-    }
-    const rows = this.#owners.all(untold.doubt.symbol, untold.toldUser, limit) as AlertRow[];
-    const told = rows.map((row) => alerts.tellHeld(row, quote, stamp));
-    doubts.markTold(untold, rows.length < limit ? null : (rows.at(-1)?.user_id ?? null));
-    return told;
+    const end = this.#parts.ended.untold();
+    return end === null ? this.#tellHeld(limit, stamp) : this.#tellEnd(end, limit, stamp);
   }
 
   /** Whether owners are still to be told. */
   get isTelling(): boolean {
-    return this.#parts.doubts.untold() !== null;
+    const { doubts, ended } = this.#parts;
+    return doubts.untold() !== null || ended.untold() !== null;
+  }
+
+  /** Every doubt as it stands, by symbol. */
+  all(): ReadonlyMap<string, PriceDoubt> {
+    return this.#parts.doubts.all();
   }
 
   /** The symbols on HOLD, by symbol. */
@@ -110,7 +117,8 @@ export class PriceDoubts {
       });
     }
     const quote = this.#newestDoubted(symbol);
-    if (verdict === "accept" && quote !== null) {
+    const isTaken = verdict === "accept" && quote !== null;
+    if (isTaken) {
       const { source, periodMs, quoteTimeMs } = quote;
       const seq = series.takeSeq();
       const stretchAsOfMs = series.beginStretch(quote, seq, eventNowMs);
@@ -119,6 +127,42 @@ export class PriceDoubts {
       this.#insertStretch.run(seq, symbol, stretchAsOfMs);
     }
     doubts.set(symbol, null);
+    if (isTaken) this.#endHold(doubt, "ACCEPTED", eventNowMs, quote.close);
+    else this.#endHold(doubt, "REJECTED", eventNowMs, doubt.acceptedClose);
+  }
+
+  #endHold(doubt: PriceDoubt, how: HoldEnd, endTimeMs: TimeMs, endClose: number): void {
+    this.#parts.ended.add({ doubt, how, endTimeMs, endClose });
+  }
+
+  /** Nobody who was told of a HOLD of the symbol less than an hour ago. */
+  #tellHeld(limit: number, stamp: Stamp): readonly UserTrigger[] {
+    const { doubts, alerts } = this.#parts;
+    const untold = doubts.untold();
+    if (untold === null) return [];
+    const { doubt } = untold;
+    const quote = this.#newestDoubted(doubt.symbol);
+    if (quote === null) {
+      doubts.markTold(untold, null);
+      return [];
+    }
+    const rows = this.#owners.all(doubt.symbol, untold.toldUser, limit) as AlertRow[];
+    const told = rows.map((row) => alerts.tellHeld(row, doubt, quote, stamp));
+    doubts.markTold(untold, rows.length < limit ? null : (rows.at(-1)?.user_id ?? null));
+    return told;
+  }
+
+  /** Who has no alert on the symbol any more is told nothing. */
+  #tellEnd(end: UntoldEnd, limit: number, stamp: Stamp): readonly UserTrigger[] {
+    const { ended, alerts } = this.#parts;
+    const owners = ended.ownersOf(end, limit);
+    const row = this.#newestJudged.get(end.doubt.symbol) as QuoteRow;
+    const told = owners
+      .map(({ alertRow }) => this.#alert.get(alertRow) as AlertRow)
+      .filter(({ state }) => state !== "DELETED")
+      .map((alert) => alerts.tellHoldEnded(alert, end, quoteFromRow(row), stamp));
+    ended.markTold(end, owners.length < limit ? null : (owners.at(-1)?.triggerRow ?? null));
+    return told;
   }
 
   #heldSymbol(doubt: PriceDoubt): HeldSymbol {
@@ -126,17 +170,25 @@ export class PriceDoubts {
     return { symbol, ratio, sinceAsOfMs, acceptedClose, newest: this.#newestDoubted(symbol) };
   }
 
-  /** The newest quote that would be judged if its price were believed: of the judged series, else of one that would take over. */
+  /** The newest quote that would be judged if its price were believed: of one that would take over, else of the judged series. */
   #newestDoubted(symbol: string): Quote | null {
     const series = this.#parts.series.of(symbol);
-    const { any: last } = series;
+    const row = this.#newestOfAny.get(symbol);
+    const newest = [row === undefined ? null : quoteFromRow(row), this.#newestOf(series)];
+    return newest.find((quote) => quote !== null && this.#isDue(quote, series)) ?? null;
+  }
+
+  #isDue(quote: Quote, series: Series): boolean {
+    return isJudged(quote, series, () => {
+      const newest = this.#newestOf(series);
+      return newest === null ? 0 : asOf(newest);
+    });
+  }
+
+  /** The newest stored quote of the judged series, judged or not. */
+  #newestOf({ any: last }: Series): Quote | null {
     if (last === null) return null;
-    const ofSeries = this.#newestOfSeries.get(symbol, last.source, last.periodMs) as QuoteRow | undefined;
-    for (const row of [ofSeries, this.#newestOfAny.get(symbol)]) {
-      if (row === undefined) continue;
-      const quote = quoteFromRow(row);
-      if (isJudged(quote, series)) return quote;
-    }
-    return null;
+    const row = this.#newestOfSeries.get(last.symbol, last.source, last.periodMs) as QuoteRow | undefined;
+    return row === undefined ? null : quoteFromRow(row);
   }
 }

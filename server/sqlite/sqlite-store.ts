@@ -10,6 +10,7 @@ import { AlertJudging } from "./alert-judging.ts";
 import { SqliteAlertStore } from "./alert-store.ts";
 import { Backups } from "./backups.ts";
 import { DoubtedSymbols } from "./doubted-symbols.ts";
+import { EndedHolds } from "./ended-holds.ts";
 import { SqliteHoldStore } from "./hold-store.ts";
 import { PriceDoubts } from "./price-doubts.ts";
 import { CooldownKeeping } from "./cooldown-keeping.ts";
@@ -77,7 +78,8 @@ function assemble(database: OpenDatabase, options: SqliteStoreOptions): Store {
   transactions.onRollback(() => series.forget());
   const open = new OpenJudgings(db);
   const doubts = new DoubtedSymbols(db);
-  for (const memory of [levels, open, doubts]) transactions.onRollback(() => memory.forget());
+  const ended = new EndedHolds(db);
+  for (const memory of [levels, open, doubts, ended]) transactions.onRollback(() => memory.forget());
   const pairs = new PairStore(db);
   const cooldowns = new CooldownKeeping(db, pairs);
   const logWatch = new LogWatch(file, log);
@@ -90,9 +92,9 @@ function assemble(database: OpenDatabase, options: SqliteStoreOptions): Store {
   });
   const alerts = new AlertJudging(db, levels, new TriggerJoining(db, pairs, newId), log);
   const parts = { series, levels, open, alerts };
-  const prices = new PriceDoubts(db, { series, doubts, alerts }, log);
+  const prices = new PriceDoubts(db, { series, doubts, ended, alerts }, log);
   const probe = new StoreProbe(db, { condition, transactions, clock });
-  const past = new HistoryThread(file, log);
+  const past = new HistoryThread(file, log, { clock });
   const guarded = <Part extends object>(part: Part) => guardErrors(part, (error) => transactions.told(error));
   return {
     quotes: guarded(

@@ -1,12 +1,15 @@
 import type Database from "better-sqlite3";
 import type { TriggerKind } from "../../domain/alert.ts";
+import type { HoldNotice } from "../../domain/judging/hold-notice.ts";
 import { expireNotification, joinTrigger } from "../../domain/notifying/pair.ts";
-import { asOf, type Quote } from "../../domain/quote.ts";
+import type { Quote } from "../../domain/quote.ts";
 import { NOTIFICATION_LIFE_MS } from "../../domain/notifying/delivery-limits.ts";
+import type { TimeMs } from "../../domain/time.ts";
 import type { UserTrigger } from "../store.ts";
 import type { AlertRow } from "./alert-rows.ts";
 import { notificationColumns } from "./notification-rows.ts";
 import { readyMono, type PairStore } from "./pair-store.ts";
+import { holdColumns } from "./trigger-rows.ts";
 import type { Stamp } from "./transactions.ts";
 
 /** What an owner is told, with all that the mail will say of it. */
@@ -21,6 +24,10 @@ export interface ToldTrigger {
   readonly seq: number | null;
   readonly sentence: string;
   readonly note: string;
+  /** Null for what is no HOLD's. */
+  readonly hold: HoldNotice | null;
+  /** When it was, in event time. */
+  readonly timeMs: TimeMs;
   readonly stamp: Stamp;
 }
 
@@ -45,23 +52,23 @@ export class TriggerJoining {
     );
     this.#insert = db.prepare(
       `INSERT INTO triggers (id, alert, kind, notification_id, seq, sentence, note, level, price, fire_time, judge_time,
-         symbol, source, period_ms, quote_time, open, high, low, close, volume, session_class, fetch_time)
+         symbol, source, period_ms, quote_time, open, high, low, close, volume, session_class, fetch_time, hold)
        VALUES (@id, @alert, @kind, @notificationId, @seq, @sentence, @note, @level, @price, @fireTime, @now,
-         @symbol, @source, @periodMs, @quoteTimeMs, @open, @high, @low, @close, @volume, @sessionClass, @fetchTimeMs)`,
+         @symbol, @source, @periodMs, @quoteTimeMs, @open, @high, @low, @close, @volume, @sessionClass, @fetchTimeMs, @hold)`,
     );
   }
 
   /** What was written, for whoever watches; it counts when the transaction is committed. */
-  join({ row, quote, stamp, ...words }: ToldTrigger): UserTrigger {
+  join({ row, quote, stamp, timeMs, ...words }: ToldTrigger): UserTrigger {
     const id = this.#newId();
     const { now } = stamp;
     const open = this.#open.get(row.user_id, row.symbol, now - NOTIFICATION_LIFE_MS) as string | undefined;
     const notificationId = open ?? this.#startNotification(row.user_id, row.symbol, id, stamp);
-    const fireTime = asOf(quote);
-    this.#insert.run({ ...words, id, alert: row.row, notificationId, fireTime, now, ...quote });
+    const ids = { id, alert: row.row, notificationId };
+    this.#insert.run({ ...words, ...ids, fireTime: timeMs, now, ...quote, ...holdColumns(words) });
     return {
       userId: row.user_id,
-      trigger: { ...words, id, alertId: row.id, quote, fireTimeMs: fireTime, judgeTimeMs: now },
+      trigger: { ...words, id, alertId: row.id, quote, fireTimeMs: timeMs, judgeTimeMs: now },
     };
   }
 

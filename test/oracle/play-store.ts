@@ -78,7 +78,7 @@ class StorePlayer {
   async commit(quotes: readonly Quote[]): Promise<Told[]> {
     const { triggers } = await this.#world.record(...quotes);
     return triggers
-      .filter(({ trigger }) => trigger.kind !== "HELD")
+      .filter(({ trigger }) => trigger.hold === null) // notices of a HOLD are no judgements
       .map(({ trigger: { seq, alertId, kind, level, price } }) =>
         kind === "FIRED" ? [seq ?? 0, alertId, kind, level, price] : [seq ?? 0, alertId, kind, 0, 0],
       );
