@@ -24,6 +24,7 @@ describe("bell's command line", () => {
     for (const path of commandPaths(buildProgram({ ...unusedContext(world) }))) {
       const { exitCode, output } = await world.bell(...path, "--help");
       expect(exitCode, path.join(" ")).to.equal(0);
+      for (const line of output.split("\n")) expect(line.length, line).to.be.at.most(80);
       expect(output, path.join(" "))
         .to.include("Examples:")
         .and.include(`./bell ${path.join(" ")}`.trim());

@@ -18,7 +18,10 @@ import type { Context } from "./context.ts";
 import { EXIT_CODE_HELP } from "./exit-codes.ts";
 import { UsageError } from "./usage-error.ts";
 
-const PLAIN_WIDTH = 100;
+/** Where there is no screen. */
+const PLAIN_WIDTH = 80;
+/** What stands beside long names wraps too, unless it has less room than this. */
+const NARROWEST_HELP = 20;
 
 /** Every command of `bell`. What a command does is loaded when it runs, so that help is quick. */
 export function buildProgram(context: Context): Command {
@@ -76,7 +79,7 @@ function configureTerminal(program: Command, { terminal }: Context): void {
     getOutHasColors: () => terminal.colour,
     getErrHasColors: () => terminal.colour,
   });
-  program.configureHelp({ showGlobalOptions: true });
+  program.configureHelp({ showGlobalOptions: true, minWidthToWrap: NARROWEST_HELP });
 }
 
 function allCommands(command: Command): Command[] {

@@ -1,38 +1,51 @@
 import { Option, type Command } from "commander";
 
+export const ID_HELP = "the alert's id, or at least 4 characters of its beginning (./bell alerts list shows it)";
+
 /** The options of an alert, wherever one is written. */
 export function addAlertOptions(command: Command): void {
   command
     .addOption(
       new Option(
         "--repeat <repeat>",
-        "fire once (so, unless you say otherwise), or every time after the price has moved back",
+        "once: it fires one time and is done (default); every: it fires again whenever the price has moved back in between",
       ).choices(["once", "every"]),
     )
     .addOption(
       new Option(
         "--already-true <choice>",
-        "if it holds already: wait until it has been false (so, unless you say otherwise), fire at once, or refuse",
+        "if the condition holds already: wait until it has been false (default), fire at the next price, or reject it: no alert is made",
       ).choices(["wait", "fire", "reject"]),
     )
     .option(
       "--band <percent>",
-      "how far the price must move back before it arms again, 0 to 50 (0.5 unless you say otherwise)",
+      "how far the price must move back before it can fire again, in percent of the level, 0 to 50 (default 0.5)",
     )
     .option(
       "--rearm-for <duration>",
-      "for how long it must have moved back before it arms again, such as 10m; none: at once",
+      "with --repeat every: how long it must stay back before it can fire again, such as 10m; none (default)",
     )
-    .option("--max-fires <number>", "with --repeat every: fire so often at most, 1 to 10000; none: no limit")
-    .option("--confirm <number>", "it must hold at so many prices in a row, 1 to 10; not with crosses")
+    .option(
+      "--max-fires <number>",
+      "with --repeat every: how often it fires at most, 1 to 10000; none (default): no limit",
+    )
+    .option(
+      "--confirm <number>",
+      "how many prices in a row must meet it before it fires, 1 to 10 (default 1); not with crosses",
+    )
     .addOption(
       new Option(
         "--session <session>",
-        "the prices it hears: of regular hours (unless you say otherwise), of those before and after as well, or all",
+        "which prices it listens to: those of the exchange's regular hours (default), extended: before and after them as well, or any",
       ).choices(["regular", "extended", "any"]),
     )
-    .option("--expires <time>", "its end: 30d from now, a day (2026-12-31, to its end in UTC) or a time; never")
-    .addOption(new Option("--tag <tag>", "a word to find it by; may be given again, 10 at most").argParser(gather))
+    .option(
+      "--expires <time>",
+      "when it ends: 30d (from now), 2026-12-31 (to the end of that day in UTC) or 2026-12-31T15:00:00Z; never (default)",
+    )
+    .addOption(
+      new Option("--tag <tag>", "a word to find it by, of a-z 0-9 - _; may be given up to 10 times").argParser(gather),
+    )
     .option(
       "--note <text>",
       "your own words, shown in the mail; {symbol} {price} {level} {condition} {time} are filled in",

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { AlertExplainOptions } from "../actions/alert-options.ts";
 import type { Context } from "../context.ts";
-import { addAlertOptions } from "./alert-options.ts";
+import { addAlertOptions, ID_HELP } from "./alert-options.ts";
 import { addConditionArguments } from "./condition-arguments.ts";
-import { addExamples } from "./help.ts";
+import { addExamples, MOMENT_HELP } from "./help.ts";
 import { runCall } from "./run-call.ts";
 
 const load = () => import("../actions/alert-past.ts");
@@ -18,8 +18,9 @@ export function addAlertPastCommands(alerts: Command, context: Context): void {
 function addPreview(alerts: Command, context: Context): void {
   const preview = alerts
     .command("preview")
+    .summary("try an alert on the last 30 days, without making it")
     .description(
-      "what an alert would be, without making it: the price now, and how often it would have fired in 30 days",
+      "try an alert without making it: how far the price is from it, and how often it would have fired in the last 30 days",
     );
   addConditionArguments(preview, context, async (...given) => (await load()).previewAlert(...given));
   addAlertOptions(preview);
@@ -29,9 +30,12 @@ function addPreview(alerts: Command, context: Context): void {
 function addBacktest(alerts: Command, context: Context): void {
   const backtest = alerts
     .command("backtest")
-    .description("the same over any time that there are stored prices of, with each fire (the newest 100)")
-    .option("--since <time>", "from when on: a duration back from now (90d), a day or a time; 30 days unless you say")
-    .option("--until <time>", "until before when; the newest price unless you say");
+    .summary("try an alert on stored prices of any time")
+    .description(
+      "try an alert on the stored prices of any time, without making it: how often it would have fired, and each fire (the newest 100)",
+    )
+    .option("--since <time>", `from when on: ${MOMENT_HELP}; 30 days back (default)`)
+    .option("--until <time>", "until before when, in the same way; to the newest price (default)");
   addConditionArguments(backtest, context, async (...given) => (await load()).backtestAlert(...given));
   addAlertOptions(backtest);
   addExamples(backtest, "./bell alerts backtest AAPL outside 180..220 --repeat every --since 90d");
@@ -40,12 +44,15 @@ function addBacktest(alerts: Command, context: Context): void {
 function addExplain(alerts: Command, context: Context): void {
   const explain = alerts
     .command("explain")
-    .description("why an alert stands where it stands: its last prices, what comes next, what holds its mail back")
-    .argument("<id>", "the alert's id, or its beginning")
-    .option("--at <time>", "as it stood then: a duration back from now (2h), a day or a time")
-    .option("--limit <number>", "so many prices of each symbol, 1 to 100 (10 unless you say otherwise)")
+    .summary("why an alert has fired or has not, and what comes next")
+    .description(
+      "why an alert has fired or has not: how it judged its last prices, what comes next, and what holds its mail back",
+    )
+    .argument("<id>", ID_HELP)
+    .option("--at <time>", `as it stood then: ${MOMENT_HELP}; now (default)`)
+    .option("--limit <number>", "how many judged prices of each symbol to show, 1 to 100 (default 10)")
     .action((id: string, options: AlertExplainOptions, command: Command) =>
       runCall(context, command, async (call) => (await load()).explainAlert(call, id, options)),
     );
-  addExamples(explain, "./bell alerts explain 8c1f02ab", "./bell alerts explain 8c1f02ab --at 2026-11-20T15:00:00Z");
+  addExamples(explain, "./bell alerts explain 8c1f02ab", "./bell alerts explain 8c1f02ab --at 10:52");
 }

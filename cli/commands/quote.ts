@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { CandleOptions } from "../actions/candle.ts";
 import type { Context } from "../context.ts";
-import { addExamples } from "./help.ts";
+import { addExamples, MOMENT_HELP } from "./help.ts";
 import { runCall } from "./run-call.ts";
 
 const load = () => import("../actions/quote.ts");
@@ -51,7 +51,7 @@ function addCandles(quotes: Command, context: Context): void {
     .description("a symbol's prices summed up over spans of time, oldest first")
     .argument("<symbol>", "such as AAPL")
     .option("--period <duration>", "the span of one candle, such as 5m, 1h or 1d", "1m")
-    .option("--since <time>", "from when on: a duration back from now (6h), or a time such as 2026-11-22T14:30:00Z")
+    .option("--since <time>", `from when on: ${MOMENT_HELP}`)
     .option("--until <time>", "until when, in the same way")
     .option("--limit <count>", "at most so many", "100")
     .action((symbol: string, options: CandleOptions, command: Command) =>

@@ -15,7 +15,8 @@ export function addStatusCommand(program: Command, context: Context): void {
     "after",
     `
 Exit codes of this command:
-  0 all well, 1 something is wrong; when the server cannot be asked, the code that says why: 69, 78`,
+  0 all well, 1 something is wrong; when the server cannot be asked, the code
+  that says why: 69, 78`,
   );
   addExamples(status, "./bell status", "./bell status --json");
 }
