@@ -70,6 +70,12 @@ describe("renderTable()", () => {
     expect([27, 26, 20, 14].map(titles)).to.deep.equal(["A     B     C     D", "A     B     D", "A     D", "A     D"]);
   });
 
+  it("breaks between words, and never within a number or a time", () => {
+    const words = "AAPL at or above 1234567890.12 USD, until 2026-12-01 15:00 UTC";
+    const table = renderTable([{ title: "ID" }, { title: "ALERT", wraps: true }], [["a", words]], 12);
+    for (const word of words.split(" ")) expect(table.split(/\s+/), word).to.include(word);
+  });
+
   it("is wider than the screen rather than unreadable", () => {
     expect(renderTable(columns, rows, 5).split("\n")[1]).to.equal(`a     9.50  ${"x".repeat(9)}`);
   });

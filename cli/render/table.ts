@@ -15,11 +15,15 @@ export interface Column {
 interface PlacedColumn extends Column {
   readonly at: number;
   readonly width: number;
+  /** It breaks between words, never within one. */
+  readonly narrowest: number;
 }
 
 const GAP = 2;
-/** A column that wraps keeps so much; the widest wraps first. */
+/** A column that wraps keeps so much, and its longest word; the widest wraps first. */
 const NARROWEST = 9;
+/** No number, time or reason is longer; what is longer is a link or a mistake, and is broken where it must be. */
+const LONGEST_WORD = 26;
 const NO_LINES = Object.fromEntries(
   ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"]
     .concat(["left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"])
@@ -56,8 +60,9 @@ export function renderFields(fields: readonly (readonly [name: string, value: st
 /** Every column as wide as its widest cell. */
 function placeColumns(columns: readonly Column[], rows: readonly (readonly string[])[]): PlacedColumn[] {
   return columns.map((column, at) => {
-    const width = rows.reduce((widest, row) => Math.max(widest, neutralise(row[at] ?? "").length), column.title.length);
-    return { ...column, at, width };
+    const cells = [column.title, ...rows.map((row) => neutralise(row[at] ?? ""))];
+    const words = cells.flatMap((cell) => cell.split(" ")).filter(({ length }) => length <= LONGEST_WORD);
+    return { ...column, at, width: longestOf(cells), narrowest: Math.max(NARROWEST, longestOf(words)) };
   });
 }
 
@@ -71,13 +76,17 @@ function fitColumns(columns: readonly PlacedColumn[], width: number | null): rea
 function narrowColumns(columns: readonly PlacedColumn[], surplus: number): PlacedColumn[] {
   const narrowed = [...columns];
   for (let left = surplus; left > 0; left -= 1) {
-    const widest = Math.max(...narrowed.filter(({ wraps }) => wraps === true).map(({ width }) => width));
-    const at = narrowed.findIndex(({ wraps, width }) => wraps === true && width === widest);
-    const column = narrowed[at];
-    if (column === undefined || widest <= NARROWEST) break;
-    narrowed[at] = { ...column, width: widest - 1 };
+    const wide = narrowed.filter(({ wraps, width, narrowest }) => wraps === true && width > narrowest);
+    const widest = Math.max(...wide.map(({ width }) => width));
+    const column = wide.find(({ width }) => width === widest);
+    if (column === undefined) break;
+    narrowed[narrowed.indexOf(column)] = { ...column, width: widest - 1 };
   }
   return narrowed;
+}
+
+function longestOf(texts: readonly string[]): number {
+  return texts.reduce((longest, { length }) => Math.max(longest, length), 0);
 }
 
 function trimmed(text: string): string {
