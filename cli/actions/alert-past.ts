@@ -34,11 +34,13 @@ export async function backtestAlert(call: Call, text: string, options: AlertBack
 
 /** `bell alerts explain`: why it stands where it stands. */
 export async function explainAlert(call: Call, given: string, { at, limit }: AlertExplainOptions): Promise<void> {
-  const atTime = at === undefined ? undefined : parseMoment("--at", at, call.context.clock.now());
+  const now = call.context.clock.now();
+  const atTime = at === undefined ? undefined : parseMoment("--at", at, now);
   const most = limit === undefined ? 0 : parseWhole("--limit", limit, MOST_JUDGEMENTS);
   const id = await alertFinder(call).idFrom(given);
   const told = await call.api.unary(alertService.explainAlert, { id, atTime, limit: most });
-  call.output.show(jsonFromMessage(ExplainAlertResponse, told), () => explanationText(told, call.output.width));
+  const { width } = call.output;
+  call.output.show(jsonFromMessage(ExplainAlertResponse, told), () => explanationText(told, { width, now }));
 }
 
 /** What the server says of an alert that is not made. */

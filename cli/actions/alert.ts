@@ -58,8 +58,18 @@ export async function listAlerts(call: Call, options: AlertListOptions): Promise
   const alerts = items.map((alert) => jsonFromMessage(Alert, alert));
   const { width } = call.output;
   const now = call.context.clock.now();
-  call.output.show({ alerts, more, ...usage }, () => alertTable(items, usage, { width, now }));
+  const listing = { usage, asked: askedOf(options), more };
+  call.output.show({ alerts, more, ...usage }, () => alertTable(items, listing, { width, now }));
   if (more) call.output.note("There are more: ./bell alerts list --all");
+}
+
+function askedOf({ symbol, state, repeat, tag }: AlertListOptions): string[] {
+  return [
+    ...(symbol === undefined ? [] : [`is for ${symbol.toUpperCase()}`]),
+    ...(state === undefined ? [] : [`is ${state.toUpperCase()}`]),
+    ...(repeat === undefined ? [] : [repeat === "once" ? "fires once" : "fires every time"]),
+    ...(tag === undefined ? [] : [`has the tag ${tag}`]),
+  ];
 }
 
 /** `bell alerts get` */

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { AlertState } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { FakeClock } from "../../runtime/clock/fake-clock.ts";
 import { OTHER_ALERT_ID, sampleAlert, samplePage } from "../testing/samples.ts";
 import { World } from "../testing/world.ts";
@@ -50,7 +51,7 @@ describe("bell alerts list", () => {
       const lines = output.trimEnd().split("\n");
       expect(Math.max(...lines.map((line) => line.length))).to.be.at.most(columns);
       expect(output).not.to.include("…").and.not.include("2026");
-      const words = `${alerts.map(({ sentence }) => sentence).join(" ")} ${note} 14:05Z 21 Nov 09:30Z ARMED, no price yet`;
+      const words = `${alerts.map(({ sentence }) => sentence).join(" ")} ${note} 14:05 UTC 21 Nov 09:30 UTC ARMED, no price yet`;
       for (const word of words.split(" ")) expect(output).to.include(word);
       for (const id of ["8c1f02ab", "8c1f9999"]) expect(lines.filter((line) => line.startsWith(id))).to.have.length(1);
     });
@@ -64,5 +65,55 @@ describe("bell alerts list", () => {
   it("says what to type when there are none", async () => {
     await open({ ListAlerts: () => samplePage([]) });
     expect((await world.bell("alerts", "list")).output).to.include("./bell alerts create");
+  });
+
+  it("counts what was asked for, and says how many there are in all", async () => {
+    const more = { ...samplePage([sampleAlert()], "two"), alertCount: 1_000 };
+    const script: Record<string, object> = {
+      "tag=swing": { ...samplePage([sampleAlert()]), alertCount: 14 },
+      "": more,
+    };
+    await open({ ListAlerts: ({ filter }: { filter: string }) => script[filter] ?? more });
+    const lastLine = async (...words: string[]) =>
+      (await world.bell("alerts", "list", ...words)).output.trimEnd().split("\n").at(-1);
+    expect(await lastLine("--tag", "swing")).to.equal("1 matches; in all you have 14 of 1,000 alerts");
+    expect(await lastLine("--state", "armed")).to.equal(
+      "the newest 1 that match; in all you have 1,000 of 1,000 alerts",
+    );
+    expect(await lastLine()).to.equal("1,000 of 1,000 alerts");
+  });
+
+  it("says what no alert is, where none was found", async () => {
+    await open({ ListAlerts: () => ({ ...samplePage([]), alertCount: 14 }) });
+    const tagged = await world.bell("alerts", "list", "--tag", "swing");
+    expect(tagged.output).to.equal(
+      "No alert of yours has the tag swing. ./bell alerts list shows all.\n\n0 match; in all you have 14 of 1,000 alerts\n",
+    );
+    const others = ["--symbol", "aapl", "--state", "paused", "--repeat", "every"];
+    expect((await world.bell("alerts", "list", ...others)).output).to.include(
+      "No alert of yours is for AAPL and is PAUSED and fires every time.",
+    );
+  });
+
+  it("tells the number of symbols where a row has no room for them, and names a few", async () => {
+    const rule = "at or below 100.00 USD, once each";
+    const alertFor = (...symbols: string[]) =>
+      sampleAlert({ symbols, sentence: `Any of ${symbols.join(", ")} ${rule}` });
+    await open({ ListAlerts: () => samplePage([alertFor("A", "B", "C", "D", "E"), alertFor("X", "Y", "Z")]) });
+    expect((await world.bell("alerts", "list")).output)
+      .to.include(`Any of 5 symbols ${rule}`)
+      .and.include(`Any of X, Y, Z ${rule}`);
+  });
+
+  it("says until when an alert is paused", async () => {
+    const state = AlertState.PAUSED;
+    const pauseUntilTime = new Date("2026-11-23T09:30:00Z");
+    await open({ ListAlerts: () => samplePage([sampleAlert({ state, pauseUntilTime }), sampleAlert({ state })]) });
+    world.clock = new FakeClock(Date.parse("2026-11-22T15:00:00Z"));
+    world.logIn();
+    const { output } = await world.bell("alerts", "list");
+    expect(output)
+      .to.match(/PAUSED until 23 Nov 09:30 UTC +AAPL/)
+      .and.to.match(/PAUSED +AAPL/);
   });
 });

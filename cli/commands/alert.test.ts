@@ -59,17 +59,17 @@ rearm for     1h30m
 max fires     3
 confirm       2 prices in a row
 session       extended
-expires       2027-01-01 00:00:00Z
+expires       2027-01-01 00:00:00 UTC
 tags          swing tech
 note          look
-created       2026-11-22 14:30:00Z
-changed       2026-11-22 14:30:00Z
-last fired    2026-11-22 14:30:00Z
+created       2026-11-22 14:30:00 UTC
+changed       2026-11-22 14:30:00 UTC
+last fired    2026-11-22 14:30:00 UTC
 etag          e1
 
 SYMBOL  STATE        FIRED  LAST FIRED
-AAPL    ARMED            -  2026-11-22 14:30:00Z
-MSFT    TRIGGERED  3 times  2026-11-22 14:30:00Z
+AAPL    ARMED            -  2026-11-22 14:30:00 UTC
+MSFT    TRIGGERED  3 times  2026-11-22 14:30:00 UTC
 `);
     const listed = (await world.bell("alerts", "list")).output;
     expect(listed).to.include("1 of 1,000 alerts");
@@ -81,7 +81,7 @@ MSFT    TRIGGERED  3 times  2026-11-22 14:30:00Z
       GetAlert: () => sampleAlert({ state: AlertState.PAUSED, pauseUntilTime: new Date("2026-12-01T15:00:00Z") }),
     });
     const { output } = await world.bell("alerts", "get", ALERT_ID);
-    expect(output).to.include("PAUSED until 2026-12-01 15:00:00Z");
+    expect(output).to.include("PAUSED until 2026-12-01 15:00:00 UTC");
     expect(output).not.to.match(/^(rearm|max|confirm|session|expires|tags|SYMBOL)/m);
   });
 

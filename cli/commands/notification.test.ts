@@ -17,7 +17,7 @@ describe("bell notifications", () => {
     world.clock = new FakeClock(Date.parse("2026-11-22T15:00:00Z"));
     world.logIn();
     const { output } = await world.bell("notifications", "list", "--state", "waiting");
-    expect(output).to.match(/^5b1e8c70 +14:30Z +AAPL is .* \(SIMULATED\) +WAITING, held until 16:42Z$/m);
+    expect(output).to.match(/^5b1e8c70 +14:30 UTC +AAPL is .* \(SIMULATED\) +WAITING, held until 16:42 UTC$/m);
     expect(world.server.requests("ListNotifications")[0]).to.include({ filter: "state=WAITING" });
   });
 
@@ -55,13 +55,26 @@ describe("bell notifications", () => {
         expect(Math.max(...text.split("\n").map((line) => line.length))).to.be.at.most(columns);
         expect(text).not.to.include("…");
       }
-      const words = "5b1e8c70 23:58Z AAPL 200.00 (SIMULATED) WAITING, held until 22 Nov 00:57Z, 451 4.7.1 later SENT";
+      const words =
+        "5b1e8c70 23:58 UTC AAPL 200.00 (SIMULATED) WAITING, held until 22 Nov 00:57 UTC, 451 4.7.1 later SENT";
       for (const word of words.split(" ")) expect(output).to.include(word);
-      for (const word of "8c1f02ab 22 Nov 14:30Z 201.00 200.00 (SIMULATED) sell half".split(" "))
+      for (const word of "8c1f02ab 22 Nov 14:30 UTC 201.00 200.00 (SIMULATED) sell half".split(" "))
         expect(table).to.include(word);
-      expect(details.output).to.include("WAITING, held until 2026-11-22 00:57:00Z");
+      expect(details.output).to.include("WAITING, held until 2026-11-22 00:57:00 UTC");
     });
   }
+
+  it("names the symbol on which a rule for several fired, and of how many it is one", async () => {
+    const [trigger] = sampleNotification().triggers;
+    const sentence = "Any of AAPL, MSFT, NVDA at or above 200.00 USD, once each";
+    const triggers = [{ ...trigger!, symbol: "MSFT", sentence }];
+    world = await World.open({
+      ListNotifications: () => ({ notifications: [sampleNotification({ triggers })], nextPageToken: "" }),
+    });
+    world.logIn();
+    const { output } = await world.bell("notifications", "list");
+    expect(output).to.include("MSFT (any of 3) at or above 200.00 USD, once each");
+  });
 
   it("names the symbol of one in which nothing is left", async () => {
     world = await World.open({

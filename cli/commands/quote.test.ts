@@ -13,7 +13,7 @@ describe("bell quotes", () => {
     const { exitCode, output } = await world.bell("quotes", "get", "aapl");
     expect(exitCode).to.equal(0);
     expect(output).to.match(/^price +201\.00 USD\nsource +SIMULATED\nopen +199\.50\nhigh +201\.25\nlow +199\.00$/m);
-    expect(output).to.match(/^time +2026-11-22 14:30:00Z\nfetched +2026-11-22 14:30:42Z$/m);
+    expect(output).to.match(/^time +2026-11-22 14:30:00 UTC\nfetched +2026-11-22 14:30:42 UTC$/m);
     expect(world.server.seen[0]).to.deep.include({ request: { symbol: "AAPL" }, authorization: undefined });
   });
 
@@ -40,7 +40,7 @@ describe("bell quotes", () => {
       world.terminal.columns = columns;
       const [head = "", line = ""] = (await world.bell("quotes", "list")).output.split("\n");
       expect(head.split(/ +/).join(" ")).to.equal(titles);
-      expect(line).to.match(/^AAPL +201\.00 +USD .* 1m +22 Nov 14:30Z +alpha-vantage$/);
+      expect(line).to.match(/^AAPL +201\.00 +USD .* 1m +22 Nov 14:30 UTC +alpha-vantage$/);
       expect(line.length).to.be.at.most(columns);
     });
   }
@@ -104,6 +104,13 @@ describe("bell quotes", () => {
     expect(errors).to.equal("");
   });
 
+  it("writes times on a screen as they stand everywhere else", async () => {
+    world = await World.open({ WatchQuotes: () => [{ quote: sampleQuote() }] });
+    world.terminal.columns = 80;
+    const { output } = await world.bell("quotes", "watch");
+    expect(output).to.equal("2026-11-22 14:30:42 UTC  AAPL          201.00 USD  1m    SIMULATED\n");
+  });
+
   it("shows candles and says that they are simulated", async () => {
     const candle = { startTime: new Date("2026-11-22T14:30:00Z"), open: 1, high: 2, low: 1, close: 2, volume: 3 };
     world = await World.open({
@@ -120,7 +127,7 @@ describe("bell quotes", () => {
       "2026-11-22T14:00:00Z",
     );
     expect(output)
-      .to.match(/14:30:00Z +1\.00 +2\.00 +1\.00 +2\.00 +3/)
+      .to.match(/14:30:00 UTC +1\.00 +2\.00 +1\.00 +2\.00 +3/)
       .and.include("SIMULATED");
     expect(world.server.requests("ListCandles")[0]).to.deep.include({
       period: { seconds: 300, nanos: 0 },
