@@ -119,6 +119,28 @@ describe("an alert's past", () => {
       ]);
     });
 
+    it("calls expired what is over, though no price has said so yet", async () => {
+      const expireTime = new Date(EXAMPLE_START_MS + afterMs + MINUTE_MS);
+      const request = CreateAlertRequest.fromPartial({ text: "AAPL above 900", alert: { expireTime } });
+      const short = await server.ask(Service.createAlert, request, { token: ann.token });
+      await sender.send([exampleTick(afterMs + MINUTE_MS, 5, { symbol: "MSFT" })]);
+      const { alert, symbols } = await explain({ id: short.id });
+      expect([alert?.state, symbols[0]?.state]).to.deep.equal([AlertState.EXPIRED, AlertState.EXPIRED]);
+      const then = await explain({ id: short.id, atTime: new Date(EXAMPLE_START_MS + afterMs) });
+      expect(then.symbols[0]?.state).to.equal(AlertState.ARMED);
+      await send(202);
+    });
+
+    it("refuses a time that is yet to come, and takes the present one", async () => {
+      const now = new Date(EXAMPLE_START_MS + afterMs);
+      expect((await explain({ id, atTime: now })).symbols[0]).to.include({ state: AlertState.TRIGGERED });
+      const refused = explain({ id, atTime: new Date(now.getTime() + 1) });
+      expect((await refusalOf(refused)).message)
+        .to.include("at_time: ")
+        .and.include("is yet to come");
+      expect(await problemsOf(explain({ id, atTime: new Date(1e14) }))).to.deep.equal(["at_time FIELD_INVALID"]);
+    });
+
     it("refuses another's alert, a time before there was one, and numbers out of bounds", async () => {
       expect(await refusalOf(explain({ id }, bob))).to.include({ code: "NOT_FOUND", reason: "ALERT_NOT_FOUND" });
       expect(await problemsOf(explain({ id, atTime: NOT_A_TIME }))).to.deep.equal(["at_time FIELD_INVALID"]);
