@@ -63,7 +63,7 @@ async function askedBy({ store }: StoreWorld, quote: Quote): Promise<{ asked: nu
   };
   for (let waiting: readonly Quote[] = [quote], isOpen = true; isOpen;) {
     const { batches, triggers, open } = await store.quotes.recordQuotes([waiting], judge);
-    told.fired += triggers.length;
+    told.fired += triggers.filter(({ trigger }) => trigger.kind === "FIRED").length;
     waiting = batches[0]?.deferred ?? [];
     isOpen = waiting.length > 0 || open.length > 0;
   }
