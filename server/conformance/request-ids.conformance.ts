@@ -31,6 +31,24 @@ export function requestIdsConformance(openStore: OpenStore): void {
       expect(await count(user)).to.equal(1);
     });
 
+    it("finds what a request made, for a day, and nothing for another hash, id or user", async () => {
+      const [ann, bob] = [await world().user(), await world().user()];
+      const first = await insert(ann, { id: "r", hash: "a" });
+      const find = (userId: string, id: string, hash: string) =>
+        world().store.alerts.findRequested(userId, { id, hash });
+      await world().restart();
+      expect(await find(ann, "r", "a")).to.deep.equal(first);
+      expect(await Promise.all([find(ann, "r", "b"), find(ann, "q", "a"), find(bob, "r", "a")])).to.deep.equal([
+        null,
+        null,
+        null,
+      ]);
+      world().clock.advance(DAY_MS);
+      expect((await find(ann, "r", "a"))?.alert.id).to.equal(first.alert.id);
+      world().clock.advance(1);
+      expect(await find(ann, "r", "a")).to.equal(null);
+    });
+
     it("makes one alert of a hundred at once", async () => {
       const user = await world().user();
       const made = await Promise.all(Array.from({ length: 100 }, () => insert(user, { id: "r", hash: "a" })));

@@ -48,10 +48,13 @@ export function alertFromRequest(request: CreateAlertRequest, { id, userId, nowM
   return alert;
 }
 
+/** Whether it can be a request's id at all. */
+export const isRequestId = (text: string): boolean => UUID.test(text);
+
 /** The request's id with a hash of all it asks for; null without an id. Throws INVALID_ARGUMENT for an id that is no UUID. */
 export function requestKey(request: CreateAlertRequest): { id: string; hash: string } | null {
   if (request.requestId === "") return null;
-  if (!UUID.test(request.requestId)) throw AppError.invalidField("request_id", "FIELD_INVALID", "must be a UUID");
+  if (!isRequestId(request.requestId)) throw AppError.invalidField("request_id", "FIELD_INVALID", "must be a UUID");
   const hash = createHash("sha256").update(CreateAlertRequest.encode(request).finish()).digest("hex");
   return { id: request.requestId.toLowerCase(), hash };
 }

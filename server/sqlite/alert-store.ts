@@ -50,6 +50,7 @@ export class SqliteAlertStore implements AlertStore {
 
   insertAlert(alert: Alert, eventNowMs: TimeMs, request: RequestKey | null): Promise<AlertRecord> {
     return this.#arming.run(({ now }) => {
+      if (request !== null) this.#table.forgetRequests(alert.userId, now);
       const earlier = request === null ? null : this.#table.findRequest(alert.userId, request.id, now);
       if (earlier !== null) return answerAgain(earlier, request?.hash ?? "");
       const tooEarly = this.#arming.tooEarly(alert.symbols);
@@ -57,6 +58,13 @@ export class SqliteAlertStore implements AlertStore {
       checkAlertLimit(this.#table.count(alert.userId), alert.symbols.length);
       for (const row of this.#table.insert(alert, request)) this.#arm(row, eventNowMs, now);
       return this.#record(alert);
+    });
+  }
+
+  findRequested(userId: string, request: RequestKey): Promise<AlertRecord | null> {
+    return new Promise((resolve) => {
+      const rows = this.#table.findRequest(userId, request.id, this.#transactions.stamp().now);
+      resolve(rows?.[0].request_hash === request.hash ? recordFromRows(rows) : null);
     });
   }
 
@@ -109,8 +117,8 @@ export class SqliteAlertStore implements AlertStore {
   resumeAlert(userId: string, id: string, eventNowMs: TimeMs): Promise<AlertRecord> {
     return this.#arming.run(({ now }) => {
       const rows = this.#table.owned(userId, id);
+      checkExpiry(rows[0], eventNowMs); // first: what is over counts as EXPIRED, though it watches until the next price
       const resting = restingOf(rows);
-      checkExpiry(rows[0], eventNowMs);
       const tooEarly = this.#arming.tooEarly(resting.map(({ symbol }) => symbol));
       if (tooEarly !== null) return tooEarly;
       for (const row of resting) this.#arm(row, eventNowMs, now);

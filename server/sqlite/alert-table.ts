@@ -73,12 +73,16 @@ export class AlertTable {
     return Number(this.#sql.count.get(userId));
   }
 
-  /** What an earlier request of that id made. */
+  /** What an earlier request of that id made, while it is remembered. */
   findRequest(userId: string, requestId: string, now: TimeMs): RuleRows | null {
-    this.#sql.forgetRequests.run(userId, now - REQUEST_LIFE_MS);
-    const id = this.#sql.findRequest.get(userId, requestId) as string | undefined;
+    const id = this.#sql.findRequest.get(userId, requestId, now - REQUEST_LIFE_MS) as string | undefined;
     const [first, ...others] = id === undefined ? [] : this.#rowsOf(id);
     return first === undefined ? null : [first, ...others];
+  }
+
+  /** Drops the ids that are remembered no longer. */
+  forgetRequests(userId: string, now: TimeMs): void {
+    this.#sql.forgetRequests.run(userId, now - REQUEST_LIFE_MS);
   }
 
   #rowsOf(id: string): AlertRow[] {
@@ -118,7 +122,9 @@ function statements(db: Database.Database) {
       )
       .pluck(),
     count: db.prepare("SELECT count(*) FROM alerts WHERE user_id = ? AND state <> 'DELETED'").pluck(),
-    findRequest: db.prepare("SELECT id FROM alerts WHERE user_id = ? AND request_id = ? LIMIT 1").pluck(),
+    findRequest: db
+      .prepare("SELECT id FROM alerts WHERE user_id = ? AND request_id = ? AND create_time >= ? LIMIT 1")
+      .pluck(),
     forgetRequests: db.prepare(
       "UPDATE alerts SET request_id = NULL WHERE user_id = ? AND request_id IS NOT NULL AND create_time < ?",
     ),
