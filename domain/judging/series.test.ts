@@ -1,9 +1,12 @@
 import { expect } from "chai";
-import { exampleBar, exampleTick } from "../../test/examples.ts";
+import { below, EXAMPLE_START_MS, exampleAlert, exampleBar, exampleTick } from "../../test/examples.ts";
+import { armAlert } from "./arm.ts";
 import { ALERT_SESSIONS } from "./hears-session.ts";
+import { judgeAlert } from "./judge.ts";
 import { SESSION_CLASSES, type Quote } from "../quote.ts";
-import { advanceSeries, isJudged, NEW_SERIES, sightIn, type Series } from "./series.ts";
-import { MINUTE_MS } from "../time.ts";
+import { advanceSeries, beginStretch, isJudged, NEW_SERIES, sightIn, type Series } from "./series.ts";
+import { INITIAL_STATE } from "./state-change.ts";
+import { HOUR_MS, MINUTE_MS } from "../time.ts";
 
 const after = (...quotes: readonly Quote[]): Series => quotes.reduce(advanceSeries, NEW_SERIES);
 const at = (minute: number, price: number, changes: Partial<Quote> = {}) =>
@@ -74,5 +77,16 @@ describe("sightIn()", () => {
     const series = advanceSeries(simulated, real);
     expect(series.any?.seenMs).to.equal(seenMs);
     expect(sightIn(series, at(3, 111), "any").seenMs).to.equal(seenMs + MINUTE_MS);
+  });
+});
+
+describe("beginStretch()", () => {
+  it("arms anew what was armed on the stretch before, also when both operator's words come in one millisecond", () => {
+    const [alert, wordMs] = [exampleAlert(below(60)), EXAMPLE_START_MS + HOUR_MS];
+    const first = beginStretch(after(at(0, 50)), at(1, 5_000), wordMs);
+    const { state } = armAlert(alert, INITIAL_STATE, first.regular, wordMs);
+    const second = beginStretch(first, at(2, 50), wordMs);
+    const judged = judgeAlert(alert, state, sightIn(second, at(3, 50), "regular"));
+    expect([state.name, judged.state.name]).to.deep.equal(["ARMED", "DISARMED"]);
   });
 });

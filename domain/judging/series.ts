@@ -17,11 +17,21 @@ export type Series = Readonly<Record<AlertSession, Previous | null>>;
 /** A symbol of which nothing was judged yet. */
 export const NEW_SERIES: Series = { regular: null, extended: null, any: null };
 
-/** Whether the quote is to be judged: of the judged series (or takes it over), and newer than the last judged one. */
-export function isJudged(quote: Quote, { any: last }: Series): boolean {
+/** Whether the quote is of the judged series; before the first judged one any is. */
+export function isOfSeries({ source, periodMs }: Quote, { any: last }: Series): boolean {
+  return last === null || (source === last.source && periodMs === last.periodMs);
+}
+
+/**
+ * Whether the quote is to be judged: of the judged series, and newer than its last judged one; or it takes over, that series having said
+ * nothing for a while. `spokenMs` finds as of when the series spoke last, for what it said may be doubted and not judged, which is no silence.
+ */
+export function isJudged(quote: Quote, series: Series, spokenMs: () => TimeMs = () => 0): boolean {
+  const { any: last } = series;
   if (last === null) return true;
-  const isOfSeries = quote.source === last.source && quote.periodMs === last.periodMs;
-  return isOfSeries ? isNewer(quote, last) : asOf(quote) - last.asOfMs > SILENCE_MS;
+  if (isOfSeries(quote, series)) return isNewer(quote, last);
+  const isSilenceSince = (timeMs: TimeMs): boolean => asOf(quote) - timeMs > SILENCE_MS;
+  return isSilenceSince(last.asOfMs) && isSilenceSince(spokenMs());
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   advanceSeries,
   beginStretch,
   isJudged,
+  isOfSeries,
   NEW_SERIES,
   sightIn,
   type Series,
@@ -28,6 +29,8 @@ export class PlayedSeries {
   readonly #order: HistoryOrder;
   #series: Series = NEW_SERIES;
   #doubt: PriceDoubt | null = null;
+  /** As of when the judged series spoke last, believed or not. */
+  #spokenMs: TimeMs = 0;
 
   constructor(session: AlertSession, order: HistoryOrder) {
     this.#session = session;
@@ -54,8 +57,10 @@ export class PlayedSeries {
 
   /** What was never judged is held against the rules now. All of it may come from one fetch: each price is an answer of its own moment. */
   #isDue(quote: Quote): boolean {
-    if (!isJudged(quote, this.#series)) return false;
+    if (!isJudged(quote, this.#series, () => this.#spokenMs)) return false;
     this.#doubt = checkPrice({ ...quote, fetchTimeMs: asOf(quote) }, this.#series.any, this.#doubt).doubt;
-    return this.#doubt === null;
+    const isBelieved = this.#doubt === null;
+    if (isBelieved || isOfSeries(quote, this.#series)) this.#spokenMs = asOf(quote);
+    return isBelieved;
   }
 }

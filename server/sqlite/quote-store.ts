@@ -2,7 +2,6 @@
 // states, records triggers and joins or starts notifications. When its promise resolves, all of that is on disk.
 import type Database from "better-sqlite3";
 import { asOf, compareQuotes, sameValues, type Quote } from "../../domain/quote.ts";
-import { isJudged } from "../../domain/judging/series.ts";
 import type { Candle, CandleQuery } from "../candle.ts";
 import type { Judge, QuoteStore, RecordResult } from "../store.ts";
 import type { StoredQuote } from "../stored-quote.ts";
@@ -100,8 +99,8 @@ export class SqliteQuoteStore implements QuoteStore {
     if (commit.isDeferred(quote.symbol)) return batch.defer(quote);
     const novelty = this.#noveltyOf(quote);
     if (novelty === "known") return batch.know();
-    const { series, prices } = this.#parts;
-    const verdict = isJudged(quote, series.of(quote.symbol)) ? prices.check(quote) : null;
+    const { prices } = this.#parts;
+    const verdict = prices.check(quote);
     if (novelty === "retold" && verdict?.name !== "CONFIRMED") return batch.know();
     const isBelieved = verdict?.doubt === null;
     const judged = isBelieved ? commit.judge(quote) : null;

@@ -10,6 +10,7 @@ import {
   advanceSeries,
   beginStretch,
   isJudged,
+  isOfSeries,
   NEW_SERIES,
   sightIn,
   type Series,
@@ -97,7 +98,7 @@ export class EnginePlayer {
       return [];
     }
     if (!isToldAgain) this.#stored.set(key, quote);
-    if (!isJudged(quote, this.#series)) return [];
+    if (!this.#isDue(quote)) return [];
     const { name, doubt } = checkPrice(quote, this.#series.any, this.#doubt);
     this.#doubt = doubt;
     return name === "HELD" || name === "QUARANTINED" ? [] : this.#judgeAll(quote);
@@ -135,8 +136,14 @@ export class EnginePlayer {
     };
   }
 
+  #isDue(quote: Quote): boolean {
+    const spokenMs = (): number =>
+      Math.max(...[...this.#stored.values()].filter((other) => isOfSeries(other, this.#series)).map(asOf));
+    return isJudged(quote, this.#series, spokenMs);
+  }
+
   #accept(nowMs: number): void {
-    const due = [...this.#stored.values()].filter((quote) => isJudged(quote, this.#series));
+    const due = [...this.#stored.values()].filter((quote) => this.#isDue(quote));
     const newest = due.reduce((best, quote) =>
       (asOf(quote) - asOf(best) || quote.quoteTimeMs - best.quoteTimeMs || quote.fetchTimeMs - best.fetchTimeMs) > 0
         ? quote

@@ -100,7 +100,8 @@ export class SymbolOracle {
     const last = this.#heard.any.at(-1)?.quote;
     if (last === undefined) return true;
     if (isOfSeries(quote, last)) return isNewer(quote, last);
-    return momentOf(quote) - momentOf(last) > 15 * 60_000;
+    const spoken = this.#known.filter((other) => isOfSeries(other, last)).map(momentOf); // judged or not
+    return momentOf(quote) - Math.max(...spoken) > 15 * 60_000;
   }
 }
 
