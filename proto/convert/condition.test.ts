@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { parseCondition } from "../../domain/language/condition-language.ts";
+import { conditionText } from "../../domain/language/condition-sentence.ts";
 import { anyCondition } from "../../domain/notifying/testing/any-condition.ts";
 import { AppError } from "../../domain/error.ts";
 import { Condition as ConditionMessage, CrossDirection } from "../gen/tickerbell/v1/condition.ts";
@@ -65,6 +67,28 @@ describe("a condition on the wire", () => {
     expect(band(2, 2)).to.deep.equal(["c.outside.upper FIELD_INVALID"]);
     expect(band(NaN, 1)).to.deep.equal(["c.outside.lower PRICE_RANGE"]);
     expect(band(0, Infinity)).to.deep.equal(["c.outside.lower PRICE_RANGE", "c.outside.upper PRICE_RANGE"]);
+  });
+
+  it("has the levels that its text has: more than 15 digits are rounded", () => {
+    const above = (level: number) =>
+      conditionFromProto(ConditionMessage.fromPartial({ kind: { $case: "above", value: { level } } }), "c");
+    expect(above(0.1 + 0.2)).to.include({ level: 0.3 });
+    expect(above(0.123456789012345)).to.include({ level: 0.123456789012345 });
+    const doubles = fc.double({ min: 1e-12, max: 1e11, noNaN: true });
+    fc.assert(
+      fc.property(doubles, (level) => {
+        const condition = above(level);
+        expect(parseCondition(conditionText(["AAPL"], condition)).condition).to.deep.equal(condition);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("refuses levels that are no band, or no price, once they are rounded", () => {
+    const band = { lower: 0.3, upper: 0.1 + 0.2 };
+    expect(problemsOf({ $case: "inside", value: band })).to.deep.equal(["c.inside.upper FIELD_INVALID"]);
+    const level = 999_999_999_999.9999;
+    expect(problemsOf({ $case: "above", value: { level } })).to.deep.equal(["c.above.level PRICE_RANGE"]);
   });
 
   it("refuses every bad field at once", () => {

@@ -1,7 +1,7 @@
 import type { BandCondition, Condition, CrossesCondition, LevelCondition } from "../../domain/condition.ts";
 import { AppError } from "../../domain/error.ts";
 import { FieldProblems } from "../../domain/field-problems.ts";
-import { isPrice } from "../../domain/price.ts";
+import { isPrice, parsePrice } from "../../domain/price.ts";
 import {
   CrossDirection,
   type AboveCondition,
@@ -87,7 +87,7 @@ function bandConditionFrom(
     upper: readLevel(problems, upper, `${field}.upper`),
     forMs: readFor(problems, forDuration, field),
   };
-  if (isPrice(lower) && isPrice(upper) && lower >= upper) {
+  if (isPrice(lower) && isPrice(upper) && condition.lower >= condition.upper) {
     problems.refuse({ field: `${field}.upper`, reason: "FIELD_INVALID", message: "must be greater than lower" });
   }
   problems.check();
@@ -107,9 +107,10 @@ function crossesFrom({ level, direction }: CrossesMessage, field: string): Cross
   return condition;
 }
 
+/** As its shortest text is read: a level of more than 15 significant digits is a float that somebody calculated, and is rounded. */
 function readLevel(problems: FieldProblems, level: number, field: string): number {
   return problems.read(field, level, () => {
-    if (isPrice(level)) return level;
+    if (isPrice(level)) return parsePrice(String(level)).price;
     throw AppError.invalidField(field, "PRICE_RANGE", "must be a price from 1e-12 to below 1e12");
   });
 }
