@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "../../domain/error.ts";
+import { FakeClock } from "../../runtime/clock/fake-clock.ts";
 import { createLog } from "../../runtime/log/log.ts";
 import type { HistoryRequest } from "./history-reading.ts";
 import { HistoryThread } from "./history-thread.ts";
@@ -24,17 +25,20 @@ const SCRIPT = `
 describe("HistoryThread", () => {
   let folder: string;
   let thread: HistoryThread;
+  let clock: FakeClock;
   let log: string[];
   const open = (longestMs = 10_000): HistoryThread => {
     const script = join(folder, "script.mjs");
     writeFileSync(script, SCRIPT);
     thread = new HistoryThread("test.db", createLog("test", "error", { write: (line: string) => log.push(line) }), {
+      clock,
       script,
       longestMs,
     });
     return thread;
   };
   beforeEach(() => {
+    clock = new FakeClock(0);
     log = [];
     folder = mkdtempSync(join(tmpdir(), "tickerbell-thread-"));
   });
@@ -102,6 +106,22 @@ describe("HistoryThread", () => {
     await thread.close();
     for (const one of await Promise.all([...waiting, bobs])) expect(one.code).to.equal("UNAVAILABLE");
   });
+
+  for (const [waitedMs, isAnswered] of [
+    [9_000, true],
+    [9_001, false],
+  ] as const) {
+    it(`${isAnswered ? "still answers" : "answers no more"} a question that has waited for ${waitedMs} ms`, async () => {
+      open();
+      const [before, waiting] = [refusal("exit"), ask("one").catch((error: unknown) => error)];
+      clock.advance(waitedMs);
+      const next = ask("two");
+      expect((await before).code).to.equal("UNAVAILABLE");
+      if (isAnswered) expect(await waiting).to.include("one");
+      else expect(await waiting).to.include({ code: "DEADLINE_EXCEEDED", reason: "DEADLINE" });
+      expect((await next)[1]).to.equal("two");
+    });
+  }
 
   it("takes no question after its end", async () => {
     open();

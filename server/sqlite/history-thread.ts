@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { AppError } from "../../domain/error.ts";
 import { SECOND_MS } from "../../domain/time.ts";
+import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import { resultOf, type HistoryAnswer } from "./history-answer.ts";
 import type { HistoryRequest, HistoryResult } from "./history-reading.ts";
@@ -20,14 +21,16 @@ const RETRY_MS = SECOND_MS;
 /** A question that waits, or is being answered. */
 interface Asked {
   readonly request: HistoryRequest;
-  /** On the clock of performance.now(). */
-  readonly askedAt: number;
+  /** On the monotonic clock. */
+  readonly askedAtMono: number;
   readonly resolve: (result: HistoryResult) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** How the thread is made, and how long one question may take. */
-export interface HistoryThreadOptions {
+interface HistoryThreadOptions {
+  /** How long a question has waited goes by it. */
+  readonly clock: Pick<Clock, "monotonic">;
   readonly script?: string;
   readonly longestMs?: number;
 }
@@ -39,6 +42,7 @@ export interface HistoryThreadOptions {
 export class HistoryThread {
   readonly #file: string;
   readonly #log: Log;
+  readonly #clock: Pick<Clock, "monotonic">;
   readonly #script: string;
   readonly #longestMs: number;
   readonly #waiting: Asked[] = [];
@@ -47,9 +51,10 @@ export class HistoryThread {
   #limit: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor(file: string, log: Log, { script = SCRIPT, longestMs = LONGEST_MS }: HistoryThreadOptions = {}) {
+  constructor(file: string, log: Log, { clock, script = SCRIPT, longestMs = LONGEST_MS }: HistoryThreadOptions) {
     this.#file = file;
     this.#log = log;
+    this.#clock = clock;
     this.#script = script;
     this.#longestMs = longestMs;
   }
@@ -60,7 +65,7 @@ export class HistoryThread {
       if (this.#isClosed) throw ended("the server is stopping");
       if (this.#waiting.length >= MOST_WAITING) throw tooMany(`${MOST_WAITING} others wait`);
       if (this.#countOf(askerOf(request)) >= MOST_OF_ONE) throw tooMany(`${MOST_OF_ONE} questions of yours wait`);
-      this.#waiting.push({ request, askedAt: performance.now(), resolve, reject });
+      this.#waiting.push({ request, askedAtMono: this.#clock.monotonic(), resolve, reject });
       this.#askNext();
     });
   }
@@ -79,7 +84,7 @@ export class HistoryThread {
     if (this.#asked !== null || this.#isClosed) return;
     const asked = this.#waiting.shift();
     if (asked === undefined) return;
-    if (performance.now() - asked.askedAt > STALE_AFTER_MS) {
+    if (this.#clock.monotonic() - asked.askedAtMono > STALE_AFTER_MS) {
       asked.reject(tookTooLong(STALE_AFTER_MS));
       this.#askNext();
       return;
