@@ -65,6 +65,18 @@ describe("the options of bell alerts", () => {
     }
   });
 
+  it("rounds an end that lies so far ahead up to the second, and leaves one that is told as it is", async () => {
+    await open({ CreateAlert: () => sampleAlert() });
+    world.clock = new FakeClock(NOW_MS + 1);
+    world.logIn();
+    for (const end of ["30d", "2026-12-22T00:00:00.250Z"]) {
+      await world.bell("alerts", "create", "AAPL", "above", "1", "--expires", end);
+    }
+    const asked = world.server.requests("CreateAlert") as { alert: { expireTime: Date } }[];
+    const ends = asked.map(({ alert }) => alert.expireTime.getTime() - NOW_MS);
+    expect(ends).to.deep.equal([30 * DAY_MS + 1_000, 30 * DAY_MS + 250]);
+  });
+
   it("takes options away again", async () => {
     await open({ UpdateAlert: () => sampleAlert() });
     const taken = ["--rearm-for", "none", "--max-fires", "none", "--expires", "never", "--no-tags", "--confirm", "1"];
