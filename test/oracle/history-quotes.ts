@@ -22,10 +22,12 @@ const HOLES = [
 ];
 const WILD = [100, 100, 0.01, 0.5, 2, 1.5, 100, 0.01, 1.2, 0.8, 1.2001, 0.7999, 1.3, 0.1, 2.02, 1.98, 0.66, 1.7];
 
-/** Between what the prices of a storm swing. */
+/** Between what the prices of a storm swing; mostly so that bands, too, are left and entered. */
 const SWINGS = [
   [95, 105],
   [95, 100],
+  [95, 100],
+  [100, 105],
   [100, 105],
 ];
 
@@ -70,13 +72,26 @@ function distortion(random: Random, { mood }: Profile): Distort {
   return mood === "wild" ? notBelieved(random) : (drawn) => drawn;
 }
 
-/** All prices change as by a split, and back. */
+/** All prices change as by a split, and back, often at once: then nothing is judged between two of an operator's words. */
 function takenForRight(random: Random): Distort {
   let factor = 1;
-  return (drawn, before) => {
-    if ((before + drawn.length) % 4 === 0) factor = factor === 1 ? pick(random, [100, 0.01, 0.01]) : 1;
-    return [...drawn.slice(0, -1), times(drawn.at(-1)!, factor)];
+  let lastClose: number | null = null;
+  return (drawn) => {
+    const newest = drawn.at(-1)!;
+    const changes = factor === 1 ? random(3) === 0 : random(3) > 0;
+    if (changes) factor = factor === 1 ? pick(random, [100, 0.01, 0.01]) : 1;
+    const told = changes && lastClose !== null && random(4) !== 0 ? closingNear(random, newest, lastClose) : newest;
+    lastClose = told.close;
+    return [...drawn.slice(0, -1), times(told, factor)];
   };
+}
+
+/** What changes by so little beside is taken for a split for certain. */
+function closingNear(random: Random, quote: Quote, last: number): Quote {
+  const near = PRICES.filter((price) => Math.abs(price - last) < 0.0099 * last);
+  const close = pick(random, near.length > 0 ? near : [last]);
+  if (quote.periodMs === 0) return { ...quote, open: close, high: close, low: close, close };
+  return { ...quote, high: Math.max(quote.high, close), low: Math.min(quote.low, close), close };
 }
 
 /** Single prices are far off; at times they stay there for a while. */

@@ -32,8 +32,8 @@ export interface History {
 
 /** What a history is about, beside prices that go up and down. */
 const MOODS = [
-  ...["plain", "plain", "plain", "plain", "storm"],
-  ...["wild", "wild", "word", "restless", "restless", "worlds"],
+  ...["plain", "plain", "storm", "storm", "wild", "wild"],
+  ...["word", "word", "word", "restless", "restless", "worlds"],
 ] as readonly Mood[];
 
 const ALERTS = 5;
@@ -92,7 +92,7 @@ function profileOf(random: Random, mood: Mood): Profile {
 }
 
 function alertOf(random: Random, id: string, startMs: number, { mood }: Profile): Alert {
-  const drawn = randomAlert(random, id);
+  const drawn = mood === "word" ? outsideRather(random, id) : randomAlert(random, id);
   const alert: Alert = {
     ...drawn,
     condition: mood === "wild" || mood === "word" ? forLonger(random, drawn.condition) : drawn.condition,
@@ -100,9 +100,22 @@ function alertOf(random: Random, id: string, startMs: number, { mood }: Profile)
     expireTimeMs: random(6) === 0 ? startMs + pick(random, [2, 5, 10, 15]) * MINUTE : null,
     maxFires: drawn.repeat === "once" ? 0 : drawn.maxFires,
   };
-  return mood === "storm"
-    ? { ...alert, repeat: "every", maxFires: pick(random, [0, 0, 0, 15]), rearmForMs: 0, expireTimeMs: null }
-    : alert;
+  return mood === "storm" ? ringing(random, alert) : alert;
+}
+
+/** Of all kinds it is armed on an operator's word least often, for it holds at every price that is far off. */
+function outsideRather(random: Random, id: string): Alert {
+  const drawn = [1, 2, 3].map(() => randomAlert(random, id));
+  return drawn.find(({ condition }) => condition.kind === "outside") ?? drawn[0]!;
+}
+
+/** One that rings in a storm, nearly as often as the price swings. */
+function ringing(random: Random, alert: Alert): Alert {
+  const often = { ...alert, repeat: "every", maxFires: pick(random, [0, 0, 0, 15]), rearmForMs: 0 } as const;
+  if (random(3) === 0) return { ...often, expireTimeMs: null };
+  const { condition } = alert;
+  const atOnce = condition.kind === "crosses" ? condition : { ...condition, forMs: 0 };
+  return { ...often, condition: atOnce, confirm: 1, session: "any", expireTimeMs: null };
 }
 
 interface Parts {
@@ -152,20 +165,30 @@ function between(random: Random, now: Now): Step[] {
 }
 
 /** An owner does something once in so many commits. */
-const QUIET: Readonly<Record<Mood, number>> = { plain: 4, storm: 40, wild: 4, word: 8, restless: 1, worlds: 4 };
+const QUIET: Readonly<Record<Mood, number>> = { plain: 4, storm: 3, wild: 4, word: 8, restless: 1, worlds: 2 };
+
+/** Four kinds of acts, and whatever is beyond them is a pause. */
+const ACTS: Readonly<Record<Mood, number>> = { plain: 5, storm: 40, wild: 5, word: 5, restless: 10, worlds: 10 };
 
 interface Now extends Pick<Parts, "alerts" | "profile"> {
   readonly nowMs: number;
 }
 
-function actOf(random: Random, { alerts, nowMs, profile }: Now): Step {
+function actOf(random: Random, now: Now): Step {
+  const { alerts, nowMs, profile } = now;
   const at = random(alerts.length);
   const alert = alerts[at]!;
-  const act = random(profile.mood === "restless" ? 10 : 5);
-  if (act >= 4) return { kind: "pause", at, untilMs: random(6) === 0 ? null : nowMs + random(4) * 30 * SECOND };
+  const act = random(ACTS[profile.mood]);
+  if (act >= 4) return { kind: "pause", at, untilMs: pauseEnd(random, now) };
   if (act === 1) return { kind: "expire", at, expireTimeMs: random(4) === 0 ? null : nowMs + random(6) * MINUTE };
   if (act === 2) return { kind: "edit", at, alert: alertOf(random, alert.id, nowMs, profile), nowMs };
   return { kind: "arm", at, alert, nowMs };
+}
+
+/** In a storm mostly at once, before the price goes on swinging. */
+function pauseEnd(random: Random, { nowMs, profile }: Now): number | null {
+  if (profile.mood === "storm" && random(8) > 0) return nowMs;
+  return random(6) === 0 ? null : nowMs + random(4) * 30 * SECOND;
 }
 
 function shuffled<Item>(random: Random, items: readonly Item[]): Item[] {
