@@ -128,6 +128,8 @@ export function alertOptionsConformance(openStore: OpenStore): void {
       const user = await world().user();
       await world().tick(90);
       const { alert } = await world().arm(user, above(100), { expireTimeMs: world().eventNowMs + 1 });
+      const soon = world().store.alerts.resumeAlert(user, alert.id, world().eventNowMs + 1);
+      expect((await refusalOf(soon)).message, "before any price says so").to.include("expired at");
       await world().tick(91);
       const { code, reason, message } = await refusalOf(
         world().store.alerts.resumeAlert(user, alert.id, world().eventNowMs),
