@@ -57,7 +57,8 @@ export function alertTable(
   ]);
   const doubts = doubtLines(alerts.flatMap(alertDoubts), width, (time) => renderShortTime(time, now));
   const doubtBlock = doubts.length === 0 ? [] : ["", ...doubts];
-  return [filledTable(rows, width), ...doubtBlock, ...countLines(alerts.length, listing)].join("\n");
+  const isEach = alerts.some(({ symbols }) => symbols.length > 1);
+  return [filledTable(rows, width), ...doubtBlock, ...countLines(alerts.length, listing, isEach)].join("\n");
 }
 
 /** Without the columns that would be empty: a screen is narrow, and a sentence long. */
@@ -152,10 +153,11 @@ function nothingText({ asked }: AlertListing): string {
   return `No alert of yours ${asked.join(" and ")}. ./bell alerts list shows all.`;
 }
 
-/** A rule for several symbols counts once here, and against the limit once for each of them. */
-function countLines(shown: number, { usage: { alertCount, alertLimit }, asked, more }: AlertListing): string[] {
-  if (alertLimit === 0) return [];
-  const used = `${alertCount.toLocaleString("en-US")} of ${alertLimit.toLocaleString("en-US")} alerts`;
+/** A rule for several symbols counts once here, and against the limit once for each of them; `isEach`: that is to be said. */
+function countLines(shown: number, { usage, asked, more }: AlertListing, isEach = false): string[] {
+  if (usage.alertLimit === 0) return [];
+  const [count, limit] = [usage.alertCount, usage.alertLimit].map((one) => one.toLocaleString("en-US"));
+  const used = `${count} of ${limit} alerts${isEach ? ", each symbol counted" : ""}`;
   if (asked.length === 0) return ["", used];
   const here = more ? `the newest ${shown} that match` : shown === 1 ? "1 matches" : `${shown} match`;
   return ["", `${here}; in all you have ${used}`];

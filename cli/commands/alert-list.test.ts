@@ -102,6 +102,7 @@ describe("bell alerts list", () => {
     await open({ ListAlerts: () => samplePage([alertFor("A", "B", "C", "D", "E"), alertFor("X", "Y", "Z")]) });
     expect((await world.bell("alerts", "list")).output)
       .to.include(`Any of 5 symbols ${rule}`)
+      .and.include("2 of 1,000 alerts, each symbol counted")
       .and.include(`Any of X, Y, Z ${rule}`);
   });
 
