@@ -102,6 +102,7 @@ describe("what is asked of a user's alerts", () => {
     const table = new AlertTable(db);
     asked.length = 0;
     table.count("user-1");
+    table.forgetRequests("user-1", EXAMPLE_START_MS);
     table.findRequest("user-1", "request", EXAMPLE_START_MS);
     table.list({
       userId: "user-1",
