@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { COOLDOWN_MS } from "../../domain/notifying/delivery-limits.ts";
 import { AppError } from "../../domain/error.ts";
 import { MINUTE_MS, SECOND_MS } from "../../domain/time.ts";
-import { above, below, EXAMPLE_START_MS, exampleBar, exampleTick, outside } from "../../test/examples.ts";
+import { above, below, EXAMPLE_START_MS, exampleAlert, exampleBar, exampleTick, outside } from "../../test/examples.ts";
 import type { ExplainQuery, SymbolExplanation } from "../history/history.ts";
 import { eachInItsWorld, type OpenStore, type StoreWorld } from "../testing/store-world.ts";
 
@@ -56,6 +56,14 @@ export function explanationsConformance(openStore: OpenStore): void {
       const { code, fields, message } = await refusal(at(-1));
       expect([code, fields[0]?.field]).to.deep.equal(["INVALID_ARGUMENT", "at_time"]);
       expect(message).to.include("2026-01-05 14:30 UTC");
+    });
+
+    it("refuses a moment before there was the alert, and names the first second in which there was", async () => {
+      const userId = await world().user();
+      const alert = exampleAlert(above(100), { id: world().newId(), userId });
+      await world().store.alerts.insertAlert(alert, EXAMPLE_START_MS - 250, null);
+      const { message } = await refusal(explain(world(), userId, alert.id, { atMs: EXAMPLE_START_MS - 500 }));
+      expect(message).to.include("no such alert at 2026-01-05 14:29:59 UTC: it was made at 2026-01-05 14:30 UTC");
     });
 
     it("tells what fired however long that is ago, and nothing of what it did not hear since", async () => {

@@ -2,10 +2,10 @@ import type Database from "better-sqlite3";
 import { AppError } from "../../domain/error.ts";
 import type { AlertState } from "../../domain/alert.ts";
 import type { JudgeReason } from "../../domain/judging/judge-reason.ts";
-import { formatExactMoment } from "../../domain/moment-text.ts";
+import { formatMoment } from "../../domain/moment-text.ts";
 import { asOf } from "../../domain/quote.ts";
 import { isOver } from "../../domain/judging/state-change.ts";
-import type { TimeMs } from "../../domain/time.ts";
+import { SECOND_MS, type TimeMs } from "../../domain/time.ts";
 import { actTime, playAlert, type HeardQuote, type WrittenChange } from "../history/explain-play.ts";
 import { changesUnder, withDoubts } from "../history/explained-doubts.ts";
 import type { ExplainQuery, SymbolExplanation } from "../history/history.ts";
@@ -106,8 +106,8 @@ export class HistoryExplain {
 
   #beforeCreation(row: number, atMs: TimeMs): AppError {
     const first = this.#firstChange.get(row) as ChangeRow | undefined;
-    const made = first === undefined ? "" : `: it was made at ${formatExactMoment(actTime(changeFromRow(first)))}`;
-    const message = `there was no such alert at ${formatExactMoment(atMs)}${made}`;
+    const made = first === undefined ? "" : `: it was made at ${formatMoment(toSecond(actTime(changeFromRow(first))))}`;
+    const message = `there was no such alert at ${formatMoment(atMs)}${made}`;
     return AppError.invalidField(
       "at_time",
       "FIELD_INVALID",
@@ -157,4 +157,9 @@ export class HistoryExplain {
 
 function changeFromRow({ version, seq, state, reason, time, after }: ChangeRow): WrittenChange {
   return { seq, name: state, reason, timeMs: time, after: stateFromChange({ state, version, after }) };
+}
+
+/** The first whole second at which it had happened. */
+function toSecond(timeMs: TimeMs): TimeMs {
+  return Math.ceil(timeMs / SECOND_MS) * SECOND_MS;
 }
