@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { DAY_MS, HOUR_MS, SECOND_MS } from "../../domain/time.ts";
-import { above, below, EXAMPLE_START_MS, exampleTick } from "../../test/examples.ts";
+import { above, below, EXAMPLE_START_MS, exampleBar, exampleTick } from "../../test/examples.ts";
 import { eachInItsWorld, type OpenStore } from "../testing/store-world.ts";
 
 export function endedHoldsConformance(openStore: OpenStore): void {
@@ -100,6 +100,18 @@ export function endedHoldsConformance(openStore: OpenStore): void {
       }
       expect(told.sort()).to.deep.equal(users.sort());
       expect((await world().commit()).triggers).to.deep.equal([]);
+    });
+
+    it("leaves the last price that was believed to be seen meanwhile, also of a bar of which a later version is doubted", async () => {
+      const forming = (fetchedS: number, price: number) =>
+        exampleBar(0, [price, price, price, price], { fetchTimeMs: EXAMPLE_START_MS + fetchedS * SECOND_MS });
+      await world().record(forming(10, 100));
+      await world().record(forming(20, 10_000));
+      const { quotes } = world().store;
+      expect(await quotes.getQuote("AAPL")).to.deep.equal({ quote: forming(10, 100), seq: 1 });
+      expect((await quotes.listQuotes()).map(({ quote }) => quote.close)).to.deep.equal([100]);
+      await world().store.holds.release("AAPL", "accept", WORD_MS);
+      expect(await quotes.getQuote("AAPL")).to.deep.equal({ quote: forming(20, 10_000), seq: 2 });
     });
 
     it("shows in the doubts as they stand, where odd prices do too", async () => {

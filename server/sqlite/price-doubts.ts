@@ -12,9 +12,10 @@ import type { AlertJudging } from "./alert-judging.ts";
 import type { AlertRow } from "./alert-rows.ts";
 import type { DoubtedSymbols } from "./doubted-symbols.ts";
 import type { EndedHolds, UntoldEnd } from "./ended-holds.ts";
+import { NewestJudged } from "./newest-judged.ts";
 import { NewestOfAny } from "./newest-of-any.ts";
 import { quoteFromRow, type QuoteRow } from "./quote-rows.ts";
-import { OF_LAST_JUDGED, type SeriesMemory } from "./series-memory.ts";
+import type { SeriesMemory } from "./series-memory.ts";
 import type { Stamp } from "./transactions.ts";
 
 interface DoubtParts {
@@ -31,7 +32,7 @@ export class PriceDoubts {
   readonly #owners: Database.Statement;
   readonly #alert: Database.Statement;
   readonly #newestOfSeries: Database.Statement;
-  readonly #newestJudged: Database.Statement;
+  readonly #newestJudged: NewestJudged;
   readonly #newestOfAny: NewestOfAny;
   readonly #setSeq: Database.Statement;
   readonly #insertStretch: Database.Statement;
@@ -46,10 +47,7 @@ export class PriceDoubts {
          GROUP BY user_id ORDER BY user_id LIMIT ?) JOIN alerts USING (row) ORDER BY user_id`,
     );
     this.#alert = db.prepare("SELECT * FROM alerts WHERE row = ?");
-    this.#newestJudged = db.prepare(
-      `SELECT quotes.* FROM series JOIN quotes USING (symbol, source, period_ms, quote_time)
-       WHERE symbol = ? AND ${OF_LAST_JUDGED}`,
-    );
+    this.#newestJudged = new NewestJudged(db);
     this.#newestOfSeries = db.prepare(
       "SELECT * FROM quotes WHERE symbol = ? AND source = ? AND period_ms = ? ORDER BY quote_time DESC LIMIT 1",
     );
@@ -156,7 +154,8 @@ export class PriceDoubts {
   #tellEnd(end: UntoldEnd, limit: number, stamp: Stamp): readonly UserTrigger[] {
     const { ended, alerts } = this.#parts;
     const owners = ended.ownersOf(end, limit);
-    const row = this.#newestJudged.get(end.doubt.symbol) as QuoteRow;
+    const row = this.#newestJudged.get(end.doubt.symbol);
+    if (row === undefined) throw new Error(`${end.doubt.symbol} was on HOLD without a judged price`);
     const told = owners
       .map(({ alertRow }) => this.#alert.get(alertRow) as AlertRow)
       .filter(({ state }) => state !== "DELETED")

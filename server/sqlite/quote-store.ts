@@ -6,12 +6,12 @@ import type { Candle, CandleQuery } from "../candle.ts";
 import type { Judge, QuoteStore, RecordResult } from "../store.ts";
 import type { StoredQuote } from "../stored-quote.ts";
 import { listCandles } from "./candles.ts";
+import { NewestJudged } from "./newest-judged.ts";
 import { NewestOfAny } from "./newest-of-any.ts";
 import { NewestTimes } from "./newest-times.ts";
 import { quoteFromRow, type QuoteRow } from "./quote-rows.ts";
 import type { PriceDoubts } from "./price-doubts.ts";
 import { CommitJudging, type JudgedPart, type JudgingParts } from "./quote-judging.ts";
-import { OF_LAST_JUDGED } from "./series-memory.ts";
 import type { Transactions } from "./transactions.ts";
 
 const COLUMNS =
@@ -34,7 +34,7 @@ export class SqliteQuoteStore implements QuoteStore {
   readonly #upsert: Database.Statement;
   readonly #supersede: Database.Statement;
   readonly #get: Database.Statement;
-  readonly #newestJudged: Database.Statement;
+  readonly #newestJudged: NewestJudged;
   readonly #newestOfAny: NewestOfAny;
 
   constructor(db: Database.Database, transactions: Transactions, parts: QuoteStoreParts, alertsPerCommit: number) {
@@ -48,11 +48,7 @@ export class SqliteQuoteStore implements QuoteStore {
       `INSERT INTO superseded_quotes (${COLUMNS}) SELECT ${COLUMNS} FROM quotes WHERE ${key}`,
     );
     this.#get = db.prepare(`SELECT * FROM quotes WHERE ${key}`);
-    // Prepared once: a statement takes 5 kB outside the heap until it is collected, and a list asks this for each symbol.
-    this.#newestJudged = db.prepare(
-      `SELECT quotes.* FROM series JOIN quotes USING (symbol, source, period_ms, quote_time)
-       WHERE symbol = ? AND ${OF_LAST_JUDGED}`,
-    );
+    this.#newestJudged = new NewestJudged(db);
     this.#newestOfAny = new NewestOfAny(db);
     this.#newest = new NewestTimes(db);
     transactions.onRollback(() => this.#newest.forget());
@@ -136,7 +132,7 @@ export class SqliteQuoteStore implements QuoteStore {
 
   /** The newest quote of a symbol's judged series, and of a symbol without one the newest of all. */
   #newestOf(symbol: string): StoredQuote | null {
-    const row = (this.#newestJudged.get(symbol) ?? this.#newestOfAny.get(symbol)) as QuoteRow | undefined;
+    const row = this.#newestJudged.get(symbol) ?? this.#newestOfAny.get(symbol);
     return row === undefined ? null : { quote: quoteFromRow(row), seq: row.seq };
   }
 }
