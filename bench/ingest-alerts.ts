@@ -7,7 +7,7 @@ import { systemClock } from "../runtime/clock/clock.ts";
 import { DemoWorld } from "../scripts/demo/demo-world.ts";
 import { quantile, type Bench, type BenchResult } from "./bench.ts";
 import { fillAlerts } from "./many-alerts.ts";
-import { RandomTicks } from "./random-ticks.ts";
+import { RandomTicks, STILL } from "./random-ticks.ts";
 import { ReadyBatches } from "./ready-batches.ts";
 import { SendingClient } from "./sending-client.ts";
 
@@ -17,8 +17,6 @@ const ROUNDS = 9;
 const WARM_UP_ROUNDS = 2;
 const BATCH = 1_000;
 const QUOTES_PER_ROUND = 30_000;
-/** Prices of a quote that touches nothing: within this, all of it between the same two cents. */
-const STILL = { middle: 100.005, width: 0.008 };
 /** Prices that cross a cent now and then: the next cent's alerts fire. */
 const MOVING_STEP = 0.01;
 /** So many times the price goes on by a cent; each time those fire that stand there. */

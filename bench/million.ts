@@ -11,7 +11,7 @@ import { UPSERT_QUOTE } from "../server/sqlite/quote-store.ts";
 import { DemoWorld, orAborted } from "../scripts/demo/demo-world.ts";
 import { quantile, type Bench, type BenchResult } from "./bench.ts";
 import { fillAlerts } from "./many-alerts.ts";
-import { RandomTicks } from "./random-ticks.ts";
+import { RandomTicks, STILL } from "./random-ticks.ts";
 import { ReadyBatches } from "./ready-batches.ts";
 import { SendingClient } from "./sending-client.ts";
 
@@ -23,7 +23,6 @@ const FILL_BATCH = 100_000;
 /** Quotes that each server takes in before its memory is read, with prices that touch no alert. */
 const SERVED_QUOTES = 200_000;
 const BATCH = 1_000;
-const STILL = { middle: 100.005, width: 0.008 };
 const KIB_PER_MIB = 1_024;
 
 /** `--samples` counts the starts. */

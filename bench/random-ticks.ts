@@ -10,6 +10,8 @@ export interface PriceRange {
   readonly width: number;
 }
 
+/** All of it between the same two cents. */
+export const STILL: PriceRange = { middle: 100.005, width: 0.008 };
 /** From 95 to 105. */
 const LIVELY: PriceRange = { middle: 100, width: 10 };
 const DECIMALS = 4;

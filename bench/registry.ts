@@ -2,6 +2,10 @@ import { UsageError } from "../cli/usage-error.ts";
 import type { Bench } from "./bench.ts";
 import { ingestAlerts } from "./ingest-alerts.ts";
 import { ingestBatches } from "./ingest-batch.ts";
+import { judgeFire10000 } from "./judge-fire-10000.ts";
+import { judgeTableScans } from "./judge-table-scan.ts";
+import { judgeTouched } from "./judge-touched.ts";
+import { judgeUntouched } from "./judge-untouched.ts";
 import { latenciesPriceToSmtp } from "./latency-price-to-smtp.ts";
 import { million } from "./million.ts";
 import { preview30d } from "./preview-30d.ts";
@@ -13,6 +17,10 @@ import { startHelp } from "./start-help.ts";
 export const BENCHES: readonly Bench[] = [
   ...ingestBatches,
   ingestAlerts,
+  judgeFire10000,
+  ...judgeTableScans,
+  judgeTouched,
+  judgeUntouched,
   ...latenciesPriceToSmtp,
   million,
   preview30d,
