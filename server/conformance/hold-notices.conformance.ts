@@ -11,9 +11,13 @@ const PENCE = 300;
 export function holdNoticesConformance(openStore: OpenStore): void {
   describe("the notice of a HOLD that comes and goes", () => {
     const world = eachInItsWorld(openStore);
+    /** What owners were told of in all, also that a HOLD is over. */
+    let everything = 0;
+    beforeEach(() => (everything = 0));
     /** Brings a price as of that minute; how many owners are told of a HOLD at a price like that. */
     const told = async (minute: number, price: number, symbol = "AAPL"): Promise<number> => {
       const { triggers } = await world().record(exampleTick(minute * MINUTE_MS, price, { symbol }));
+      everything += triggers.length;
       return triggers.filter(({ trigger }) => trigger.kind === "HELD" && trigger.price === POUNDS).length;
     };
     /** So many owners, each with an alert, at 300 pence. */
@@ -33,6 +37,7 @@ export function holdNoticesConformance(openStore: OpenStore): void {
         expect(await world().store.holds.listHeld()).to.deep.equal([]);
       }
       expect(minutes).to.deep.equal([10, 70, 130, 190]);
+      expect(everything, "nobody is told of the end of what nobody was told of").to.be.at.most(2 * minutes.length);
     });
 
     it("comes when the hour is over if the HOLD lasts, to all owners, once", async () => {
