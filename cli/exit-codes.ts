@@ -14,6 +14,8 @@ export const EXIT = {
   damaged: 65,
   unavailable: 69,
   internal: 70,
+  /** `bell fetcher --once`: some symbol's price did not come. */
+  incomplete: 75,
   configuration: 78,
   interrupted: 130,
 } as const;
@@ -23,8 +25,9 @@ export const EXIT_CODE_HELP = `Exit codes:
   0 done               4 not permitted        65 damaged data
   1 unexpected         5 not logged in        69 server unavailable
   2 wrong usage        6 conflict             70 defect in the server
-  3 not found          7 too many, too fast,  78 configuration, certificates
-                         or no room left     130 interrupted`;
+  3 not found          7 too many, too fast,  75 no price for some symbol
+                         or no room left      78 configuration, certificates
+                                             130 interrupted`;
 
 const BY_CODE: Readonly<Record<ErrorCode, number>> = {
   INVALID_ARGUMENT: EXIT.usage,

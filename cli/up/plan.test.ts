@@ -31,6 +31,7 @@ describe("environmentFor()", () => {
       BELL_SERVER: "localhost:40051",
       BELL_ALPHA_VANTAGE_URL: "http://127.0.0.1:48081",
       BELL_ALPHA_VANTAGE_PLAN: "unlimited",
+      BELL_ALPHA_VANTAGE_FUNCTION: "intraday",
       BELL_SCHEDULE: "*/2 * * * * *",
     });
   });

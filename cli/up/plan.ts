@@ -9,8 +9,12 @@ export type ProcessName = (typeof ORDER)[number];
 export type Addresses = Readonly<Record<string, string>>;
 export type KnownAddresses = ReadonlyMap<ProcessName, Addresses>;
 
-/** A simulated market has no quota: fetch often, so that an alert made by hand fires soon. */
-const SIMULATED_FETCHING = { BELL_ALPHA_VANTAGE_PLAN: "unlimited", BELL_SCHEDULE: "*/2 * * * * *" };
+/** A simulated market has no quota: fetch often, so that an alert made by hand fires soon; minute bars, for charts. */
+const SIMULATED_FETCHING = {
+  BELL_ALPHA_VANTAGE_PLAN: "unlimited",
+  BELL_ALPHA_VANTAGE_FUNCTION: "intraday",
+  BELL_SCHEDULE: "*/2 * * * * *",
+};
 
 /** The processes to start: the simulator and the mailbox stand in for what is not configured. */
 export function planProcesses(environment: Environment): ProcessName[] {

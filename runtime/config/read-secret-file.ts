@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import type { AppError } from "../../domain/error.ts";
 import { configError } from "./read-settings.ts";
 
@@ -9,7 +10,7 @@ const OPEN_TO_OTHERS = 0o077;
  * ("the key"). Throws AppError CONFIG_INVALID that names the file and never what stands in it.
  */
 export function readSecretFile(setting: string, file: string, secret: string): string {
-  const { text, mode } = readWithMode(setting, file);
+  const { text, mode } = readWithMode(setting, file, secret);
   if ((mode & OPEN_TO_OTHERS) !== 0) {
     const shown = (mode & 0o777).toString(8);
     throw secretFault(setting, `${file} is open to other users (mode 0${shown}): chmod 600 ${file}`);
@@ -25,11 +26,18 @@ export function secretFault(setting: string, message: string): AppError {
   return configError([{ field: setting, reason: "CONFIG_INVALID", message }]);
 }
 
-function readWithMode(setting: string, file: string): { text: string; mode: number } {
+function readWithMode(setting: string, file: string, secret: string): { text: string; mode: number } {
   try {
     return { text: readFileSync(file, "utf8"), mode: statSync(file).mode };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
-    throw secretFault(setting, code === "ENOENT" ? `${file} does not exist` : `${file} cannot be read (${code})`);
+    if (code !== "ENOENT") throw secretFault(setting, `${file} cannot be read (${code})`);
+    if (!mayBeSecret(file)) throw secretFault(setting, `${file} does not exist`);
+    throw secretFault(setting, `names no file; if this is ${secret} itself, write it into a file and name that here`);
   }
+}
+
+/** A bare word of some length that is no file here may be the secret, put in its file's place: it is not told on. */
+function mayBeSecret(file: string): boolean {
+  return dirname(file) === process.cwd() && /^[^.]{8,}$/.test(basename(file));
 }
