@@ -162,26 +162,15 @@ function inOrderOfTime<Stored extends StoredQuote>(quotes: readonly Stored[]): r
   return quotes.toSorted((a, b) => compareQuotes(a.quote, b.quote));
 }
 
-/** What VALUES are, as they are read raw: with names it would take half as long again. */
-type Values = readonly [
-  quoteTimeMs: TimeMs,
-  open: number,
-  high: number,
-  low: number,
-  close: number,
-  volume: number,
-  sessionClass: SessionClass,
-  fetchTimeMs: TimeMs,
-  seq: number | null,
-];
-
 /** Written out, without a copy on the way: a preview makes thousands of them. */
 function valuesOf(statement: Database.Statement, key: SeriesKey, slice: Slice): readonly PlayedQuote[] {
   const { symbol, source, periodMs } = key;
-  const rows = statement.all({ ...key, ...slice }) as Values[];
-  return rows.map(([quoteTimeMs, open, high, low, close, volume, sessionClass, fetchTimeMs, seq]) => {
-    const quote = { symbol, source, periodMs, quoteTimeMs, open, high, low, close, volume, sessionClass, fetchTimeMs };
-    return { quote, seq, stretchAsOfMs: null };
+  const rows = statement.all({ ...key, ...slice }) as Omit<QuoteRow, "symbol" | "source" | "period_ms">[];
+  return rows.map((row) => {
+    const { quote_time: quoteTimeMs, open, high, low, close, volume, fetch_time: fetchTimeMs, seq } = row;
+    const sessionClass = row.session_class as SessionClass;
+    const prices = { symbol, source, periodMs, quoteTimeMs, open, high, low, close, volume, sessionClass, fetchTimeMs };
+    return { quote: prices, seq, stretchAsOfMs: null };
   });
 }
 
@@ -224,12 +213,12 @@ function statements(db: Database.Database) {
     first: first("quotes", ""),
     firstJudged: first("quotes", " AND seq IS NOT NULL"),
     firstSuperseded: first("superseded_quotes", " AND seq IS NOT NULL"),
-    judged: db.prepare(`SELECT ${VALUES} FROM quotes WHERE ${slice} AND seq IS NOT NULL`).raw(),
-    superseded: db.prepare(`SELECT ${VALUES} FROM superseded_quotes WHERE ${slice} AND seq IS NOT NULL`).raw(),
+    judged: db.prepare(`SELECT ${VALUES} FROM quotes WHERE ${slice} AND seq IS NOT NULL`),
+    superseded: db.prepare(`SELECT ${VALUES} FROM superseded_quotes WHERE ${slice} AND seq IS NOT NULL`),
     unjudged: unjudged("quotes"),
     supersededUnjudged: unjudged("superseded_quotes"),
     stretches: db.prepare("SELECT seq, stretch_as_of FROM price_stretches WHERE symbol = ?"),
-    newestVersions: db.prepare(`SELECT ${VALUES} FROM quotes WHERE ${slice}`).raw(),
+    newestVersions: db.prepare(`SELECT ${VALUES} FROM quotes WHERE ${slice}`),
     lastJudged: lastJudged("quotes"),
     lastSuperseded: lastJudged("superseded_quotes"),
     lastOfAny: db.prepare(`SELECT * FROM quotes WHERE ${before} ${NEWEST_FIRST} LIMIT 1`),
