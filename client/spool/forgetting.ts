@@ -1,6 +1,8 @@
 import type Database from "better-sqlite3";
+import type { AppError } from "../../domain/error.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
+import type { LogRoom } from "../../runtime/sqlite/log-room.ts";
 import { REFUSED_QUOTES_MAX, RefusedTable, type RefusedQuote } from "./refused-table.ts";
 import type { SpoolTable } from "./spool-table.ts";
 import { SpoolTrouble } from "./spool-trouble.ts";
@@ -12,6 +14,8 @@ export interface ForgettingOptions {
   readonly file: string;
   readonly clock: Clock;
   readonly log: Log;
+  readonly room: LogRoom;
+  readonly onDamage: (error: AppError) => void;
 }
 
 /** Deletes what the server has, and puts aside what it refused, in the order of the acknowledgements; tries again what the disk refused. */
@@ -27,7 +31,7 @@ export class Forgetting {
   #saidTrimmed = false;
 
   constructor(options: ForgettingOptions, table: SpoolTable) {
-    const { file, log } = options;
+    const { file, log, onDamage } = options;
     this.#options = options;
     this.#table = table;
     this.#trouble = new SpoolTrouble({
@@ -35,6 +39,7 @@ export class Forgetting {
       log,
       began: "the spool cannot forget what the server has: sending waits, and it is tried again",
       ended: "the spool can forget again",
+      onDamage,
     });
     this.#refused = new RefusedTable(options.db);
     this.#refusedCount = this.#refused.count();
@@ -68,7 +73,7 @@ export class Forgetting {
     if (this.#rows.length === 0) return [];
     let trimmed: number;
     try {
-      trimmed = this.#lazily(() => this.#delete(this.#rows, this.#refusals));
+      trimmed = this.#options.room.write(() => this.#lazily(() => this.#delete(this.#rows, this.#refusals)));
     } catch (error) {
       this.#trouble.note(error, { acknowledged: this.#rows.length });
       return null;

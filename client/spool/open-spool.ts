@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { AppError } from "../../domain/error.ts";
 import { openDatabase } from "../../runtime/sqlite/open-database.ts";
-import { storeError } from "../../runtime/sqlite/store-error.ts";
+import { spoolError } from "./spool-error.ts";
 import { Spool, type SpoolOptions } from "./spool.ts";
 
 const MIGRATIONS = join(import.meta.dirname, "migrations");
@@ -26,10 +26,10 @@ export function openSpool(options: Omit<SpoolOptions, "db">): OpenSpool {
       return { spool, close: () => database.close() };
     } catch (error) {
       database.close();
-      throw storeError(error, file);
+      throw error;
     }
   } catch (error) {
-    throw withOwnHint(error, file);
+    throw spoolError(error, file);
   }
 }
 
@@ -38,11 +38,4 @@ function checked(db: SpoolOptions["db"], file: string): SpoolOptions["db"] {
   const finding = String(db.pragma("quick_check(1)", { simple: true }));
   if (finding === "ok") return db;
   throw new AppError("DATA_LOSS", "STORE_CORRUPT", `the database ${file} is damaged: ${finding}`);
-}
-
-/** There is no backup of a spool, and no need for one. */
-function withOwnHint(error: unknown, file: string): unknown {
-  if (!(error instanceof AppError) || error.reason !== "STORE_CORRUPT") return error;
-  const hint = `Move ${file} and the files beside it away: a new spool is begun, and the server keeps what it has acknowledged.`;
-  return new AppError(error.code, error.reason, error.message, { hint, cause: error });
 }

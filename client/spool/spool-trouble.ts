@@ -1,5 +1,7 @@
+import type { AppError } from "../../domain/error.ts";
 import type { Log } from "../../runtime/log/log.ts";
-import { codeOf, storeError } from "../../runtime/sqlite/store-error.ts";
+import { codeOf } from "../../runtime/sqlite/store-error.ts";
+import { spoolError } from "./spool-error.ts";
 
 export interface SpoolTroubleOptions {
   readonly file: string;
@@ -8,6 +10,8 @@ export interface SpoolTroubleOptions {
   readonly began: string;
   /** What is said when it is over. */
   readonly ended: string;
+  /** Told of damage, which trying again does not mend. */
+  readonly onDamage: (error: AppError) => void;
 }
 
 /** Tells of a disk that does not do its part: once when it begins or becomes another one, and once when it is over. */
@@ -26,9 +30,11 @@ export class SpoolTrouble {
     if (!code.startsWith("SQLITE_") || code.startsWith("SQLITE_CONSTRAINT")) throw error;
     if (this.#code === code) return;
     this.#code = code;
-    const { file, log, began } = this.#options;
-    const { reason, message, hint } = storeError(error, file);
+    const { file, log, began, onDamage } = this.#options;
+    const told = spoolError(error, file);
+    const { reason, message, hint } = told;
     log.error({ reason, code, detail: message, hint, ...fields }, began);
+    if (reason === "STORE_CORRUPT") onDamage(told);
   }
 
   /** It worked. */

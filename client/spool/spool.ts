@@ -1,10 +1,12 @@
 // Step 3 of a quote's story, and its last: what was fetched is on disk before it is sent, and forgotten when the server has it on
 // its own. Whatever way the process ends, the next one sends what is left. When the spool is full, or the disk is, whoever fetches waits.
 import type Database from "better-sqlite3";
+import type { AppError } from "../../domain/error.ts";
 import { compareQuotes, type Quote } from "../../domain/quote.ts";
 import { SECOND_MS, type TimeMs } from "../../domain/time.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
+import { LogRoom } from "../../runtime/sqlite/log-room.ts";
 import type { QuoteSink } from "../quote-sink.ts";
 import { BATCH_QUOTES_MAX, type Batch, type QuoteSupply, type RefusedItem } from "../quote-supply.ts";
 import { Forgetting } from "./forgetting.ts";
@@ -12,6 +14,7 @@ import { InFlight, type BatchInFlight } from "./in-flight.ts";
 import { NeverSent, type SpoolChange } from "./never-sent.ts";
 import { PutOffSymbols } from "./put-off-symbols.ts";
 import type { RefusedQuote } from "./refused-table.ts";
+import { SpoolLoss } from "./spool-loss.ts";
 import { SpoolReader } from "./spool-reader.ts";
 import { SpoolTable } from "./spool-table.ts";
 import { SpoolTrouble } from "./spool-trouble.ts";
@@ -57,6 +60,7 @@ export class Spool implements QuoteSink, QuoteSupply {
   readonly #store: (change: SpoolChange) => SpooledQuote[];
   readonly #writeTrouble: SpoolTrouble;
   readonly #readTrouble: SpoolTrouble;
+  readonly #loss: SpoolLoss;
   #size: number;
   #lastId: number;
   #isFull = false;
@@ -68,21 +72,28 @@ export class Spool implements QuoteSink, QuoteSupply {
     this.#table = new SpoolTable(db);
     this.#reader = new SpoolReader(this.#table, batchMax);
     const store = db.transaction((change: SpoolChange) => this.#carryOut(change));
-    this.#store = (change) => store.immediate(change);
+    const room = new LogRoom(db, () => options.clock.monotonic());
+    this.#store = (change) => room.write(() => store.immediate(change));
+    this.#loss = new SpoolLoss(options);
+    const onDamage = (error: AppError) => this.#loss.noteDamage(error);
+    const told = { file, log, onDamage };
     this.#writeTrouble = new SpoolTrouble({
-      file,
-      log,
+      ...told,
       began: "the spool cannot be written: fetching waits, and it is tried again",
       ended: "the spool can be written again",
     });
     this.#readTrouble = new SpoolTrouble({
-      file,
-      log,
+      ...told,
       began: "the spool cannot be read: sending waits, and it is tried again",
       ended: "the spool can be read again",
     });
-    this.#forgetting = new Forgetting(options, this.#table);
+    this.#forgetting = new Forgetting({ ...options, room, onDamage }, this.#table);
     ({ count: this.#size, lastId: this.#lastId } = this.#table.count());
+  }
+
+  /** Resolves, with the error to end with, when only a new spool is of any use. */
+  get failed(): Promise<AppError> {
+    return this.#loss.failed;
   }
 
   get size(): number {
@@ -106,6 +117,7 @@ export class Spool implements QuoteSink, QuoteSupply {
 
   /** One transaction, on disk when it resolves; quotes that would fill the spool alone go in portions. */
   async put(quotes: readonly Quote[], signal: AbortSignal): Promise<void> {
+    this.#loss.look(this.#size);
     const sorted = quotes.toSorted(compareQuotes);
     const { quotesMax, log } = this.#options;
     for (let first = 0; first < sorted.length; first += quotesMax) {
@@ -274,6 +286,7 @@ export class Spool implements QuoteSink, QuoteSupply {
       this.#isFull = false;
       this.#options.log.info({ spooled: this.#size, capacity: this.#options.quotesMax }, "the spool has room again");
     }
+    if (this.#size === 0) this.#loss.noteEmpty();
     for (const listener of [...this.#listeners]) listener();
   }
 }

@@ -1,12 +1,14 @@
 // Opens an embedded database (the server's store, a fetcher's spool): durable, locked to one process, migrated, never newer than
 // this version.
 import Database from "better-sqlite3";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, existsSync, openSync, statSync } from "node:fs";
+import { AppError } from "../../domain/error.ts";
 import type { DatabasePlace } from "./database-place.ts";
 import { lockDatabase } from "./lock-database.ts";
+import { giveLogBack } from "./log-room.ts";
 import { checkVersion, migrate } from "./migrate.ts";
 import { completeReplacement } from "./replace-database.ts";
-import { codeOf, isLock, storeError } from "./store-error.ts";
+import { codeOf, storeError } from "./store-error.ts";
 
 /** How long a statement waits for another process's short lock: the whole process stands still meanwhile. */
 export const BUSY_TIMEOUT_MS = 250;
@@ -26,7 +28,8 @@ export interface OpenDatabase {
 
 /**
  * Opens (or makes) the database at `file`. Throws AppError: STORE_LOCKED when another process has it, STORE_NEWER when a newer
- * version wrote it, STORE_CORRUPT when it is no sound database, STORE_UNAVAILABLE when it cannot be opened at all.
+ * version wrote it, STORE_CORRUPT when it is no sound database or only its log is there, STORE_UNAVAILABLE when it cannot be opened at
+ * all.
  */
 export function openDatabase(place: DatabasePlace): OpenDatabase {
   const { file, migrations } = place;
@@ -34,6 +37,7 @@ export function openDatabase(place: DatabasePlace): OpenDatabase {
   let db: Database.Database | null = null;
   try {
     completeReplacement(file);
+    assertNotGone(file);
     makePrivate(file);
     db = new Database(file, { timeout: OPEN_TIMEOUT_MS });
     checkVersion(db, place);
@@ -54,6 +58,18 @@ export function openDatabase(place: DatabasePlace): OpenDatabase {
       lock.close();
     },
   };
+}
+
+/**
+ * A log without its database is what somebody left who removed or emptied the database after its process was killed; a new one always has
+ * a page before it has a log. SQLite would begin an empty database and remove the log.
+ */
+function assertNotGone(file: string): void {
+  const log = `${file}-wal`;
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0 || !existsSync(log)) return;
+  throw new AppError("DATA_LOSS", "STORE_CORRUPT", `the database ${file} is gone; only its write-ahead log is there`, {
+    hint: `Put it back, or a backup in its place: ./bell restore FILE. To begin an empty one, remove ${log}.`,
+  });
 }
 
 /** SQLite would let others read a new database. What it makes beside the file gets the file's own mode. */
@@ -80,11 +96,7 @@ function prepare(db: Database.Database): void {
  * the system's cache, whose write may have failed; written anew it is, and nothing is appended to what may have a hole.
  */
 function writeAnew(db: Database.Database): void {
-  try {
-    db.pragma("wal_checkpoint(TRUNCATE)");
-  } catch (error) {
-    if (codeOf(error) !== "SQLITE_FULL" && !isLock(error)) throw error; // a start on a full disk may go on with the log as it is
-  }
+  giveLogBack(db); // a start on a full disk may go on with the log as it is
 }
 
 /** Throws unless a commit is on disk when it returns, on this very connection. */

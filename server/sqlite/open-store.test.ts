@@ -143,6 +143,28 @@ describe("openStoreDatabase()", () => {
     expect(refusal()).to.include({ code: "DATA_LOSS", reason: "STORE_CORRUPT" });
   });
 
+  const losses: readonly (readonly [what: string, lose: (path: string) => void])[] = [
+    ["removed", (path) => rmSync(path)],
+    ["emptied", (path) => truncateSync(path, 0)],
+  ];
+  for (const [what, lose] of losses) {
+    it(`begins no empty database where one was ${what} and its log is there, and leaves the log alone`, () => {
+      const opened = openStoreDatabase(file);
+      opened.db.exec("INSERT INTO server_facts VALUES ('kept', 'yes')");
+      const asAfterKill = readFileSync(`${file}-wal`);
+      opened.close();
+      writeFileSync(`${file}-wal`, asAfterKill);
+      lose(file);
+      const { code, reason, message, hint } = refusal();
+      expect([code, reason]).to.deep.equal(["DATA_LOSS", "STORE_CORRUPT"]);
+      expect(message).to.include("is gone; only its write-ahead log is there");
+      expect(hint).to.include("./bell restore FILE").and.include(`remove ${file}-wal`);
+      expect(readFileSync(`${file}-wal`).equals(asAfterKill)).to.equal(true);
+      rmSync(`${file}-wal`);
+      look(() => undefined);
+    });
+  }
+
   it("says that a file cannot be used when it is a folder", () => {
     mkdirSync(file);
     expect(refusal()).to.include({ code: "UNAVAILABLE", reason: "STORE_UNAVAILABLE" });

@@ -1,7 +1,7 @@
 // The promise: a database that is removed or replaced under the server ends it, before it acknowledges what nobody will ever find.
 import Database from "better-sqlite3";
 import { expect } from "chai";
-import { copyFileSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, renameSync, rmSync, statSync, truncateSync } from "node:fs";
 import { SECOND_MS } from "../../domain/time.ts";
 import { TroubledStore } from "../testing/troubled-store.ts";
 
@@ -46,6 +46,20 @@ describe("a database whose files are touched while it is open", () => {
       expect(world.changes(), "told once").to.deep.equal(["readOnly"]);
     });
   }
+
+  it("acknowledges nothing a second after it was cut off, and says that it is damaged", async () => {
+    world.db.pragma("wal_checkpoint(TRUNCATE)");
+    world.clock.advance(SECOND_MS);
+    await world.record();
+    truncateSync(world.file, statSync(world.file).size - 4_096);
+    world.clock.advance(SECOND_MS);
+    for (let calls = 0; calls < 3; calls++) {
+      const { code, reason, message } = await world.refusal(() => world.record());
+      expect([code, reason]).to.deep.equal(["DATA_LOSS", "STORE_CORRUPT"]);
+      expect(message).to.match(/is damaged: it had \d+ bytes and now has \d+/);
+    }
+    expect(world.changes(), "told once").to.deep.equal(["damaged"]);
+  });
 
   it("goes on when its log is moved into it, by its own server or by another program", async () => {
     world.db.pragma("wal_checkpoint(TRUNCATE)");

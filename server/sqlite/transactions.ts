@@ -3,6 +3,7 @@ import type { Instant } from "../../domain/notifying/cooldown.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
 import { BUSY_TIMEOUT_MS } from "../../runtime/sqlite/open-database.ts";
+import { LogRoom } from "../../runtime/sqlite/log-room.ts";
 import { isLock, isSqlite, storeError } from "../../runtime/sqlite/store-error.ts";
 import type { StoreCondition } from "./store-condition.ts";
 
@@ -42,6 +43,7 @@ export class Transactions {
   readonly #condition: StoreCondition;
   readonly #rollbacks: (() => void)[] = [];
   readonly #changes: Database.Statement;
+  readonly #room: LogRoom;
   /** Whether the last one found the database locked: then no further one waits, until the lock is gone. */
   #isLocked = false;
   #before: (instant: Instant) => void = () => undefined;
@@ -53,6 +55,7 @@ export class Transactions {
     this.#file = file;
     this.#condition = condition;
     this.#changes = db.prepare("SELECT total_changes()").pluck();
+    this.#room = new LogRoom(db, () => clock.monotonic());
   }
 
   /** Registers what to drop when a transaction fails. */
@@ -82,14 +85,22 @@ export class Transactions {
     const isInTrouble = this.#condition.state !== "ready";
     const before = isInTrouble ? this.#changes.get() : null;
     try {
-      this.#before(this.stamp().instant);
-      const result = this.#db.transaction(() => work(this.stamp())).immediate();
+      const result = this.#room.write(() => this.#transact(work));
       if (this.#isLocked) this.#waitForLocks(true);
       if (isInTrouble) this.#condition.noteCommitted(before !== this.#changes.get());
       return result;
     } catch (error) {
-      this.#forget();
       throw this.told(error);
+    }
+  }
+
+  #transact<Result>(work: (stamp: Stamp) => Result): Result {
+    try {
+      this.#before(this.stamp().instant);
+      return this.#db.transaction(() => work(this.stamp())).immediate();
+    } catch (error) {
+      this.#forget();
+      throw error;
     }
   }
 
