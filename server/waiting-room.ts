@@ -35,6 +35,11 @@ export class WaitingRoom {
     return this.#total;
   }
 
+  /** How much of it is held. */
+  get held(): number {
+    return this.#sharesOf(this.#taken).held;
+  }
+
   /** Resolves when there is room for these, which is taken then. What is larger than its part waits for that to be empty. Rejects with the signal's reason. */
   enter(sizes: Sizes, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return Promise.reject(signal.reason as Error);

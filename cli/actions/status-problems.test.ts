@@ -82,6 +82,26 @@ describe("problemsOf()", () => {
       "500 of 1,000 quotes",
       "the server was away",
     ],
+    ["a disk that is full", { store: store({ freeBytes: 0 }) }, "disk is full: 0 B left", "free some space"],
+    [
+      "a queue that fills up with what waits for a price that is being judged",
+      {
+        ingest: {
+          waitingQuoteCount: 60,
+          deferredQuoteCount: 50,
+          waitingQuoteCapacity: 100,
+          openSymbols: ["AAPL", "MSFT", "IBM", "TSLA", "ORCL"],
+        },
+      },
+      "60 of 100 quotes wait to be stored, 50 of them until a price of AAPL, MSFT, IBM and 2 more is judged",
+      "touches very many alerts",
+    ],
+    [
+      "a slow disk, though a little waits for a price that is being judged",
+      { ingest: { waitingQuoteCount: 60, deferredQuoteCount: 10, waitingQuoteCapacity: 100, openSymbols: ["AAPL"] } },
+      "60 of 100 quotes wait to be stored",
+      "disk or processor is slow",
+    ],
     ["a queue that fills up", { ingest: { waitingQuoteCount: 50, waitingQuoteCapacity: 100 } }, "50 of 100", "slow"],
     [
       "a symbol on HOLD",
@@ -167,6 +187,14 @@ describe("statusText()", () => {
       expect(textOf({ fetchers: [fetcher(changes)] })).to.match(new RegExp(`^source .*, ${text}$`, "m"));
     });
   }
+
+  it("says how much is free on the server's disk, none too, and that it is not known only when it is not", () => {
+    expect(textOf({ store: store({ freeBytes: 0 }) })).to.include(", 0 B free, ");
+    expect(textOf({ store: store({ freeBytes: 1_500 }) })).to.include(", 1.5 kB free, ");
+    const unknown = { store: store({ freeBytes: 0, isFreeUnknown: true }) };
+    expect(textOf(unknown)).to.include(", free space not known, ");
+    expect(problemsOf(view(unknown))).to.deep.equal([]);
+  });
 
   it("tells how long what is spooled has waited", () => {
     const waiting = { spooledCount: 1, oldestSpooledTime: new Date(NOW - 3 * MINUTE_MS) };

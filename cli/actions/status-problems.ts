@@ -26,6 +26,8 @@ const EXPIRES_SOON_MS = 7 * DAY_MS;
 const LITTLE_SPACE_BYTES = 500_000_000;
 /** A spool or a queue that is fuller than that is filling up. */
 const FULL_SHARE = 0.5;
+/** So many symbols are named in a sentence. */
+const NAMES_MAX = 3;
 
 /** What is wrong, the most important first; empty: all well. */
 export function problemsOf(view: StatusView): StatusProblem[] {
@@ -49,7 +51,7 @@ export function problemsOf(view: StatusView): StatusProblem[] {
 
 function storeProblems({ store }: SystemStatus): StatusProblem[] {
   if (store === undefined) return [];
-  const { state, detail, freeBytes } = store;
+  const { state, detail, freeBytes, isFreeUnknown } = store;
   if (state === StoreState.DAMAGED) {
     const mend = "end the server, put a backup in its place: ./bell restore FILE, and start it again";
     return [{ message: `the database is damaged: ${detail}`, mend }];
@@ -58,10 +60,9 @@ function storeProblems({ store }: SystemStatus): StatusProblem[] {
     const mend = "free some space on its disk, or end whatever holds its file; it goes on by itself";
     return [{ message: `the database takes no writes: ${detail}`, mend }];
   }
-  if (freeBytes === 0 || freeBytes >= LITTLE_SPACE_BYTES) return [];
-  return [
-    { message: `the database's disk is nearly full: ${renderSize(freeBytes)} left`, mend: "free some space there" },
-  ];
+  if (isFreeUnknown || freeBytes >= LITTLE_SPACE_BYTES) return [];
+  const full = freeBytes === 0 ? "full" : "nearly full";
+  return [{ message: `the database's disk is ${full}: ${renderSize(freeBytes)} left`, mend: "free some space there" }];
 }
 
 function fetcherProblems(status: SystemStatus): StatusProblem[] {
@@ -128,14 +129,22 @@ function holdProblems({ ingest, serverTime }: SystemStatus): StatusProblem[] {
 
 function queueProblems({ ingest }: SystemStatus): StatusProblem[] {
   if (ingest === undefined || ingest.waitingQuoteCapacity === 0) return [];
-  const { waitingQuoteCount: waiting, waitingQuoteCapacity: capacity } = ingest;
+  const { waitingQuoteCount: waiting, waitingQuoteCapacity: capacity, deferredQuoteCount: deferred } = ingest;
   if (waiting < capacity * FULL_SHARE) return [];
+  const message = `${waiting} of ${renderCount(capacity, "quote")} wait to be stored`;
+  if (deferred < waiting / 2) return [{ message, mend: "the server's disk or processor is slow" }];
   return [
     {
-      message: `${waiting} of ${renderCount(capacity, "quote")} wait to be stored`,
-      mend: "the server's disk or processor is slow",
+      message: `${message}, ${deferred} of them until a price of ${namesOf(ingest.openSymbols)} is judged`,
+      mend: "that price touches very many alerts; it goes on by itself, and what waits is stored after it",
     },
   ];
+}
+
+/** The first of them, for a sentence. */
+function namesOf(symbols: readonly string[]): string {
+  const left = symbols.length - NAMES_MAX;
+  return `${symbols.slice(0, NAMES_MAX).join(", ")}${left > 0 ? ` and ${left} more` : ""}`;
 }
 
 /** What is in use; the files may be newer. */

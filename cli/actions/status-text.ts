@@ -13,6 +13,7 @@ import { renderSize } from "../render/size.ts";
 import { renderTime } from "../render/time.ts";
 import { wrapFields, wrapText } from "../render/wrapped-fields.ts";
 import type { StatusProblem } from "./status-problems.ts";
+import { budgetText, cadenceText } from "./price-plan-text.ts";
 import { isStarting, nameOf, sinceMs, type LocalSpool, type StatusView } from "./status-view.ts";
 
 type Field = readonly [name: string, value: string];
@@ -85,7 +86,12 @@ function fetcherFields({ certificate, address, connectTime, report, lastAckTime 
   const connected = `${nameOf(certificate?.uri)} at ${address}${version}, connected for ${renderAge(sinceMs(connectTime, now))}`;
   const fetcher: Field = ["fetcher", `${connected}, ${acknowledged}`];
   if (report === undefined) return [fetcher, ["source", "this fetcher does not tell"]];
-  return [fetcher, ["source", sourceText(report, now)], ["spool", spoolText(report, now)]];
+  return [fetcher, ["source", sourceText(report, now)], ...priceFields(report, now), ["spool", spoolText(report, now)]];
+}
+
+function priceFields(report: FetcherReport, now: Date | undefined): Field[] {
+  const texts = [cadenceText(report, now), budgetText(report, now)].filter((text) => text !== null);
+  return texts.length === 0 ? [] : [["prices", texts.join("; ")]];
 }
 
 function sourceText(report: FetcherReport, now: Date | undefined): string {
@@ -139,14 +145,15 @@ function queueText({ ingest, serverTime }: SystemStatus): string {
   return `${count(waitingQuoteCount)} of ${count(waitingQuoteCapacity)} quotes wait${open}, ${newest}`;
 }
 
-function storeText({ state, detail, sizeBytes, logBytes, freeBytes, checkTime }: StoreStatus, now?: Date): string {
+function storeText(store: StoreStatus, now?: Date): string {
+  const { state, detail, sizeBytes, logBytes, freeBytes, isFreeUnknown, checkTime } = store;
   const words: Partial<Record<StoreState, string>> = {
     [StoreState.READY]: "ready",
     [StoreState.READ_ONLY]: "READ ONLY",
     [StoreState.DAMAGED]: "DAMAGED",
   };
   const checked = checkTime === undefined ? "not checked since the start" : `checked ${ago(checkTime, now)}`;
-  const free = freeBytes === 0 ? "free space not known" : `${renderSize(freeBytes)} free`;
+  const free = isFreeUnknown ? "free space not known" : `${renderSize(freeBytes)} free`;
   const sizes = `${renderSize(sizeBytes)} and ${renderSize(logBytes)} log, ${free}, ${checked}`;
   return `${words[state] ?? "?"}${detail === "" ? "" : ` (${detail})`}, ${sizes}`;
 }

@@ -34,7 +34,13 @@ describe("GetStatus", () => {
     expect(status.store).to.include({ state: StoreState.READY, detail: "" });
     expect(status.store?.sizeBytes).to.be.greaterThan(0);
     expect(status.store?.freeBytes).to.be.greaterThan(0);
-    expect(status.ingest).to.deep.include({ waitingQuoteCount: 0, openSymbols: [], newestAsOfTime: undefined });
+    expect(status.store?.isFreeUnknown).to.equal(false);
+    expect(status.ingest).to.deep.include({
+      waitingQuoteCount: 0,
+      deferredQuoteCount: 0,
+      openSymbols: [],
+      newestAsOfTime: undefined,
+    });
     expect(status.ingest?.waitingQuoteCapacity).to.be.greaterThan(0);
     expect(status.mail).to.deep.include({ isTaking: true, dueCount: 0, sealedCount: 0, lastSentTime: undefined });
     expect([status.fetchers, status.notifiers]).to.deep.equal([[], []]);

@@ -59,15 +59,22 @@ async function systemStatus(deps: StatusServiceDeps): Promise<messages.SystemSta
 }
 
 async function storeStatus({ store }: StatusServiceDeps): Promise<messages.StoreStatus> {
-  const { state, detail, sizeBytes, logBytes, freeBytes, checkTimeMs } = await store.health();
-  return { state: storeStateToProto(state), detail, sizeBytes, logBytes, freeBytes, checkTime: dateFrom(checkTimeMs) };
+  const { state, freeBytes, checkTimeMs, ...rest } = await store.health();
+  return {
+    ...rest,
+    state: storeStateToProto(state),
+    freeBytes: freeBytes ?? 0,
+    isFreeUnknown: freeBytes === null,
+    checkTime: dateFrom(checkTimeMs),
+  };
 }
 
 async function ingestStatus({ store, ingest }: StatusServiceDeps): Promise<messages.IngestStatus> {
-  const { waitingQuotes, capacity, openSymbols } = ingest.status();
+  const { waitingQuotes, deferredQuotes, capacity, openSymbols } = ingest.status();
   return {
     waitingQuoteCount: waitingQuotes,
     waitingQuoteCapacity: capacity,
+    deferredQuoteCount: deferredQuotes,
     openSymbols: openSymbols.slice(0, MOST_OPEN_SYMBOLS),
     newestAsOfTime: dateFrom(await store.quotes.newestAsOf()),
     heldSymbols: (await store.holds.listHeld()).slice(0, MOST_HELD_SYMBOLS).map(heldSymbolToProto),
@@ -87,7 +94,7 @@ function fetchersToProto(fetchers: readonly FetcherConnection<FetcherReport>[]):
     room -= symbols.length;
     return {
       ...connectionToProto(connection),
-      report: report === null ? undefined : { ...report, symbols },
+      report: report === null ? undefined : { ...report, symbols, plans: report.plans.slice(0, symbols.length) },
       lastAckTime: dateFrom(lastAckTimeMs),
     };
   });

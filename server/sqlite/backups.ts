@@ -59,7 +59,7 @@ export class Backups {
 
   async #assertRoom(): Promise<void> {
     const [free, size, log] = await Promise.all([freeAt(this.#file), sizeOf(this.#file), sizeOf(`${this.#file}-wal`)]);
-    if (free >= size + log + RESERVE_BYTES) return;
+    if (free === null || free >= size + log + RESERVE_BYTES) return;
     const message = `a backup needs ${size + log + RESERVE_BYTES} bytes beside ${this.#file}, and ${free} are free`;
     throw new AppError("RESOURCE_EXHAUSTED", "STORE_FULL", message, { hint: "Free space on the server's disk." });
   }
