@@ -91,7 +91,7 @@ describe("bell backup and bell restore", function () {
     const output = await world.does(["backup", file]);
     expect(output).to.include("password hashes").and.include(`./bell restore ${file}\n`);
     expect(statSync(file).mode & 0o777).to.equal(0o600);
-    expect(existsSync(`${file}.partial`)).to.equal(false);
+    expect(existsSync(`${file}.tickerbell-partial`)).to.equal(false);
   });
 
   it("replaces no file unless told", async () => {

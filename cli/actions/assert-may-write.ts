@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, statSync, type Stats } from "node:fs";
+import { existsSync, lstatSync, realpathSync, statSync, type Stats } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "../usage-error.ts";
 
@@ -14,12 +14,14 @@ export interface BackupTarget {
 
 /** What belongs to a database, by the ends of its files' names. */
 const BESIDE = /(-wal|-shm|-journal|\.lock)$/;
+/** What a database of that name has beside it while a program uses it, and after one was killed. No backup has any of them. */
+const LEFT_BY_OTHERS = ["-wal", "-shm", "-journal"];
 /** What a backup may be called in a folder that was named instead of a file. */
 const USUAL_NAME = "tickerbell-backup.db";
 
 /**
- * Throws UsageError for a folder, for a file of a database in use, and for any file that is there, unless `force` is set and it is
- * empty or an older backup.
+ * Throws UsageError for a folder, for a file of a database in use, beside what another database of that name left, and for any file
+ * that is there, unless `force` is set and it is empty or an older backup.
  */
 export async function assertMayWrite({ file, force, dataFolder }: BackupTarget): Promise<void> {
   if (!existsSync(dirname(file))) throw refusal(`there is no folder ${dirname(file)}`);
@@ -28,8 +30,9 @@ export async function assertMayWrite({ file, force, dataFolder }: BackupTarget):
     throw refusal(`${file} is a folder; name a file in it, such as ${join(file, USUAL_NAME)}`);
   }
   assertNotInUse(file, dataFolder);
+  if (found?.isFile() === false) throw refusal(`${file} is no ordinary file`);
+  assertNothingBeside(file);
   if (found === undefined) return;
-  if (!found.isFile()) throw refusal(`${file} is no ordinary file`);
   if (!force) throw refusal(`${file} exists; --force replaces it if it is a backup`);
   await assertReplaceable(file, found);
 }
@@ -42,6 +45,18 @@ function assertNotInUse(file: string, dataFolder: string): void {
       throw refusal(`${file} is a database in use, or a file of one; a backup never replaces it`);
     }
   }
+}
+
+/** SQLite would play what is there into the backup; and it may be the only place where another database's last writes are. */
+function assertNothingBeside(file: string): void {
+  const left = LEFT_BY_OTHERS.map((end) => file + end).filter(
+    (path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined,
+  );
+  if (left.length === 0) return;
+  throw refusal(
+    `beside ${file} lies what another program wrote to a database of that name: ${left.join(", ")}; name another file, ` +
+      "or end that program and move away what it leaves",
+  );
 }
 
 async function assertReplaceable(file: string, { size }: Stats): Promise<void> {

@@ -3,7 +3,6 @@ import { expect } from "chai";
 import { createHash } from "node:crypto";
 import {
   copyFileSync,
-  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -156,20 +155,35 @@ describe("bell backup", () => {
     expect(await fails(2), "the database is gone, and its place is not the backup's").to.include("a database in use");
   });
 
-  it("leaves nothing beside the backup that SQLite would play into it", async () => {
-    await open(() => [chunk(BYTES), GOOD_END]);
-    writeFileSync(file, "");
-    for (const stale of ["-wal", "-shm", "-journal"]) writeFileSync(file + stale, "of another database");
-    expect((await world.bell("backup", file, "--force")).exitCode).to.equal(0);
-    expect(readdirSync(folder)).to.deep.equal(["kept"]);
+  for (const end of ["-wal", "-shm", "-journal"]) {
+    it(`leaves what another database has in FILE${end} alone, and writes nothing that SQLite would play it into`, async () => {
+      await open(() => [chunk(BYTES), GOOD_END]);
+      writeFileSync(file + end, "of another database");
+      expect(await fails(2)).to.include(`kept${end}; name another file`);
+      writeBackup();
+      const older = readFileSync(file);
+      expect(await fails(2, "--force")).to.include(`kept${end}; name another file`);
+      expect(readFileSync(file).equals(older)).to.equal(true);
+      expect(readFileSync(file + end, "utf8")).to.equal("of another database");
+    });
+  }
+
+  it("looks again when all has come, for a program may have begun with a database of that name", async () => {
+    await open(() => {
+      writeFileSync(`${file}-wal`, "of another database");
+      return [chunk(BYTES), GOOD_END];
+    });
+    const { exitCode } = await world.bell("backup", file);
+    expect([exitCode, readdirSync(folder)]).to.deep.equal([2, ["kept-wal"]]);
   });
 
-  it("goes on over what an interrupted one left", async () => {
+  it("goes on over what an interrupted one left, and leaves files of other names alone", async () => {
     await open(() => [chunk(BYTES), GOOD_END]);
-    writeFileSync(`${file}.partial`, "half", { mode: 0o644 });
+    writeFileSync(`${file}.tickerbell-partial`, "half", { mode: 0o644 });
+    writeFileSync(`${file}.partial`, "another program's");
     expect((await world.bell("backup", file)).exitCode).to.equal(0);
     expect(statSync(file).mode & 0o777).to.equal(0o600);
-    expect(existsSync(`${file}.partial`)).to.equal(false);
+    expect(readdirSync(folder)).to.deep.equal(["kept", "kept.partial"]);
   });
 
   it("says when the file is a folder, and proposes a name in it", async () => {

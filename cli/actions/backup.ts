@@ -26,8 +26,8 @@ interface Received {
 }
 
 const HELP = "./bell backup --help";
-/** What another database of that name may have left: SQLite would play it into the backup. */
-const STALE = ["-wal", "-shm", "-journal"];
+/** What is being written is called so until all of it is there: a name that nobody else gives to a file. */
+const PARTIAL = ".tickerbell-partial";
 
 /**
  * `bell backup FILE`: the file is there when all of it is, or not at all. Throws UsageError for a file that may not be written,
@@ -37,14 +37,13 @@ export async function backUp({ api, output }: Call, name: string, options: Backu
   const file = resolve(name);
   const target = { file, force: options.force ?? false, dataFolder: options.dataFolder };
   await assertMayWrite(target);
-  const partial = `${file}.partial`;
+  const partial = file + PARTIAL;
   const parts: AsyncGenerator<BackUpResponse> = api.serverStream(OperatorServiceService.backUp, {}, "anybody");
   let received: Received;
   try {
     const first = await parts.next(); // the server lets one in at a time, so nobody else is writing this file
     received = await writeParts(partial, first, parts);
     await assertMayWrite(target);
-    for (const end of STALE) await rm(file + end, { force: true });
     await rename(partial, file);
     await syncFolder(dirname(file));
   } catch (error) {
