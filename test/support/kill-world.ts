@@ -162,22 +162,24 @@ export class KillWorld {
   async #begin(prices: "fetcher" | "storm", answerMs: () => number): Promise<void> {
     await fillDatabase(this.databaseFile, this.market.userIds, this.market.alerts);
     await this.start("server");
-    await this.start("notifier");
-    const { address } = this;
-    this.#feed =
-      prices === "storm"
-        ? await StormFeed.start(address, this.market)
-        : await FetcherFeed.open(this.#world, address, this.market, answerMs);
-    const feed = this.#feed;
-    this.#endings.push(() => feed.close());
-    if (prices === "fetcher") await this.start("fetcher");
+    await Promise.all([this.start("notifier"), this.#beginFeed(prices, answerMs)]);
     await eventually(
       () =>
-        `every symbol's first price (${this.#symbols()}; ${feed.complaints[0] ?? ""}; ${this.process("server").lines.slice(-3).join()})`,
+        `every symbol's first price (${this.#symbols()}; ${this.feed.complaints[0] ?? ""}; ${this.process("server").lines.slice(-3).join()})`,
       () => this.#symbols() === this.market.symbols.length,
     );
     this.market.begin();
     await eventually("the first mail", () => this.sink.mails.length > 0);
+  }
+
+  async #beginFeed(prices: "fetcher" | "storm", answerMs: () => number): Promise<void> {
+    const feed =
+      prices === "storm"
+        ? await StormFeed.start(this.address, this.market)
+        : await FetcherFeed.open(this.#world, this.address, this.market, answerMs);
+    this.#feed = feed;
+    this.#endings.push(() => feed.close());
+    if (prices === "fetcher") await this.start("fetcher");
   }
 
   /** The same database and port, with clocks an hour ahead: cooldowns and leases of the storm are over. */
