@@ -6,8 +6,8 @@ const FULL_RETRY_MS = 5_000;
 /** When a lock or a disk that failed is asked again. */
 const RETRY_MS = 1_000;
 
-/** SQLite's name for it, and the system's. */
-const FULL = ["SQLITE_FULL", "ENOSPC", "EDQUOT"];
+/** SQLite's names for it, the second where there is no room for what its connections share; and the system's. */
+const FULL = ["SQLITE_FULL", "SQLITE_IOERR_SHMSIZE", "ENOSPC", "EDQUOT"];
 
 /** What a failure of SQLite, or of the system with a database's file, means to whoever called. */
 export function storeError(error: unknown, file: string): AppError {

@@ -24,8 +24,9 @@ describe("errorFromAnswer()", () => {
   const errorOf = (code: string) => errorFromAnswer({ kind: "failed", code, text: "it failed" }, "/data/test.db");
 
   it("says that the disk is full, whoever said so: SQLite, the file system or the quota", () => {
-    const reasons = ["SQLITE_FULL", "ENOSPC", "EDQUOT", "EIO"].map((code) => errorOf(code)?.reason);
-    expect(reasons).to.deep.equal(["STORE_FULL", "STORE_FULL", "STORE_FULL", "STORE_UNAVAILABLE"]);
+    const full = ["SQLITE_FULL", "SQLITE_IOERR_SHMSIZE", "ENOSPC", "EDQUOT"].map((code) => errorOf(code)?.reason);
+    expect(full).to.deep.equal(["STORE_FULL", "STORE_FULL", "STORE_FULL", "STORE_FULL"]);
+    expect(errorOf("EIO")?.reason).to.equal("STORE_UNAVAILABLE");
   });
 
   it("says nothing when all is well", () => {
