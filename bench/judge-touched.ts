@@ -84,7 +84,7 @@ function resultOf(costs: readonly Cost[]): BenchResult {
     ratio: median(({ few, many }) => many / few),
     baselineMeaning: `the same with ${FEW} alerts instead of ${MANY}, in turns; of ${BATCH} quotes, which are a batch, one sets off ${TOUCHED} alerts; ${costs.length} rounds of ${BATCH * TOUCHES_PER_SYMBOL * 10} quotes, medians.`,
     limit:
-      "the writes of each firing (state, change, wakes, trigger, notification), a hundred times the price of a quote that touches nothing. Of a million alerts nearly each has pages of its own, which have to be read and are written whole.",
+      "the writes of each firing (state, change, wakes, trigger, notification), some thirty times the price of a quote that touches nothing. Of a million alerts nearly each has pages of its own, which have to be read and are written whole.",
   };
 }
 
