@@ -174,10 +174,13 @@ describe("a doubted price", () => {
 });
 
 describe("bell watch --once", () => {
+  let world: World;
+  afterEach(() => world.close());
+
   it("shows an alert that is PENDING, as one that is there", async () => {
     const pending = sampleAlert({ state: AlertState.PENDING, sentence: "AAPL at or above 200.00 USD for 10m, once" });
     const asked: string[] = [];
-    const world = await World.open({
+    world = await World.open({
       ListQuotes: () => ({ quotes: [sampleQuote()] }),
       ListAlerts: ({ filter }: { filter: string }) => {
         asked.push(filter);
@@ -189,6 +192,5 @@ describe("bell watch --once", () => {
     const { output } = await world.bell("watch", "--once");
     expect(output).to.match(/^AAPL\* .* PENDING {2}at or above 200\.00 USD for 10m, once$/m);
     expect(asked).to.deep.equal(["state=ARMED", "state=PENDING"]);
-    world.close();
   });
 });

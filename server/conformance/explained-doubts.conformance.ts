@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { DAY_MS, HOUR_MS, SECOND_MS } from "../../domain/time.ts";
-import { above, EXAMPLE_START_MS, exampleTick } from "../../test/examples.ts";
+import { above, EXAMPLE_START_MS, exampleAlert, exampleTick } from "../../test/examples.ts";
 import type { ExplainQuery, SymbolExplanation } from "../history/history.ts";
 import { eachInItsWorld, type OpenStore } from "../testing/store-world.ts";
 
@@ -99,6 +99,25 @@ export function explainedDoubtsConformance(openStore: OpenStore): void {
         ["ARMED", null],
       ]);
       expect(rows(told)[4]?.[2]).to.equal("70.00 is far from 98.00: not judged, and asked for again");
+    });
+
+    it("tells an odd price that the same answer confirmed when it was told again", async () => {
+      await world().record(at(70, 60));
+      const fetchTimeMs = NEXT_DAY_MS + 62 * SECOND_MS;
+      await world().record(exampleTick(DAY_MS + 60 * SECOND_MS, 70, { fetchTimeMs }));
+      expect(rows(await explain()).map(([reason]) => reason)).to.deep.equal(["NOT_MET", "PRICE_QUARANTINED", "ARMED"]);
+    });
+
+    it("tells nothing of doubts from before it was made, or after it was over", async () => {
+      await world().record(at(49, 0), at(98, 60));
+      world().clock.advance(DAY_MS + HOUR_MS);
+      const times = { createTimeMs: world().clock.now(), updateTimeMs: world().clock.now() };
+      const later = { ...exampleAlert(above(99)), id: "later", userId: user, ...times };
+      await world().store.alerts.insertAlert(later, NEXT_DAY_MS + HOUR_MS, null);
+      await world().record(at(100, 2 * HOUR_S), at(70, 3 * HOUR_S));
+      const told = await explain({ id: "later" });
+      expect(rows(told).map(([reason]) => reason)).to.deep.equal(["FIRED", "ARMED"]);
+      expect([told.doubt?.kind, told.nextChanges]).to.deep.equal(["QUARANTINED", []]);
     });
 
     it("tells how it stood at an earlier moment: on HOLD then, though not now, and no more than is asked for", async () => {

@@ -22,7 +22,7 @@ export function withDoubts(
 ): readonly ExplainedJudgement[] {
   const told = [...judgements];
   for (const doubt of doubts.filter((one) => concerns(one, span))) {
-    const next = told.findIndex(({ timeMs }) => timeMs > doubt.timeMs);
+    const next = told.findIndex((one) => isAfter(one, doubt));
     const place = next < 0 ? told.length : next;
     const state = (told[place - 1] ?? told[place])?.state;
     if (state !== undefined) told.splice(place, 0, { ...rowOf(doubt), state });
@@ -48,6 +48,12 @@ export function changesUnder(doubt: PriceDoubt | null, changes: readonly NextCha
         `./bell symbols release ${symbol} --accept, or --reject`,
     ),
   ];
+}
+
+/** Of one moment what was fetched later is after. */
+function isAfter(one: ExplainedJudgement, doubt: PastDoubt): boolean {
+  if (one.timeMs !== doubt.timeMs) return one.timeMs > doubt.timeMs;
+  return (one.quote?.quote.fetchTimeMs ?? 0) > (doubt.quote?.quote.fetchTimeMs ?? 0);
 }
 
 function hold(detail: string): NextChange {
