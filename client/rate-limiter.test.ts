@@ -1,15 +1,16 @@
 import { expect } from "chai";
 import { setImmediate as nextTick } from "node:timers/promises";
-import { DAY_MS, MINUTE_MS } from "../domain/time.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../domain/time.ts";
 import { FakeClock } from "../runtime/clock/fake-clock.ts";
-import { limitsOfPlan, RateLimiter, type Grant, type RateLimits } from "./rate-limiter.ts";
+import { DAY_WINDOW_MS, limitsOfPlan, RateLimiter, type Grant, type RateLimits } from "./rate-limiter.ts";
+import { forgetfulMemory } from "./request-memory.ts";
 
 const NO_LIMITS: RateLimits = { spacingMs: 0, perMinute: null, perDay: null };
 const never = new AbortController().signal;
 
-function world(limits: Partial<RateLimits>): { clock: FakeClock; limiter: RateLimiter } {
+function world(limits: Partial<RateLimits>, random = () => 0): { clock: FakeClock; limiter: RateLimiter } {
   const clock = new FakeClock(0);
-  return { clock, limiter: new RateLimiter({ ...NO_LIMITS, ...limits }, clock) };
+  return { clock, limiter: new RateLimiter({ ...NO_LIMITS, ...limits }, clock, undefined, random) };
 }
 
 /** Asks `count` times at once and notes who was let through, and when. */
@@ -52,6 +53,13 @@ describe("RateLimiter", () => {
     ]);
   });
 
+  it("leaves up to half as much again between two, by chance", async () => {
+    const { clock, limiter } = world({ spacingMs: 1_200 }, () => 0.999);
+    const seen = ask(limiter, clock, 3);
+    await pass(clock, 4_000);
+    expect(seen.times.map(([, time]) => time)).to.deep.equal([0, 1_800, 3_600]);
+  });
+
   it("gives no more than so many in any minute", async () => {
     const { clock, limiter } = world({ perMinute: 3 });
     const seen = ask(limiter, clock, 7);
@@ -67,9 +75,9 @@ describe("RateLimiter", () => {
     expect(await limiter.acquire(never)).to.deep.equal({
       granted: false,
       because: "daily_quota",
-      retryAfterMs: DAY_MS - 300_000,
+      retryAfterMs: DAY_WINDOW_MS - 300_000,
     });
-    clock.advance(DAY_MS - 300_000);
+    clock.advance(DAY_WINDOW_MS - 300_000);
     expect((await limiter.acquire(never)).granted).to.equal(true);
     expect((await limiter.acquire(never)).granted, "the day rolls: five more minutes are missing").to.equal(false);
   });
@@ -84,11 +92,56 @@ describe("RateLimiter", () => {
   it("holds off as long as the service said, and a shorter word does not end it", async () => {
     const { clock, limiter } = world({});
     limiter.holdOff(600_000, "throttle");
-    limiter.holdOff(1_000, "daily_quota");
+    limiter.holdOff(1_000, "throttle");
     const refused = { granted: false, because: "throttle", retryAfterMs: 600_000 };
     expect(await limiter.acquire(never)).to.deep.equal(refused);
     clock.advance(600_000);
     expect((await limiter.acquire(never)).granted).to.equal(true);
+  });
+
+  it("holds off 1, 2 and then 4 hours after daily refusals, until there is an answer", async () => {
+    const { clock, limiter } = world({});
+    const holds: number[] = [];
+    for (let time = 0; time < 4; time += 1) {
+      limiter.holdOff(1_000, "daily_quota");
+      limiter.holdOff(1_000, "daily_quota"); // was asked before the hold began
+      const grant = await limiter.acquire(never);
+      if (!grant.granted) holds.push(grant.retryAfterMs / HOUR_MS);
+      clock.advance(4 * HOUR_MS);
+    }
+    expect(holds).to.deep.equal([1, 2, 4, 4]);
+    limiter.noteAnswer();
+    limiter.holdOff(1_000, "daily_quota");
+    expect(limiter.state.heldUntilMs).to.equal(clock.now() + HOUR_MS);
+    limiter.noteAnswer(); // to what was asked before the hold began
+    clock.advance(HOUR_MS);
+    limiter.holdOff(1_000, "daily_quota");
+    expect(limiter.state.heldUntilMs).to.equal(clock.now() + 2 * HOUR_MS);
+  });
+
+  it("tells what is used of the day, by the wall clock, whatever that was set to meanwhile", async () => {
+    const { clock, limiter } = world({ perDay: 2 });
+    expect(limiter.state).to.deep.equal({ day: { limit: 2, windowMs: DAY_WINDOW_MS, times: [] }, heldUntilMs: null });
+    await limiter.acquire(never);
+    clock.advance(1_000);
+    clock.step(HOUR_MS);
+    await limiter.acquire(never);
+    const now = clock.now();
+    expect(limiter.state.day?.times).to.deep.equal([now - 1_000, now]);
+    clock.advance(DAY_WINDOW_MS - 1_000);
+    expect(limiter.state.day?.times).to.deep.equal([now]);
+    expect(world({}).limiter.state.day).to.equal(null);
+  });
+
+  it("sends nothing that cannot be written down", async () => {
+    const clock = new FakeClock(0);
+    const memory = { ...forgetfulMemory(clock), record: () => false };
+    const limiter = new RateLimiter(NO_LIMITS, clock, memory);
+    expect(await limiter.acquire(never)).to.deep.equal({
+      granted: false,
+      because: "throttle",
+      retryAfterMs: MINUTE_MS,
+    });
   });
 
   it("waits out a short hold", async () => {

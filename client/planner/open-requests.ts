@@ -1,0 +1,56 @@
+import { join } from "node:path";
+import { AppError } from "../../domain/error.ts";
+import type { BootClock } from "../../runtime/clock/boot-clock.ts";
+import type { Clock } from "../../runtime/clock/clock.ts";
+import type { Log } from "../../runtime/log/log.ts";
+import { openDatabase } from "../../runtime/sqlite/open-database.ts";
+import { limitsOfPlan, RateLimiter, type Plan } from "../rate-limiter.ts";
+import { AnswerMemory } from "./answer-memory.ts";
+import { ledgerError, LedgerTrouble } from "./ledger-trouble.ts";
+import { hashOfKey, RequestLedger } from "./request-ledger.ts";
+
+const MIGRATIONS = join(import.meta.dirname, "migrations");
+
+export interface RequestsOptions {
+  /** Where requests and answers are written down. */
+  readonly file: string;
+  /** Only its hash is written down. */
+  readonly key: string;
+  readonly plan: Plan;
+  readonly clock: Clock;
+  readonly boot: BootClock;
+  readonly log: Log;
+  /** In [0, 1). */
+  readonly random?: () => number;
+}
+
+/** The gate for a key's requests, and what their answers have shown. */
+export interface Requests {
+  readonly limiter: RateLimiter;
+  readonly answers: AnswerMemory;
+  /** Once nothing is asked any more. */
+  readonly close: () => void;
+}
+
+/**
+ * Opens (or makes) what outlives the process. Throws AppError: STORE_LOCKED when another fetcher has it, STORE_NEWER when a newer
+ * version wrote it, STORE_CORRUPT when it is damaged, STORE_UNAVAILABLE when it cannot be opened at all.
+ */
+export function openRequests({ file, key, plan, clock, boot, log, random }: RequestsOptions): Requests {
+  try {
+    const database = openDatabase({ file, migrations: MIGRATIONS, owner: "fetcher" });
+    const { db } = database;
+    try {
+      const keyHash = hashOfKey(key);
+      const trouble = new LedgerTrouble(file, log);
+      const memory = plan === "unlimited" ? undefined : new RequestLedger({ db, keyHash, clock, boot, trouble });
+      const limiter = new RateLimiter(limitsOfPlan(plan), clock, memory, random);
+      return { limiter, answers: new AnswerMemory(clock, { db, keyHash, trouble }), close: () => database.close() };
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  } catch (error) {
+    throw error instanceof AppError && error.reason !== "STORE_CORRUPT" ? error : ledgerError(error, file);
+  }
+}
