@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "../domain/error.ts";
 import type { Environment } from "../runtime/config/read-settings.ts";
-import { FREE_SCHEDULE, LOCAL_KEY, MINUTE_SCHEDULE, readFetcherConfig } from "./config.ts";
+import { LOCAL_KEY, readFetcherConfig } from "./config.ts";
 
 const LOCAL = { BELL_ALPHA_VANTAGE_URL: "http://127.0.0.1:8081" };
 const KEY = "ABCDEF0123456789";
@@ -42,13 +42,13 @@ describe("readFetcherConfig()", () => {
 
   it("needs nothing but a key", () => {
     const config = readFetcherConfig(withKey(`${KEY}\n`));
-    expect(config).to.deep.include({ logLevel: "info", server: "localhost:50051", schedule: FREE_SCHEDULE });
+    expect(config).to.deep.include({ logLevel: "info", server: "localhost:50051", schedule: null });
     expect(config.symbols).to.eql(["AAPL", "MSFT", "GOOGL", "AMZN", "NVDA", "META", "TSLA", "JPM", "V", "IBM"]);
     expect(config.alphaVantage).to.eql({
       baseUrl: "https://www.alphavantage.co",
       key: KEY,
       plan: "free",
-      function: "intraday",
+      function: "auto",
       datatype: "json",
       entitlement: "none",
     });
@@ -100,13 +100,6 @@ describe("readFetcherConfig()", () => {
     });
   });
 
-  it("fetches every minute on any plan but free", () => {
-    for (const plan of ["75", "1200", "unlimited"]) {
-      const config = readFetcherConfig({ ...withKey(KEY), BELL_ALPHA_VANTAGE_PLAN: plan });
-      expect(config.schedule, plan).to.equal(MINUTE_SCHEDULE);
-    }
-  });
-
   it("needs no key for a service on this machine", () => {
     for (const host of ["127.0.0.1", "localhost", "[::1]", "127.8.9.1"]) {
       const config = readFetcherConfig({ BELL_ALPHA_VANTAGE_URL: `http://${host}:8081` });
@@ -141,6 +134,13 @@ describe("readFetcherConfig()", () => {
   it("refuses a key file that is missing or a folder", () => {
     expect(problemsOf({ BELL_ALPHA_VANTAGE_API_KEY_FILE: join(folder, "none") })[0]).to.match(/does not exist/);
     expect(problemsOf({ BELL_ALPHA_VANTAGE_API_KEY_FILE: folder })[0]).to.match(/cannot be read \(EISDIR\)/);
+  });
+
+  it("does not tell on a key that stands in its file's place", () => {
+    const [problem] = problemsOf({ BELL_ALPHA_VANTAGE_API_KEY_FILE: "AB12CD34EF56GH78" });
+    expect(problem).to.match(/^BELL_ALPHA_VANTAGE_API_KEY_FILE: names no file; if this is the key itself/);
+    expect(problem).not.to.include("AB12");
+    expect(problemsOf({ BELL_ALPHA_VANTAGE_API_KEY_FILE: "keys.txt" })[0]).to.match(/keys\.txt does not exist/);
   });
 
   it("refuses to ask a service elsewhere without a key, or without TLS", () => {

@@ -12,7 +12,8 @@ import { credentialPaths } from "../runtime/tls/credential-paths.ts";
 import { readApiKey } from "./api-key.ts";
 import type { Plan } from "./rate-limiter.ts";
 import { checkCron } from "./schedule.ts";
-import type { AlphaVantageFunction, Entitlement } from "./sources/alpha-vantage/request-url.ts";
+import type { FunctionSetting } from "./sources/alpha-vantage/function-choice.ts";
+import type { Entitlement } from "./sources/alpha-vantage/request-url.ts";
 
 /** All that a fetcher is told from outside. Holds the key: never log it. */
 export interface FetcherConfig {
@@ -22,8 +23,8 @@ export interface FetcherConfig {
   readonly credentials: CredentialPaths;
   /** In upper case, none twice. */
   readonly symbols: readonly string[];
-  /** A cron line, in New York time. */
-  readonly schedule: string;
+  /** A cron line, in New York time; null: rounds come as the key's plan makes them useful. */
+  readonly schedule: string | null;
   /** Where quotes are kept until the server has them. */
   readonly spoolFile: string;
   /** How many of them at most. */
@@ -37,17 +38,13 @@ interface AlphaVantageConfig {
   readonly baseUrl: string;
   readonly key: string;
   readonly plan: Plan;
-  readonly function: AlphaVantageFunction;
+  readonly function: FunctionSetting;
   readonly datatype: "json" | "csv";
   readonly entitlement: Entitlement;
 }
 
 /** The zone in which schedules are meant. */
 export const SCHEDULE_TIME_ZONE = "America/New_York";
-/** For every plan that has requests to spare. */
-export const MINUTE_SCHEDULE = "* * * * *";
-/** The free plan knows prices from the end of the day on and has 25 requests: one round after the close, one at the start. */
-export const FREE_SCHEDULE = "15 18 * * 1-5";
 /** The spool in the data folder. */
 export const SPOOL_NAME = "spool.db";
 /** The key for a service on this machine, which takes any. */
@@ -94,7 +91,7 @@ export function readFetcherConfig(environment: Environment): FetcherConfig {
     server: addressText(values.BELL_SERVER),
     credentials: credentialPaths(values.BELL_CERTS_DIR, "fetcher"),
     symbols,
-    schedule: line ?? (values.BELL_ALPHA_VANTAGE_PLAN === "free" ? FREE_SCHEDULE : MINUTE_SCHEDULE),
+    schedule: line,
     spoolFile: join(values.BELL_DATA_DIR, SPOOL_NAME),
     spoolQuotesMax: values.BELL_SPOOL_QUOTES_MAX,
     sourceName: asksThisMachine(values) ? "simulator" : "alpha-vantage",

@@ -17,13 +17,16 @@ function refusal(symbol: string, refusalClass: RefusalClass): FetchResult {
 }
 
 /** A source that answers each round with the next of these. */
-function sourceOf(rounds: FetchResult[][]): Source & { asked: (readonly string[])[] } {
+function sourceOf(rounds: FetchResult[][]): Source & { asked: (readonly string[])[]; options: unknown[] } {
   const asked: (readonly string[])[] = [];
+  const options: unknown[] = [];
   return {
     name: "scripted",
     asked,
-    async *fetch(symbols, signal) {
+    options,
+    async *fetch(symbols, signal, how) {
       asked.push(symbols);
+      options.push(how);
       for (const result of rounds.shift() ?? []) {
         signal.throwIfAborted();
         yield await Promise.resolve(result);
@@ -51,6 +54,15 @@ describe("FetchRound", () => {
     expect(await round.run(NEVER)).to.eql({ quotes: 3, refusals: 0 });
     expect(source.asked).to.eql([SYMBOLS]);
     expect(taken).to.eql([makeBar("AAPL", 0), makeBar("IBM", 0), makeBar("IBM", 1)]);
+  });
+
+  it("asks for some symbols only, as it is told to, until a refusal that ends the round", async () => {
+    const { round, taken, source } = open([[prices("IBM"), refusal("AAPL", "outage"), prices("V")]]);
+    const ends = ({ class: refused }: Refusal): boolean => refused === "outage";
+    expect(await round.runFor(["IBM", "AAPL", "V"], NEVER, { ends, tries: 1 })).to.eql({ quotes: 1, refusals: 1 });
+    expect(source.asked).to.eql([["IBM", "AAPL", "V"]]);
+    expect(source.options[0]).to.include({ tries: 1 });
+    expect(taken).to.eql([makeBar("IBM", 0)]);
   });
 
   it("goes on with the other symbols after a refusal", async () => {

@@ -9,10 +9,19 @@ import type { FetchOptions, FetchResult, Refusal, RefusalClass, Source } from ".
 export interface RoundWatcher {
   /** An answer came; its quotes, if it has any, are not taken in yet. */
   noteResult(result: FetchResult): void;
-  /** The quotes of the last answer are taken in: the source is asked on. */
-  noteTaken(): void;
+  /** The quotes of a symbol's answer are taken in: the source is asked on. */
+  noteTaken(symbol: string): void;
   /** The source gave no answer, and may be asked again. */
   noteFailedTry(refusal: Refusal): void;
+}
+
+/** Several watchers as one, told in their order. */
+export function watchersAsOne(...watchers: readonly RoundWatcher[]): RoundWatcher {
+  return {
+    noteResult: (result) => watchers.forEach((watcher) => watcher.noteResult(result)),
+    noteTaken: (symbol) => watchers.forEach((watcher) => watcher.noteTaken(symbol)),
+    noteFailedTry: (refusal) => watchers.forEach((watcher) => watcher.noteFailedTry(refusal)),
+  };
 }
 
 export interface FetchRoundOptions {
@@ -31,6 +40,14 @@ export interface RoundSummary {
   refusals: number;
 }
 
+/** How a round asks. */
+export interface RoundOptions {
+  /** How often a question is put at most; unset: as often as the source finds right. */
+  readonly tries?: number;
+  /** Whether a refusal ends the round: the symbols that are left are not asked for. */
+  readonly ends?: (refusal: Refusal) => boolean;
+}
+
 type Outcome = "prices" | RefusalClass;
 
 /** Fetches round by round; remembers what it said of each symbol. */
@@ -47,12 +64,23 @@ export class FetchRound {
     return this.#run(this.#options.symbols, signal, {});
   }
 
+  /** A round of some symbols only. Throws as `run` does. */
+  runFor(symbols: readonly string[], signal: AbortSignal, options: RoundOptions = {}): Promise<RoundSummary> {
+    const { ends, ...asked } = options;
+    return this.#run(symbols, signal, asked, ends);
+  }
+
   /** Asks for some symbols once more, whose newest prices are doubted. Throws as `run` does. */
   runAgain(symbols: readonly string[], signal: AbortSignal): Promise<RoundSummary> {
     return this.#run(symbols, signal, { newestAgain: true });
   }
 
-  async #run(symbols: readonly string[], signal: AbortSignal, options: FetchOptions): Promise<RoundSummary> {
+  async #run(
+    symbols: readonly string[],
+    signal: AbortSignal,
+    options: FetchOptions,
+    ends: RoundOptions["ends"] = () => false,
+  ): Promise<RoundSummary> {
     const { source, sink, log, watcher } = this.#options;
     const summary: RoundSummary = { quotes: 0, refusals: 0 };
     const onFailedTry = (refusal: Refusal): void => watcher?.noteFailedTry(refusal);
@@ -61,11 +89,12 @@ export class FetchRound {
       watcher?.noteResult(result);
       if (result.kind === "refusal") {
         summary.refusals += 1;
+        if (ends(result.refusal)) break;
         continue;
       }
       log.debug(fieldsOf(result), "answer parsed");
       await sink.put(result.quotes, signal);
-      watcher?.noteTaken();
+      watcher?.noteTaken(result.symbol);
       summary.quotes += result.quotes.length;
     }
     log.debug(summary, "round ended");

@@ -3,7 +3,8 @@ import packageFile from "../package.json" with { type: "json" };
 import { FetcherReport, SourceState } from "../proto/gen/tickerbell/v1/quote_service.ts";
 import { FakeClock } from "../runtime/clock/fake-clock.ts";
 import { FetcherStanding, HICCUP_MS } from "./fetcher-standing.ts";
-import type { FetchResult } from "./sources/source.ts";
+import type { KeyState } from "./rate-limiter.ts";
+import type { FetchResult, RefusalClass } from "./sources/source.ts";
 import { makeBar, OPENING_MS } from "./testing/make-quote.ts";
 
 const EMPTY = { size: 0, capacity: 1_000, oldestFetchTimeMs: null, refusedCount: 0 };
@@ -12,8 +13,10 @@ function open(
   state = EMPTY as { size: number; oldestFetchTimeMs: number | null; capacity: number; refusedCount: number },
 ) {
   const clock = new FakeClock(OPENING_MS);
-  const options = { clock, sourceName: "scripted", symbols: ["AAPL", "IBM"], spool: { state } };
-  return { clock, standing: new FetcherStanding(options) };
+  const key: { state: KeyState } = { state: { day: null, heldUntilMs: null } };
+  const keyState = () => key.state;
+  const options = { clock, sourceName: "scripted", symbols: ["AAPL", "IBM"], spool: { state }, keyState };
+  return { clock, key, standing: new FetcherStanding(options) };
 }
 
 function prices(count: number): FetchResult {
@@ -21,8 +24,8 @@ function prices(count: number): FetchResult {
   return { kind: "quotes", symbol: "AAPL", quotes, refusedRows: 0, roundedPrices: 0 };
 }
 
-function refusal(message: string): FetchResult {
-  return { kind: "refusal", symbol: "IBM", refusal: { class: "throttle", message, retryAfterMs: null } };
+function refusal(message: string, refusalClass: RefusalClass = "throttle"): FetchResult {
+  return { kind: "refusal", symbol: "IBM", refusal: { class: refusalClass, message, retryAfterMs: null } };
 }
 
 const at = (ms: number): Date => new Date(OPENING_MS + ms);
@@ -42,6 +45,10 @@ describe("FetcherStanding", () => {
       spoolCapacity: 1_000,
       oldestSpooledTime: undefined,
       refusedCount: 0,
+      plans: [],
+      budget: undefined,
+      refusalClass: "",
+      followsServer: false,
     });
   });
 
@@ -76,7 +83,7 @@ describe("FetcherStanding", () => {
     expect(standing.report()).to.include({ sourceState: SourceState.ANSWERING });
     standing.noteRoundEnd(null);
     const expected = { sourceState: SourceState.SILENT, sourceDetail: "IBM: too fast", sourceStateTime: at(1_000) };
-    expect(standing.report()).to.deep.include(expected);
+    expect(standing.report()).to.deep.include({ ...expected, refusalClass: "throttle" });
     standing.noteResult(prices(1));
     expect(standing.report(), "at the first answer").to.include({
       sourceState: SourceState.ANSWERING,
@@ -126,6 +133,42 @@ describe("FetcherStanding", () => {
     expect(standing.report()).to.deep.include(silent);
   });
 
+  it("takes a source that does not know a symbol for silent only if it has never answered", () => {
+    const { standing } = open();
+    const round = () => {
+      standing.noteRoundBegin();
+      standing.noteResult(refusal("no such symbol", "bad_request"));
+      standing.noteRoundEnd(null);
+      return standing.report();
+    };
+    expect(round()).to.include({ sourceState: SourceState.SILENT, refusalClass: "bad_request" });
+    standing.noteResult(prices(1));
+    expect(round()).to.include({ sourceState: SourceState.ANSWERING, refusalClass: "" });
+  });
+
+  it("tells when prices come and what the key may still ask, over the wire and back", () => {
+    const { key, standing } = open();
+    key.state = {
+      day: { limit: 25, windowMs: 86_415_000, times: [OPENING_MS, OPENING_MS + 2_000] },
+      heldUntilMs: null,
+    };
+    const [minute, day] = [60_000, 86_400_000];
+    standing.notePlan(
+      [
+        { symbol: "AAPL", cadenceMs: day, nextTimeMs: OPENING_MS + minute, blindUntilMs: OPENING_MS + minute },
+        { symbol: "IBM", cadenceMs: 1_500, nextTimeMs: OPENING_MS + minute, blindUntilMs: null },
+      ],
+      OPENING_MS + minute,
+    );
+    const report = FetcherReport.decode(FetcherReport.encode(standing.report()).finish());
+    expect(report.plans).to.eql([
+      { symbol: "AAPL", cadence: { seconds: 86_400, nanos: 0 }, nextTime: at(minute), blindUntil: at(minute) },
+      { symbol: "IBM", cadence: { seconds: 1, nanos: 500_000_000 }, nextTime: undefined, blindUntil: undefined },
+    ]);
+    const window = { seconds: 86_400, nanos: 0 };
+    expect(report.budget).to.eql({ used: 2, limit: 25, window, freeTime: at(86_415_000) });
+  });
+
   it("takes a round that broke for silence", () => {
     const { standing } = open();
     standing.noteRoundEnd("no such market");
@@ -141,7 +184,7 @@ describe("FetcherStanding", () => {
 
   it("tells of the spool and of the next round, over the wire and back", () => {
     const { standing } = open({ size: 7, capacity: 9, oldestFetchTimeMs: OPENING_MS + 60_000, refusedCount: 3 });
-    standing.notePlan(OPENING_MS + 30_000);
+    standing.notePlan([], OPENING_MS + 30_000);
     const report = FetcherReport.decode(FetcherReport.encode(standing.report()).finish());
     expect(report).to.deep.include({
       spooledCount: 7,
@@ -152,7 +195,7 @@ describe("FetcherStanding", () => {
     });
     standing.noteRoundBegin();
     expect(standing.report().nextRoundTime, "under way").to.eql(at(0));
-    standing.notePlan(null);
+    standing.notePlan([], null);
     expect(standing.report().nextRoundTime).to.equal(undefined);
   });
 });

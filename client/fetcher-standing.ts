@@ -1,15 +1,27 @@
 // What the fetcher tells the server of itself, for people to look at; nothing is decided by it.
 import packageFile from "../package.json" with { type: "json" };
-import { SECOND_MS, type TimeMs } from "../domain/time.ts";
-import { SourceState, type FetcherReport } from "../proto/gen/tickerbell/v1/quote_service.ts";
+import { DAY_MS, MINUTE_MS, SECOND_MS, type TimeMs } from "../domain/time.ts";
+import {
+  SourceState,
+  type FetcherReport,
+  type RequestBudget,
+  type SymbolPlan as SymbolPlanMessage,
+} from "../proto/gen/tickerbell/v1/quote_service.ts";
+import type { Duration } from "../proto/gen/google/protobuf/duration.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import type { RoundWatcher } from "./fetch-round.ts";
-import type { FetchResult, Refusal } from "./sources/source.ts";
+import type { SymbolPlan } from "./planner/announce.ts";
+import type { KeyState } from "./rate-limiter.ts";
+import type { FetchResult, Refusal, RefusalClass } from "./sources/source.ts";
 import type { SpoolState } from "./spool/spool.ts";
 
 /** The contract's limits. */
 const SYMBOLS_MAX = 1_000;
 const DETAIL_CHARACTERS_MAX = 500;
+/** What is said of one symbol: the source has answered. */
+const OF_ONE_SYMBOL: readonly RefusalClass[] = ["no_data", "bad_request"];
+/** What comes more often is not announced from one time to the next. */
+const ANNOUNCED_CADENCE_MS = MINUTE_MS;
 /** A source that gives no answer for longer, and whose last try failed, is silent: what is over sooner is a hiccup. */
 export const HICCUP_MS = 5 * SECOND_MS;
 
@@ -19,6 +31,8 @@ export interface FetcherStandingOptions {
   readonly sourceName: string;
   readonly symbols: readonly string[];
   readonly spool: { readonly state: SpoolState };
+  /** How the key stands at the source. */
+  readonly keyState: () => KeyState;
 }
 
 /** Knows how the fetcher stands, having been told of each answer, each failed try, each round and each plan. */
@@ -28,11 +42,13 @@ export class FetcherStanding implements RoundWatcher {
   #sourceStateSince: TimeMs;
   /** What the source said last instead of a price. */
   #refusal = "";
+  #refusalClass: RefusalClass | "" = "";
   #hasAnswered = false;
   /** Since when it has been asked in vain in this round; null: it has answered, and is not asked on yet. */
   #vainSince: TimeMs | null = null;
   #lastPriceTime: TimeMs | null = null;
   #roundTime: TimeMs | null = null;
+  #plans: readonly SymbolPlan[] = [];
 
   constructor(options: FetcherStandingOptions) {
     this.#options = options;
@@ -49,7 +65,7 @@ export class FetcherStanding implements RoundWatcher {
 
   noteResult(result: FetchResult): void {
     if (result.kind === "refusal") {
-      this.#refusal = `${result.symbol}: ${result.refusal.message}`;
+      this.#noteRefusal(result.symbol, result.refusal);
       return;
     }
     const now = this.#options.clock.now();
@@ -67,6 +83,7 @@ export class FetcherStanding implements RoundWatcher {
   noteFailedTry(refusal: Refusal): void {
     if (refusal.class !== "outage" || this.#vainSince === null) return;
     this.#refusal = refusal.message;
+    this.#refusalClass = refusal.class;
     if (this.#options.clock.now() - this.#vainSince >= HICCUP_MS) this.#stand(SourceState.SILENT, this.#vainSince);
   }
 
@@ -76,8 +93,9 @@ export class FetcherStanding implements RoundWatcher {
     if (!this.#hasAnswered) this.#stand(SourceState.SILENT, this.#vainSince ?? this.#options.clock.now());
   }
 
-  /** When the next round begins; null when none is planned. */
-  notePlan(time: TimeMs | null): void {
+  /** When each symbol's price comes, and when the next round begins; null when none is planned. */
+  notePlan(plans: readonly SymbolPlan[], time: TimeMs | null): void {
+    this.#plans = plans;
     this.#roundTime = time;
   }
 
@@ -97,7 +115,18 @@ export class FetcherStanding implements RoundWatcher {
       spoolCapacity: capacity,
       oldestSpooledTime: dateOf(oldestFetchTimeMs),
       refusedCount,
+      plans: this.#plans.slice(0, SYMBOLS_MAX).map(planToProto),
+      budget: budgetOf(this.#options.keyState()),
+      refusalClass: this.#sourceState === SourceState.SILENT ? this.#refusalClass : "",
+      followsServer: false,
     };
+  }
+
+  /** A source that has answered before is not silent because it does not know a symbol. */
+  #noteRefusal(symbol: string, { class: refusal, message }: Refusal): void {
+    this.#refusal = `${symbol}: ${message}`;
+    this.#refusalClass = refusal;
+    if (this.#sourceState === SourceState.ANSWERING && OF_ONE_SYMBOL.includes(refusal)) this.#hasAnswered = true;
   }
 
   #stand(state: SourceState, since: TimeMs): void {
@@ -105,6 +134,24 @@ export class FetcherStanding implements RoundWatcher {
     this.#sourceState = state;
     this.#sourceStateSince = since;
   }
+}
+
+function planToProto({ symbol, cadenceMs, nextTimeMs, blindUntilMs }: SymbolPlan): SymbolPlanMessage {
+  const nextTime = cadenceMs < ANNOUNCED_CADENCE_MS ? undefined : dateOf(nextTimeMs);
+  return { symbol, cadence: durationFromMs(cadenceMs), nextTime, blindUntil: dateOf(blindUntilMs) };
+}
+
+function budgetOf({ day }: KeyState): RequestBudget | undefined {
+  if (day === null) return undefined;
+  const { limit, times, windowMs } = day;
+  const [oldest = null] = times;
+  const freeTime = oldest === null ? undefined : new Date(oldest + windowMs);
+  return { used: times.length, limit, window: durationFromMs(DAY_MS), freeTime };
+}
+
+function durationFromMs(ms: number): Duration {
+  const seconds = Math.floor(ms / SECOND_MS);
+  return { seconds, nanos: Math.round((ms - seconds * SECOND_MS) * 1_000_000) };
 }
 
 function dateOf(time: TimeMs | null): Date | undefined {

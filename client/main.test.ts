@@ -14,6 +14,7 @@ import { issueTestCertificates, type TestCertificates } from "../scripts/certs/t
 import { startFetcher, startProcess } from "./main.ts";
 import type { Source } from "./sources/source.ts";
 import { acknowledgeAll, FakeQuoteServer } from "./testing/fake-quote-server.ts";
+import { forgetfulRequests } from "./testing/forgetful-requests.ts";
 import { makeBar, OPENING_MS } from "./testing/make-quote.ts";
 import { RecordedLog } from "./testing/recorded-log.ts";
 import { SpoolFolder } from "./testing/spool-folder.ts";
@@ -31,18 +32,23 @@ describe("startFetcher()", () => {
     folder.remove();
   });
 
-  function start(fetch: Source["fetch"], clock = new FakeClock(OPENING_MS + 500)) {
+  function start(
+    fetch: Source["fetch"],
+    clock = new FakeClock(OPENING_MS + 500),
+    schedule: string | null = "* * * * *",
+  ) {
     const log = new RecordedLog();
     const source = { name: "scripted", fetch };
     const spoolFile = folder.file();
     const config = {
       symbols: ["AAPL"],
-      schedule: "* * * * *",
+      schedule,
       spoolFile,
       spoolQuotesMax: 1_000,
       sourceName: "simulator" as const,
     };
-    return { clock, log, handle: startFetcher(config, { clock, log, source, client: server.client() }) };
+    const deps = { clock, log, source, client: server.client(), ...forgetfulRequests(clock) };
+    return { clock, log, handle: startFetcher(config, deps) };
   }
 
   it("fetches a symbol again a second after the server doubts its price, and nothing twice for it", async () => {
@@ -94,6 +100,27 @@ describe("startFetcher()", () => {
     expect(clock.sleeping).to.equal(0);
     expect(rounds).to.have.length(2);
     expect(log.messages).to.eql(["spool opened", "fetching", "prices arrive", "connected to the server"]);
+  });
+
+  it("fetches by itself where no schedule is set: every minute while prices are told, and says so", async () => {
+    const rounds: number[] = [];
+    const clock = new FakeClock(OPENING_MS + 30_000);
+    const fetch: Source["fetch"] = async function* () {
+      rounds.push(clock.now() - OPENING_MS);
+      const quotes = [makeBar("AAPL", rounds.length)];
+      yield await Promise.resolve({ kind: "quotes", symbol: "AAPL", quotes, refusedRows: 0, roundedPrices: 0 });
+    };
+    const { handle, log } = start(fetch, clock, null);
+    for (let count = 1; count <= 3; count += 1) {
+      const isTaken = ({ message }: { message: string }) => message === "batch acknowledged";
+      await until(() => log.lines.filter(isTaken).length === count && clock.sleeping >= 2);
+      clock.advance(count === 1 ? 32_000 : MINUTE_MS);
+    }
+    await until(() => clock.sleeping >= 2);
+    expect(rounds.slice(0, 3)).to.eql([30_000, 62_000, 122_000]);
+    const [first] = server.reports.at(-1)?.plans ?? [];
+    expect(first).to.deep.include({ symbol: "AAPL", cadence: { seconds: 60, nanos: 0 } });
+    await handle.close();
   });
 
   it("tells of a round that fails and goes on with the next", async () => {

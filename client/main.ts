@@ -1,20 +1,16 @@
 import { AppError } from "../domain/error.ts";
-import { QuoteServiceClient } from "../proto/gen/tickerbell/v1/quote_service.ts";
-import { systemClock, type Clock } from "../runtime/clock/clock.ts";
-import { channelOptions } from "../runtime/grpc/channel-options.ts";
+import type { Clock } from "../runtime/clock/clock.ts";
 import type { Handle, StartProcess } from "../runtime/life/handle.ts";
 import { createLog, type Log } from "../runtime/log/log.ts";
-import { channelCredentials } from "../runtime/tls/channel-credentials.ts";
-import { loadCredentialFiles } from "../runtime/tls/credential-files.ts";
-import { diagnoseTlsFailure } from "../runtime/tls/diagnose.ts";
-import { readFetcherConfig, SCHEDULE_TIME_ZONE, type FetcherConfig } from "./config.ts";
+import { readFetcherConfig, type FetcherConfig } from "./config.ts";
 import { FetcherStanding } from "./fetcher-standing.ts";
 import { FetchAgain } from "./fetch-again.ts";
-import { FetchRound } from "./fetch-round.ts";
+import { FetchRound, watchersAsOne } from "./fetch-round.ts";
+import { openDeps } from "./open-deps.ts";
+import type { Requests } from "./planner/open-requests.ts";
+import type { KeyTerms } from "./planner/pace.ts";
 import { QuoteStream, type QuoteCaller } from "./quote-stream.ts";
-import { limitsOfPlan, RateLimiter } from "./rate-limiter.ts";
-import { runSchedule } from "./schedule.ts";
-import { AlphaVantageSource } from "./sources/alpha-vantage/alpha-vantage-source.ts";
+import { RoundDriver } from "./round-driver.ts";
 import type { Source } from "./sources/source.ts";
 import { openSpool } from "./spool/open-spool.ts";
 
@@ -24,33 +20,28 @@ export interface FetcherDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly source: Source;
+  /** The gate that the source's requests go through, and what their answers have shown. */
+  readonly requests: Pick<Requests, "limiter" | "answers">;
+  /** What the source's key gets. */
+  readonly terms: KeyTerms;
   readonly client: QuoteCaller;
   /** Finds a better reason why the server cannot be reached, if it can. */
   readonly diagnose?: (failure: AppError) => Promise<AppError | null>;
 }
 
 /**
- * The fetcher as its own process. Throws AppError CONFIG_INVALID, TLS_SETUP, and what `openSpool` throws; a server that is away is
- * waited for.
+ * The fetcher as its own process. Throws AppError CONFIG_INVALID, TLS_SETUP, and what `openRequests` and `openSpool` throw; a
+ * server that is away is waited for.
  */
 export const startProcess: StartProcess = async (environment) => {
   const config = readFetcherConfig(environment);
   const log = createLog("fetcher", config.logLevel);
-  const expectation = () => ({ expectedRole: "fetcher" as const, now: systemClock.now() });
-  const files = loadCredentialFiles(config.credentials, expectation());
-  const client = new QuoteServiceClient(config.server, channelCredentials(files), channelOptions);
-  const target = { target: config.server, ...config.credentials };
+  const deps = openDeps(config, log);
   try {
-    const handle = startFetcher(config, {
-      clock: systemClock,
-      log,
-      source: openSource(config, systemClock, log),
-      client,
-      diagnose: (failure) => diagnoseTlsFailure({ ...target, ...expectation() }, failure.cause),
-    });
-    return await Promise.resolve({ ...handle, close: () => handle.close().finally(() => client.close()) });
+    const handle = startFetcher(config, deps);
+    return await Promise.resolve({ ...handle, close: () => handle.close().finally(() => deps.close()) });
   } catch (error) {
-    client.close();
+    deps.close();
     throw error;
   }
 };
@@ -60,11 +51,12 @@ export const startProcess: StartProcess = async (environment) => {
  * acknowledgements.
  */
 export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
-  const { clock, log, source, client, diagnose } = deps;
+  const { clock, log, source, requests, terms, client, diagnose } = deps;
   const { symbols, schedule, spoolFile, spoolQuotesMax, sourceName } = config;
   const stopping = new AbortController();
   const { spool, close: closeSpool } = openSpool({ file: spoolFile, quotesMax: spoolQuotesMax, clock, log });
-  const standing = new FetcherStanding({ clock, sourceName, symbols, spool });
+  const keyState = () => requests.limiter.state;
+  const standing = new FetcherStanding({ clock, sourceName, symbols, spool, keyState });
   const stream = new QuoteStream({
     client,
     supply: spool,
@@ -74,7 +66,19 @@ export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
     onFetchAgain: (wanted) => again.want(wanted),
     ...(diagnose === undefined ? {} : { diagnose }),
   });
-  const round = new FetchRound({ source, sink: spool, symbols, log, watcher: standing });
+  const watched = symbols.map((symbol) => ({ symbol, hasAlerts: false }));
+  const driver = new RoundDriver({
+    ...{ schedule, terms, requests, clock, signal: stopping.signal },
+    watched: () => watched,
+    onRound: async (wanted, how) => {
+      standing.noteRoundBegin();
+      const { signal } = stopping;
+      standing.noteRoundEnd(await runRound(() => round.runFor(wanted, signal, how), signal, log));
+    },
+    onPlan: (plans, nextTime) => standing.notePlan(plans, nextTime),
+  });
+  const watcher = watchersAsOne(standing, driver.watcher);
+  const round = new FetchRound({ source, sink: spool, symbols, log, watcher });
   const again = new FetchAgain({
     symbols,
     clock,
@@ -84,18 +88,8 @@ export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
       await runRound(() => round.runAgain(wanted, signal), signal, log);
     },
   });
-  const fetching = runSchedule({
-    cron: schedule,
-    timeZone: SCHEDULE_TIME_ZONE,
-    clock,
-    signal: stopping.signal,
-    onRound: async (signal) => {
-      standing.noteRoundBegin();
-      standing.noteRoundEnd(await runRound(() => round.run(signal), signal, log));
-    },
-    onPlan: (time) => standing.notePlan(time),
-  });
-  log.info({ symbols, schedule, time_zone: SCHEDULE_TIME_ZONE }, "fetching");
+  const fetching = driver.run();
+  log.info({ symbols, ...(schedule === null ? {} : { schedule }) }, "fetching");
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     stopping.abort(new AppError("CANCELLED", "SERVER_STOPPING", "the fetcher is stopping"));
@@ -107,12 +101,13 @@ export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
       closeSpool();
     }
   };
-  return { addresses: {}, close: () => (closed ??= close()) };
+  return { addresses: {}, close: () => (closed ??= close()), failed: spool.failed };
 }
 
+export { runOnce } from "./once.ts";
 export { countSpooled } from "./spool/count-spooled.ts";
 
-/** A round that fails is told and done with: the next one comes by the schedule. What it failed with, or null. */
+/** A round that fails is told and done with: the next one comes. What it failed with, or null. */
 async function runRound(run: () => Promise<unknown>, signal: AbortSignal, log: Log): Promise<string | null> {
   try {
     await run();
@@ -122,9 +117,4 @@ async function runRound(run: () => Promise<unknown>, signal: AbortSignal, log: L
     return detail;
   }
   return null;
-}
-
-function openSource({ alphaVantage }: FetcherConfig, clock: Clock, log: Log): Source {
-  const { plan, ...options } = alphaVantage;
-  return new AlphaVantageSource(options, { limiter: new RateLimiter(limitsOfPlan(plan), clock), clock, log });
 }

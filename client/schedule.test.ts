@@ -52,22 +52,28 @@ describe("runSchedule()", () => {
 
   it("says when the next round begins, before it waits for it, and that there is none", async () => {
     const plans: (number | null)[] = [];
+    const following: (number | null)[] = [];
+    const onPlan = (time: number | null, after: number | null) => {
+      plans.push(time);
+      following.push(after);
+    };
     const clock = new FakeClock(START);
     const stop = new AbortController();
     const options = { timeZone: "America/New_York", clock, signal: stop.signal, onRound: () => Promise.resolve() };
-    const ended = runSchedule({ ...options, cron: "*/2 * * * * *", onPlan: (time) => plans.push(time) });
+    const ended = runSchedule({ ...options, cron: "*/2 * * * * *", onPlan });
     await pass(clock, 2_000, 250);
     stop.abort();
     await ended;
     expect(plans).to.eql([START + 1_500, START + 3_500]);
+    expect(following).to.eql([START + 3_500, START + 5_500]);
     const once = new AbortController();
     await runSchedule({
       ...options,
       signal: once.signal,
       cron: "0 0 0 1 1 * 2020",
-      onPlan: (time) => plans.push(time),
+      onPlan,
     });
-    expect(plans.at(-1)).to.equal(null);
+    expect([plans.at(-1), following.at(-1)]).to.eql([null, null]);
   });
 
   it("means the clocks of the zone, on the day the clocks change too", async () => {

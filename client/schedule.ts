@@ -12,8 +12,8 @@ export interface ScheduleOptions {
   readonly signal: AbortSignal;
   /** One round. The next begins after it has ended; a round that throws ends the schedule. */
   readonly onRound: (signal: AbortSignal) => Promise<void>;
-  /** Told when the next round begins, before it is waited for; null when there is none. */
-  readonly onPlan?: (time: TimeMs | null) => void;
+  /** Told when the next round begins, before it is waited for, and when the one after it does; null when there is none. */
+  readonly onPlan?: (time: TimeMs | null, following: TimeMs | null) => void;
 }
 
 /** No sleep is longer, so that a clock that is set, or a machine that slept, is noticed. */
@@ -29,7 +29,7 @@ export async function runSchedule(options: ScheduleOptions): Promise<void> {
   while (!signal.aborted) {
     await onRound(signal).catch(unlessAborted(signal));
     const due = nextAfter(clock.now());
-    onPlan?.(due);
+    onPlan?.(due, due === null ? null : nextAfter(due));
     if (due === null) return;
     await sleepUntil(due, nextAfter, clock, signal);
   }

@@ -13,6 +13,8 @@ export function boundedReport(report: FetcherReport): FetcherReport {
     source: report.source.slice(0, LONGEST_NAME),
     symbols: report.symbols.slice(0, MOST_SYMBOLS).map((symbol) => symbol.slice(0, LONGEST_NAME)),
     sourceDetail: report.sourceDetail.slice(0, LONGEST_TEXT),
+    plans: report.plans.slice(0, MOST_SYMBOLS).map((plan) => ({ ...plan, symbol: plan.symbol.slice(0, LONGEST_NAME) })),
+    refusalClass: report.refusalClass.slice(0, LONGEST_NAME),
   };
 }
 

@@ -99,7 +99,7 @@ export const settings = {
     ["fetcher"],
     null,
     z.string().min(1),
-    "When to fetch, as a cron line in New York time (an optional first field counts seconds), once at the start besides. Unset: every minute, or on plan `free` after the close on weekdays.",
+    "When to fetch, as a cron line in New York time (an optional first field counts seconds), once at the start besides, as far as the key's limits allow. Unset: as often as the key's plan makes it useful, every minute while the exchange trades, or on plan `free` once after the close.",
   ),
   BELL_ALPHA_VANTAGE_URL: setting(
     ["fetcher"],
@@ -121,9 +121,9 @@ export const settings = {
   ),
   BELL_ALPHA_VANTAGE_FUNCTION: setting(
     ["fetcher"],
-    "intraday",
-    oneOf("intraday", "global-quote", "bulk-quotes"),
-    "Which function to ask: minute bars, the day's quote, or all symbols in one request (premium).",
+    "auto",
+    oneOf("auto", "intraday", "global-quote", "bulk-quotes"),
+    "Which function to ask: minute bars, the day's quote, or all symbols in one request (premium). `auto` is the best that your key gets: all in one, else minute bars, else the day's quote; on plan `free` the day's quote, which has the highest and lowest price of the day that ended.",
   ),
   BELL_ALPHA_VANTAGE_ENTITLEMENT: setting(
     ["fetcher"],
