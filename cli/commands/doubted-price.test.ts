@@ -5,6 +5,8 @@ import { ExplainAlertResponse, PreviewAlertResponse } from "../../proto/gen/tick
 import { PriceDoubt, PriceStanding } from "../../proto/gen/tickerbell/v1/quote.ts";
 import { FakeClock } from "../../runtime/clock/fake-clock.ts";
 import { triggerText } from "../actions/trigger-text.ts";
+import { WatchState } from "../actions/watch-state.ts";
+import { renderWatch } from "../actions/watch-text.ts";
 import { ALERT_ID, sampleAlert, sampleNotification, samplePage, sampleQuote } from "../testing/samples.ts";
 import { World } from "../testing/world.ts";
 
@@ -19,6 +21,7 @@ const HOLD = PriceDoubt.fromPartial({
 const ODD = PriceDoubt.fromPartial({ ...HOLD, standing: PriceStanding.QUARANTINED, ratio: "", doubtedPrice: 900 });
 const HOLD_LINE = "HOLD since 22 Nov 14:31 UTC: 200.00 after 1400.00, like a 7:1 split";
 const ODD_LINE = "QUARANTINED since 22 Nov 14:31 UTC: 900.00 after 1400.00, asked again";
+const MORE = "and 1 more whose price is doubted";
 const QUOTE = sampleQuote({ close: 1_400, doubt: HOLD });
 
 function standing(doubt: PriceDoubt | undefined, state: AlertState = AlertState.ARMED, symbol = "AAPL") {
@@ -71,6 +74,21 @@ describe("a doubted price", () => {
       .to.match(/^AAPL\* +1400\.00 +USD/m)
       .and.include(`\nAAPL  ${HOLD_LINE}\n`);
     fits(output);
+  });
+
+  it("stands below the table of a screen until it is over, and leaves the prices their room", () => {
+    const state = new WatchState("localhost:50051", [], NOW);
+    const lines = (rows: number | null = null) => renderWatch(state, NOW, { columns: 80, rows });
+    const calm = sampleQuote({ close: 1_400 });
+    state.takeQuote(calm);
+    expect(state.takeQuote(sampleQuote({ close: 200, seq: 0, doubt: HOLD }))).to.equal(true);
+    expect(lines()[3]).to.match(/^AAPL\* +1400\.00 /);
+    expect(lines().at(-1)).to.equal(`AAPL  ${HOLD_LINE}`);
+    expect(state.takeQuote(calm), "the doubt is over").to.equal(true);
+    expect(lines()).to.have.length(4);
+    for (const symbol of ["A", "B", "C", "D"]) state.takeQuote(sampleQuote({ symbol, doubt: ODD }));
+    expect(lines().slice(-4)).to.deep.equal([...["A", "B", "C"].map((symbol) => `${symbol}  ${ODD_LINE}`), MORE]);
+    for (const rows of [7, 12, 24]) expect(lines(rows).length).to.be.below(rows);
   });
 
   it("stands beside the state of each alert that it keeps from being judged, and of no other", async () => {
