@@ -61,6 +61,10 @@ export const ERROR_REASONS = [
   "TOO_MANY",
   "READER_TOO_SLOW",
   "ALERT_LIMIT",
+  "SYMBOL_UNKNOWN",
+  "IMPORT_INVALID",
+  "SYMBOL_LIMIT",
+  "SOURCE_UNAVAILABLE",
 ] as const;
 export type ErrorReason = (typeof ERROR_REASONS)[number];
 

@@ -4,6 +4,9 @@ import type { TimeMs } from "./time.ts";
 export type SessionClass = "pre" | "regular" | "post" | "closed" | "always";
 export const SESSION_CLASSES: readonly SessionClass[] = ["pre", "regular", "post", "closed", "always"];
 
+/** The source that imported prices name. They are never judged: they stand in where no judged ones reach. */
+export const IMPORT_SOURCE = "import";
+
 /** What identifies a quote: the same key again is the same quote, or a newer version of it. */
 export interface QuoteKey {
   readonly symbol: string;

@@ -41,6 +41,7 @@ import { userService } from "./grpc/user-service.ts";
 import { Ingest } from "./ingest.ts";
 import { Passwords } from "./passwords.ts";
 import { QuoteFeed } from "./quote-feed.ts";
+import { QuoteImports } from "./quote-imports.ts";
 import { Sessions } from "./sessions.ts";
 import { StatusConnections } from "./status-connections.ts";
 import { MailServerState } from "./mail-server-state.ts";
@@ -88,6 +89,7 @@ export async function startServer(config: ServerConfig, deps: ServerDeps): Promi
     const listener = await listen(server, config, serverCredentials(files), { limits, log });
     parts.dispatcher.start();
     parts.ingest.start();
+    parts.imports.start();
     const address = addressText({ ...config.listen, port: listener.port });
     log.info({ address, database: file, clock: config.eventClock, policy }, "server ready");
     const check = setTimeout(() => void store.checkWhole(), CHECK_AFTER_MS).unref();
@@ -98,6 +100,7 @@ export async function startServer(config: ServerConfig, deps: ServerDeps): Promi
       await parts.dispatcher.close(); // first: what is handed out while streams are ended is in nobody's hands
       await stopServer(server, listener, () => parts.guard.stop(), limits);
       await parts.ingest.close();
+      await parts.imports.close();
       await store.close();
       log.info({}, "server stopped");
     };
@@ -143,7 +146,8 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
     newId: randomUUID,
     log,
   });
-  const operators = operatorService({ store, ingest, feed, eventClock, log });
+  const imports = new QuoteImports({ imports: store.imports, clock, log, yieldToOthers: setImmediate });
+  const operators = operatorService({ store, imports, ingest, feed, eventClock, clock, log });
   const health = new HealthImplementation({ [WHOLE_SERVER]: "SERVING", [MAIL]: "SERVING" });
   store.onStateChange((state) => {
     if (state === "damaged") health.setStatus(WHOLE_SERVER, "NOT_SERVING");
@@ -158,6 +162,7 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
   return {
     dispatcher,
     ingest,
+    imports,
     health,
     guard,
     access: accessInterceptor({ findUser, limits, callLimits, guard, log }),

@@ -14,6 +14,7 @@ import { explanationsConformance } from "./conformance/explanations.conformance.
 import { heardSessionsConformance } from "./conformance/heard-sessions.conformance.ts";
 import { historiesConformance } from "./conformance/histories.conformance.ts";
 import { holdNoticesConformance } from "./conformance/hold-notices.conformance.ts";
+import { importsConformance } from "./conformance/imports.conformance.ts";
 import { judgingSessionsConformance } from "./conformance/judging-sessions.conformance.ts";
 import { leasesConformance } from "./conformance/leases.conformance.ts";
 import { listingAlertsConformance } from "./conformance/listing-alerts.conformance.ts";
@@ -45,6 +46,7 @@ export function storeConformance(name: string, openStore: OpenStore): void {
     acceptedPricesConformance(openStore);
     holdNoticesConformance(openStore);
     candlesConformance(openStore);
+    importsConformance(openStore);
     alertsConformance(openStore);
     alertOptionsConformance(openStore);
     severalSymbolsConformance(openStore);

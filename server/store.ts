@@ -11,6 +11,7 @@ import type { BatchRecord, OpenJudging } from "./batch-record.ts";
 import type { Candle, CandleQuery } from "./candle.ts";
 import type { HoldStore } from "./hold-store.ts";
 import type { HistoryStore } from "./history/history.ts";
+import type { ImportStore } from "./import-store.ts";
 import type { StoredQuote } from "./stored-quote.ts";
 
 /** What one commit did. */
@@ -293,6 +294,7 @@ export interface StoreUpkeep {
 export interface Store extends StoreUpkeep {
   readonly quotes: QuoteStore;
   readonly holds: HoldStore;
+  readonly imports: ImportStore;
   readonly alerts: AlertStore;
   readonly history: HistoryStore;
   readonly notifications: NotificationStore;

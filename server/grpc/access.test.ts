@@ -65,6 +65,8 @@ const TABLE: Readonly<Record<string, string>> = {
   "OperatorService/BackUp": "             -      -      -       -      -      r",
   "OperatorService/ListHeldSymbols": "    -      -      -       -      -      r",
   "OperatorService/ReleaseSymbol": "      -      -      -       -      -      r",
+  "OperatorService/ImportQuotes": "       -      -      -       -      -      r",
+  "OperatorService/ExportQuotes": "       -      -      -       -      -      r",
   "Health/Check": "                       -      r      r       r      r      r",
   "Health/Watch": "                       -      r      r       r      r      r",
   "Health/List": "                        -      r      r       r      r      r",

@@ -9,17 +9,23 @@ import type {
 import { FieldProblems } from "../../domain/field-problems.ts";
 import { parseSymbol } from "../../domain/symbol.ts";
 import { heldSymbolToProto, holdVerdictFromProto } from "../../proto/convert/held-symbol.ts";
+import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import { identityUri } from "../../runtime/tls/identity.ts";
 import type { EventClock } from "../event-clock.ts";
 import type { Ingest } from "../ingest.ts";
 import type { QuoteFeed } from "../quote-feed.ts";
+import type { QuoteImports } from "../quote-imports.ts";
 import type { Store, StoreUpkeep } from "../store.ts";
 import { answer, statusOf } from "./answer.ts";
+import { exportQuotes } from "./export-quotes.ts";
+import { importQuotes } from "./import-quotes.ts";
 import { writeTo } from "./write.ts";
 
 export interface OperatorServiceDeps {
-  readonly store: Pick<Store, "backUp" | "holds" | "quotes">;
+  readonly store: Pick<Store, "backUp" | "holds" | "imports" | "quotes">;
+  readonly imports: QuoteImports;
+  readonly clock: Pick<Clock, "now">;
   readonly ingest: Pick<Ingest, "wake">;
   readonly feed: Pick<QuoteFeed, "publish">;
   readonly eventClock: Pick<EventClock, "now">;
@@ -27,7 +33,8 @@ export interface OperatorServiceDeps {
 }
 
 /** OperatorService: what only operators do. */
-export function operatorService({ store, ingest, feed, eventClock, log }: OperatorServiceDeps): OperatorServiceServer {
+export function operatorService(deps: OperatorServiceDeps): OperatorServiceServer {
+  const { store, ingest, feed, eventClock, log } = deps;
   return {
     backUp: backUp(store, log),
     listHeldSymbols: answer(async () => ({ symbols: (await store.holds.listHeld()).map(heldSymbolToProto) }), log),
@@ -43,6 +50,8 @@ export function operatorService({ store, ingest, feed, eventClock, log }: Operat
       if (newest !== null) feed.publish([newest]); // whoever watches sees that the doubt is over
       return {};
     }, log),
+    importQuotes: importQuotes(deps),
+    exportQuotes: exportQuotes(store.imports, log),
   };
 }
 

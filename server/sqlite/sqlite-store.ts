@@ -18,6 +18,7 @@ import { checkWholeFile, type CheckedFile } from "./file-check.ts";
 import { guardErrors } from "./guard-errors.ts";
 import { SqliteHistoryStore } from "./history-store.ts";
 import { HistoryThread } from "./history-thread.ts";
+import { SqliteImportStore } from "./import-store.ts";
 import { LogWatch } from "./log-watch.ts";
 import { SqliteNotificationStore } from "./notification-store.ts";
 import { OpenJudgings } from "./open-judgings.ts";
@@ -101,6 +102,7 @@ function assemble(database: OpenDatabase, options: SqliteStoreOptions): Store {
       new SqliteQuoteStore(db, transactions, { ...parts, prices }, options.alertsPerCommit ?? ALERTS_PER_COMMIT),
     ),
     holds: guarded(new SqliteHoldStore(transactions, prices)),
+    imports: guarded(new SqliteImportStore(db, transactions)),
     alerts: guarded(new SqliteAlertStore(db, transactions, { ...parts, clock })),
     history: guarded(new SqliteHistoryStore(db, transactions, pairs, past)),
     notifications: guarded(new SqliteNotificationStore(db, transactions, pairs, { newId, random })),
