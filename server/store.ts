@@ -174,9 +174,8 @@ export interface SessionRecord {
 
 export interface QuoteStore {
   /**
-   * One commit: goes on with open judgings, then stores and judges the quotes of all batches in their total order; writes states
-   * and triggers, joins or starts notifications: all or nothing. It judges a bounded number of alerts, so that it is short however
-   * many are touched; what it does not come to is deferred or open. Quotes are checked already.
+   * One commit, all or nothing: goes on with open judgings, then stores and judges the quotes of all batches in their total order; writes
+   * states and triggers, joins or starts notifications. It judges a bounded number of alerts; the rest is deferred or open. Quotes are checked.
    */
   recordQuotes(batches: readonly (readonly Quote[])[], judge: Judge): Promise<RecordResult>;
   /** The newest quote of a symbol's judged series, or of all its quotes while none was judged. */
@@ -191,10 +190,9 @@ export interface QuoteStore {
 
 export interface AlertStore {
   /**
-   * Arms and stores a new alert. Arming, here and below, waits while a judging of the symbol is open: its baseline is the price before
-   * or after that quote for everybody, never one for some and one for others. The same
-   * request id with the same hash answers with the first one's alert; with another hash: REQUEST_ID_REUSED. Throws RESOURCE_EXHAUSTED
-   * ALERT_LIMIT when the user would have too many (alert-limit.ts).
+   * Arms and stores a new alert. Arming, here and below, waits while a judging of the symbol is open: its baseline is the price before or
+   * after that quote for everybody, never one for some and one for others. The same request id with the same hash answers with the first
+   * one's alert; with another: REQUEST_ID_REUSED. Throws RESOURCE_EXHAUSTED ALERT_LIMIT when the user would have too many (alert-limit.ts).
    */
   insertAlert(alert: Alert, eventNowMs: TimeMs, request: { id: string; hash: string } | null): Promise<AlertRecord>;
   /** What the same request, with the same id and hash, made within the last day; null if it made nothing. */
