@@ -61,13 +61,15 @@ describe("fetchOnce()", () => {
     const log = new RecordedLog();
     const why = diagnose === undefined ? {} : { diagnose: () => Promise.resolve(diagnose) };
     const progress = { isDone: false };
-    const once = fetchOnce(config, { clock, log, source, client: server.client(), ...why }, NEVER);
+    const answered: string[] = [];
+    const requests = { answers: { noteAnswer: (symbol: string) => void answered.push(symbol) } };
+    const once = fetchOnce(config, { clock, log, source, client: server.client(), requests, ...why }, NEVER);
     const done = once.finally(() => (progress.isDone = true));
     await until(() => {
       if (timeGoesOn(log)) clock.advance(50);
       return progress.isDone;
     });
-    return { ...(await done), asked };
+    return { ...(await done), asked, answered };
   }
 
   const onceLost = (log: RecordedLog): boolean => log.messages.some((message) => message.startsWith("no connection"));
@@ -82,6 +84,11 @@ describe("fetchOnce()", () => {
     ]);
     expect([failure, server.quotes.length, asked[0]?.tries]).to.deep.equal([null, 4, 1]);
     expect(folder.open().spool.size).to.equal(0);
+  });
+
+  it("remembers for the next fetcher who was answered for", async () => {
+    const { answered } = await run([prices("IBM"), refusal("AAPL", "no_data")]);
+    expect(answered).to.deep.equal(["IBM"]);
   });
 
   it("says of the others what the source said", async () => {

@@ -7,6 +7,7 @@ import type { Environment } from "../runtime/config/read-settings.ts";
 import { createLog, type Log } from "../runtime/log/log.ts";
 import { readFetcherConfig, type FetcherConfig } from "./config.ts";
 import { openDeps } from "./open-deps.ts";
+import type { AnswerMemory } from "./planner/answer-memory.ts";
 import { QuoteFates, type Fates } from "./quote-fates.ts";
 import { ACK_LIMIT_MS, QuoteStream, type QuoteCaller } from "./quote-stream.ts";
 import type { FetchResult, RefusalClass, Source } from "./sources/source.ts";
@@ -36,6 +37,8 @@ interface OnceDeps {
   readonly source: Source;
   readonly client: QuoteCaller;
   readonly diagnose?: (failure: AppError) => Promise<AppError | null>;
+  /** Where answers are remembered, so that the next fetcher does not ask for the same again. */
+  readonly requests?: { readonly answers: Pick<AnswerMemory, "noteAnswer"> };
 }
 
 /** A server that takes quotes, and other batches before ours, is waited for so long. */
@@ -65,7 +68,7 @@ export async function fetchOnce(
   deps: OnceDeps,
   signal: AbortSignal,
 ): Promise<OnceResult> {
-  const { clock, log, client, source, diagnose } = deps;
+  const { clock, log, client, source, diagnose, requests } = deps;
   const { symbols, spoolFile, spoolQuotesMax } = config;
   const { spool, close } = openSpool({ file: spoolFile, quotesMax: spoolQuotesMax, clock, log });
   const fates = new QuoteFates(spool);
@@ -80,8 +83,10 @@ export async function fetchOnce(
   try {
     const put = async (result: FetchResult): Promise<void> => {
       if (result.kind === "refusal") return;
+      const answerTimeMs = clock.now();
       fates.follow(result.quotes);
       await spool.put(result.quotes, signal);
+      requests?.answers.noteAnswer(result.symbol, result.quotes, answerTimeMs);
     };
     const failed = spool.failed.then((error) => Promise.reject(error));
     const results = await Promise.race([fetchAll(source, symbols, put, signal), failed]);

@@ -1,6 +1,11 @@
 // The promise of `bell fetcher --once`: one round, a line for each symbol, and "stored" only for what the server has.
+import { randomUUID } from "node:crypto";
 import { expect } from "chai";
+import { runBell } from "../cli/run-bell.ts";
+import { openSecureClient } from "../cli/secure-client.ts";
+import { MemoryTerminal } from "../cli/testing/memory-terminal.ts";
 import { startTestService, type TestService } from "../client/sources/alpha-vantage/test-service.ts";
+import { systemClock } from "../runtime/clock/clock.ts";
 import { newestTradingDay } from "./support/newest-trading-day.ts";
 import { startTestServer, type TestServer } from "./support/test-server.ts";
 import { World } from "./support/world.ts";
@@ -133,6 +138,24 @@ describe("bell fetcher --once", function () {
     expect(code).to.equal(0);
     expect(output.trimEnd().split("\n")).to.have.lengthOf(2);
     expect(complaints).to.include('"msg":"spool opened"');
+  });
+
+  it("ends with 130 and says nothing when it is interrupted", async () => {
+    const stop = new AbortController();
+    answer = () => {
+      stop.abort();
+      return "{}";
+    };
+    const terminal = new MemoryTerminal();
+    const code = await runBell(["fetcher", "--once"], {
+      environment: { ...world.environment, BELL_SERVER: server.address, BELL_LOG_LEVEL: "silent" },
+      terminal,
+      clock: systemClock,
+      newId: randomUUID,
+      interruption: () => stop.signal,
+      openClient: openSecureClient,
+    });
+    expect([code, terminal.output, terminal.errors]).to.deep.equal([130, "", ""]);
   });
 
   it("ends with 78 where a setting is wrong, and has no other option", async () => {
