@@ -1,6 +1,8 @@
 import { UsageError } from "../../cli/usage-error.ts";
 import { backupLoad } from "./backup-load.ts";
 import { badInput } from "./bad-input.ts";
+import { budgetFreeWeek } from "./budget-free-week.ts";
+import { budgetPaidDay } from "./budget-paid-day.ts";
 import { deliveryExploration } from "./delivery-exploration.ts";
 import { floods } from "./floods.ts";
 import { fuzzOfRecordings } from "./fuzz-recordings.ts";
@@ -30,6 +32,8 @@ export const LONG_TRIALS: readonly LongTrial[] = [
   floods,
   backupLoad,
   storeFlips,
+  budgetFreeWeek,
+  budgetPaidDay,
   ...killTrials,
   serverAway,
   sigterm,

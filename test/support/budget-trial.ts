@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SymbolPlan } from "../../client/planner/announce.ts";
+import { keyTermsOf, type KeySettings } from "../../client/planner/key-terms.ts";
 import { calendarOf } from "../../domain/calendar/calendars.ts";
 import { compareQuotes, type Quote } from "../../domain/quote.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS, type TimeMs } from "../../domain/time.ts";
@@ -20,6 +21,8 @@ const LATE_MS = MINUTE_MS;
 /** A minute's bar is stored so soon after its end. */
 const STORED_WITHIN_MS = 90 * SECOND_MS;
 const KILL_EVERY_MS = 10 * MINUTE_MS;
+/** So long a round of ten takes. */
+const ROUND_MS = 15 * SECOND_MS;
 
 interface TrialOptions {
   readonly symbols: readonly string[];
@@ -87,7 +90,7 @@ export async function runFreeTrial(options: TrialOptions): Promise<Record<string
       });
     };
     let life = start();
-    for (let at = fromMs + KILL_EVERY_MS * random(); at < toMs; at += KILL_EVERY_MS) {
+    for (let at = firstKill(settings, options, random); at < toMs; at += KILL_EVERY_MS) {
       await clock.runUntil(Math.floor(at));
       await life.kill();
       await clock.runUntil(Math.floor(at + 5 * SECOND_MS * random())); // whoever starts it again takes his time
@@ -99,6 +102,14 @@ export async function runFreeTrial(options: TrialOptions): Promise<Record<string
   });
   for (const text of service.findExcesses()) onViolation(`seed ${seed}: ${text}`);
   return { lives, requests: service.arrivals.length, answers: promises.answers };
+}
+
+/** Anywhere; with an odd seed so that one of the kills of each day falls into its round, which begins at a quarter past the hour. */
+function firstKill(settings: KeySettings, { fromMs, seed }: TrialOptions, random: () => number): TimeMs {
+  const quarter = Math.ceil(fromMs / HOUR_MS) * HOUR_MS + 15 * MINUTE_MS;
+  const roundMs = quarter + keyTermsOf(settings).spreadMs + ROUND_MS * random();
+  const inRoundMs = fromMs + ((roundMs - fromMs) % KILL_EVERY_MS);
+  return seed % 2 === 1 ? inRoundMs : fromMs + KILL_EVERY_MS * random();
 }
 
 /** A paid key over some time of trading: each minute's bar of each symbol comes soon. */
