@@ -37,6 +37,11 @@ export function parseSymbol(text: string): string {
       "A symbol has 1 to 32 letters, digits, '-', '.', '/' or ':', such as AAPL, BRK-B or TSCO.LON.",
     );
   }
+  return symbolForm(text);
+}
+
+/** The form that `parseSymbol` would give a text, whether it is a symbol or not. */
+export function symbolForm(text: string): string {
   return text.toUpperCase().replace(CLASS_BEHIND_DOT, "$1-$2");
 }
 

@@ -1,6 +1,7 @@
 // `bell watch`: prices and the user's triggers as they come. On a screen a table that is drawn over itself, elsewhere a line for each
 // event. A server that goes away is waited for; the ages on the screen grow meanwhile.
 import { AppError } from "../../domain/error.ts";
+import { symbolForm } from "../../domain/symbol.ts";
 import { DAY_MS, SECOND_MS } from "../../domain/time.ts";
 import { Trigger } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { AlertServiceService as alertService } from "../../proto/gen/tickerbell/v1/alert_service.ts";
@@ -46,11 +47,7 @@ export async function watch(
   options: WatchOptions,
 ): Promise<void> {
   const limitMs = options.for === undefined ? null : parseLimit(options.for);
-  const state = new WatchState(
-    server,
-    symbols.map((symbol) => symbol.toUpperCase()),
-    call.context.clock.now(),
-  );
+  const state = new WatchState(server, symbols.map(symbolForm), call.context.clock.now());
   await (options.once === true ? lookOnce(call, state) : new Watch(call, state).run(limitMs));
 }
 

@@ -124,6 +124,14 @@ describe("bell watch", () => {
     });
   }
 
+  it("knows a share class however it is typed", async () => {
+    await open({ ListQuotes: () => ({ quotes: [sampleQuote({ symbol: "BRK-B" })] }) });
+    const { output } = await world.bell("watch", "--once", "brk.b");
+    expect(output)
+      .to.match(/^BRK-B\W.*201\.00/m)
+      .and.not.to.include("BRK.B");
+  });
+
   it("shows prices alone, once, to whoever is not logged in, and to programs as a watch begins", async () => {
     await open();
     const { exitCode, output, errors } = await world.bell("watch", "--once");

@@ -21,6 +21,14 @@ function refusalOf(text: string, symbols: readonly string[], condition: Conditio
   return expect.fail("not refused");
 }
 
+describe("parseRule(), of a share class", () => {
+  it("takes it for the alert's own symbol, however it is typed", () => {
+    const own = { symbols: ["BRK-B"], condition: ABOVE };
+    expect(parseRule("brk.b above 210", own)).to.deep.equal({ ...ABOVE, level: 210 });
+    expect(refusalOf("BRK.B 210", ["BRK-B"], ABOVE).message).to.include("only a part");
+  });
+});
+
 describe("parseRule(), of a part of a condition", () => {
   const parts: readonly (readonly [string, Condition, string])[] = [
     ["for 5m", ABOVE, "above 200.00 for 5m"],

@@ -14,7 +14,7 @@ import {
   type Words,
 } from "./condition-words.ts";
 import { findSymbolListProblem } from "../symbol-list.ts";
-import { parseSymbol } from "../symbol.ts";
+import { parseSymbol, symbolForm } from "../symbol.ts";
 
 const LIST_HINT = "Write it like any of AAPL, MSFT below 100.";
 /** What may come after a symbol. */
@@ -52,7 +52,7 @@ function areSymbolsNext(words: Words, symbols: readonly string[]): boolean {
   const [first, second] = [words.peek(), words.peek(1)];
   if (isOneOf(first, FILLERS)) return false;
   if (isOneOf(first, KINDS)) return isOneOf(second, KINDS);
-  const isOwn = symbols.length === 1 && first?.text.toUpperCase() === symbols[0];
+  const isOwn = symbols.length === 1 && first !== null && symbolForm(first.text) === symbols[0];
   return isOwn || isOneOf(second, [...AFTER_SYMBOL, "of"]);
 }
 

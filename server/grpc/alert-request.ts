@@ -4,7 +4,7 @@ import { parseCondition, type ParsedCondition } from "../../domain/language/cond
 import { AppError } from "../../domain/error.ts";
 import { FieldProblems } from "../../domain/field-problems.ts";
 import { findSymbolListProblem } from "../../domain/symbol-list.ts";
-import { parseSymbol } from "../../domain/symbol.ts";
+import { parseSymbol, symbolForm } from "../../domain/symbol.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import { conditionFromProto } from "../../proto/convert/condition.ts";
 import { Alert as AlertMessage } from "../../proto/gen/tickerbell/v1/alert.ts";
@@ -93,6 +93,6 @@ function symbolsFrom(wish: AlertMessage): readonly string[] {
     const field = `alert.symbols[${problem.index}]`;
     throw AppError.invalidField(field, "FIELD_INVALID", problem.message, problem.hint);
   }
-  if (wish.symbol === "" || wish.symbol.toUpperCase() === symbols[0]) return symbols;
+  if (wish.symbol === "" || symbolForm(wish.symbol) === symbols[0]) return symbols;
   throw AppError.invalidField("alert.symbols", "FIELD_INVALID", "must begin with alert.symbol, if both are set");
 }

@@ -80,6 +80,8 @@ describe("AlertService.CreateAlert", () => {
       const made = await create({ alert: { symbol, symbols: ["aapl", "brk-b"], condition: aboveAt(1) } });
       expect([made.symbol, made.symbols]).to.deep.equal(["AAPL", ["AAPL", "BRK-B"]]);
     }
+    const made = await create({ alert: { symbol: "brk.b", symbols: ["brk.b", "aapl"], condition: aboveAt(1) } });
+    expect(made.symbols).to.deep.equal(["BRK-B", "AAPL"]);
   });
 
   const symbols = [
