@@ -106,7 +106,7 @@ describe("problemsOf()", () => {
     [
       "a symbol on HOLD",
       { ingest: { heldSymbols: [{ symbol: "AAPL", ratio: "7 for 1", holdTime: new Date(NOW - HOUR_MS) }] } },
-      "AAPL is on HOLD for 1h: its price changed like 7 for 1",
+      "AAPL is on HOLD for 1h: its price looks like a 7:1 split",
       "./bell symbols release AAPL --accept",
     ],
     ["a certificate that ends", { serverCertificate: certificate("server", 6 * DAY_MS) }, "ends in 6d", "make certs"],

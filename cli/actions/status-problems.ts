@@ -1,3 +1,4 @@
+import { likenessOf } from "../../domain/judging/hold-notice.ts";
 import { DAY_MS } from "../../domain/time.ts";
 import { SourceState } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import {
@@ -122,7 +123,7 @@ function isSpoolFilling({ report }: FetcherStatus): boolean {
 
 function holdProblems({ ingest, serverTime }: SystemStatus): StatusProblem[] {
   return (ingest?.heldSymbols ?? []).map(({ symbol, ratio, holdTime }) => ({
-    message: `${symbol} is on HOLD for ${renderAge(sinceMs(holdTime, serverTime))}: its price changed like ${ratio}, and nothing of it is judged`,
+    message: `${symbol} is on HOLD for ${renderAge(sinceMs(holdTime, serverTime))}: its price looks ${likenessOf(ratio)}, and nothing of it is judged`,
     mend: `./bell symbols held shows both prices; then ./bell symbols release ${symbol} --accept (or --reject)`,
   }));
 }
