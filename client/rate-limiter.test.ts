@@ -133,6 +133,18 @@ describe("RateLimiter", () => {
     expect(world({}).limiter.state.day).to.equal(null);
   });
 
+  it("tells the same moment again while its clocks only tick unevenly", async () => {
+    const clock = new FakeClock(0);
+    const world = { aheadMs: 0 };
+    const memory = { ...forgetfulMemory(clock), now: () => clock.monotonic() + world.aheadMs };
+    const limiter = new RateLimiter({ ...NO_LIMITS, perDay: 2 }, clock, memory);
+    await limiter.acquire(never);
+    const told = limiter.state;
+    clock.advance(MINUTE_MS);
+    world.aheadMs = 10;
+    expect(limiter.state).to.deep.equal(told);
+  });
+
   it("sends nothing that cannot be written down", async () => {
     const clock = new FakeClock(0);
     const memory = { ...forgetfulMemory(clock), record: () => false };

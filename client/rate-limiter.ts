@@ -52,6 +52,8 @@ const SPACING_JITTER = 0.5;
 export const DAY_WINDOW_MS = DAY_MS + 15 * SECOND_MS;
 /** After a daily refusal, by the number of refusals in a row: when the service's day turns over is not known. The last one goes on. */
 const DAILY_HOLDS_MS: readonly number[] = [1, 2, 4].map((hours) => hours * HOUR_MS);
+/** Two clocks of one machine differ by so much at times. */
+const UNEVEN_MS = SECOND_MS;
 /** When writing down is tried again. */
 const DISK_RETRY_MS = MINUTE_MS;
 
@@ -78,6 +80,7 @@ export class RateLimiter {
   #hold: Hold;
   /** From the newest grant to the next. */
   #spacingMs: number;
+  #wallOffsetMs = -Infinity;
   #lastTurn: Promise<unknown> = Promise.resolve();
 
   /** Throws what the memory's `load` throws. `random` is in [0, 1). */
@@ -133,13 +136,21 @@ export class RateLimiter {
   get state(): KeyState {
     const { perDay } = this.#limits;
     const now = this.#memory.now();
-    const wallMs = (time: number): TimeMs => this.#clock.now() + Math.ceil(time - now);
+    const offsetMs = this.#wallOffset(now);
+    const wallMs = (time: number): TimeMs => Math.ceil(time + offsetMs);
     const isCounted = (time: number): boolean => time > now - DAY_WINDOW_MS;
     const times = this.#grants.filter(isCounted).map(wallMs);
     return {
       day: perDay === null ? null : { limit: perDay, windowMs: DAY_WINDOW_MS, times },
       heldUntilMs: this.#hold.endMs > now ? wallMs(this.#hold.endMs) : null,
     };
+  }
+
+  /** Of the wall clock from the memory's; the same until one of them is set, though the two tick unevenly: what was told is not told anew. */
+  #wallOffset(now: number): number {
+    const offsetMs = this.#clock.now() - now;
+    if (Math.abs(offsetMs - this.#wallOffsetMs) > UNEVEN_MS) this.#wallOffsetMs = offsetMs;
+    return this.#wallOffsetMs;
   }
 
   #holdUntil(hold: Hold): void {

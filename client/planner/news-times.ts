@@ -23,9 +23,9 @@ export interface Market {
 }
 
 /** The day's prices are told so long after the close: 18:15 in New York, 15:15 on its half days. */
-export const END_OF_DAY_MS = 2 * HOUR_MS + 15 * MINUTE_MS;
+const END_OF_DAY_MS = 2 * HOUR_MS + 15 * MINUTE_MS;
 /** A minute's bar is asked for so long after it has ended, that the service has had time to close it. */
-export const BAR_CLOSING_MS = 2 * SECOND_MS;
+const BAR_CLOSING_MS = 2 * SECOND_MS;
 /** Where a market never closes a day's last prices are told when the next day has begun. */
 const DAYS_TOUCHING = 2;
 /** No exchange stays closed longer. */
