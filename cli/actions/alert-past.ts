@@ -11,6 +11,7 @@ import { alertFinder } from "./alert-finder.ts";
 import type { AlertBacktestOptions, AlertExplainOptions, AlertOptions } from "./alert-options.ts";
 import { explanationText } from "./explain-text.ts";
 import { parseMoment, parseWhole } from "./parse-time.ts";
+import { readPrices } from "./price-age-text.ts";
 import { backtestText, previewText } from "./preview-text.ts";
 
 const MOST_JUDGEMENTS = 100;
@@ -39,8 +40,16 @@ export async function explainAlert(call: Call, given: string, { at, limit }: Ale
   const most = limit === undefined ? 0 : parseWhole("--limit", limit, MOST_JUDGEMENTS);
   const id = await alertFinder(call).idFrom(given);
   const told = await call.api.unary(alertService.explainAlert, { id, atTime, limit: most });
-  const { width } = call.output;
-  call.output.show(jsonFromMessage(ExplainAlertResponse, told), () => explanationText(told, { width, now }));
+  const { width, json } = call.output;
+  const isPast = atTime !== undefined;
+  const quotes =
+    json || isPast
+      ? []
+      : await readPrices(
+          call.api,
+          told.symbols.map(({ symbol }) => symbol),
+        );
+  call.output.show(jsonFromMessage(ExplainAlertResponse, told), () => explanationText(told, { width, now, quotes }));
 }
 
 /** What the server says of an alert that is not made. */

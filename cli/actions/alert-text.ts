@@ -2,12 +2,14 @@ import { formatDuration } from "../../domain/duration.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import { durationFromProto } from "../../proto/convert/duration.ts";
 import { AlertSession, AlertState, AlreadyTrue, Repeat, type Alert } from "../../proto/gen/tickerbell/v1/alert.ts";
+import type { Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
 import { enumName } from "../render/enum-name.ts";
 import { renderTable, type Column } from "../render/table.ts";
 import { shortIds } from "../render/short-ids.ts";
 import { renderShortTime, renderTime } from "../render/time.ts";
 import { wrapFields } from "../render/wrapped-fields.ts";
 import { alertDoubts, doubtLines, doubtText, doubtWord } from "./doubt-text.ts";
+import { oldPriceLines, oldPriceTexts } from "./price-age-text.ts";
 import { rowSentence, rowState, shortState, symbolsText, timesText } from "./alert-words.ts";
 
 const COLUMNS: readonly Column[] = [
@@ -40,11 +42,18 @@ export interface AlertListing {
   readonly more: boolean;
 }
 
+/** How wide, and as of when; the newest prices of what is watched, as far as they are known. */
+interface AlertView {
+  readonly width: number | null;
+  readonly now: TimeMs;
+  readonly quotes?: readonly Quote[];
+}
+
 /** Alerts as a table whose times are short as of `now`, or what to type when there are none; and how many there are, here and in all. */
 export function alertTable(
   alerts: readonly Alert[],
   listing: AlertListing,
-  { width, now }: { readonly width: number | null; readonly now: TimeMs },
+  { width, now, quotes = [] }: AlertView,
 ): string {
   if (alerts.length === 0) return [nothingText(listing), ...countLines(0, listing)].join("\n");
   const ids = shortIds(alerts.map(({ id }) => id));
@@ -56,9 +65,10 @@ export function alertTable(
     [alert.note, ...alert.tags.map((tag) => `#${tag}`)].filter((part) => part !== "").join(" "),
   ]);
   const doubts = doubtLines(alerts.flatMap(alertDoubts), width, (time) => renderShortTime(time, now));
-  const doubtBlock = doubts.length === 0 ? [] : ["", ...doubts];
+  const notes = [...doubts, ...oldPriceLines(quotes, now, width)];
+  const noteBlock = notes.length === 0 ? [] : ["", ...notes];
   const isEach = alerts.some(({ symbols }) => symbols.length > 1);
-  return [filledTable(rows, width), ...doubtBlock, ...countLines(alerts.length, listing, isEach)].join("\n");
+  return [filledTable(rows, width), ...noteBlock, ...countLines(alerts.length, listing, isEach)].join("\n");
 }
 
 /** Without the columns that would be empty: a screen is narrow, and a sentence long. */
@@ -69,13 +79,14 @@ function filledTable(rows: readonly (readonly string[])[], width: number | null)
 }
 
 /** Everything about one alert: what is usual of an option is left out where it is a matter of course. */
-export function alertDetails(alert: Alert, width: number | null): string {
+export function alertDetails(alert: Alert, { width, now, quotes = [] }: AlertView): string {
   const fields = wrapFields(
     [
       ["id", alert.id],
       ["alert", alert.sentence],
       ["state", `${stateText(alert)}${doubtWord(alert.symbolStates)}`],
       ...doubtFields(alert),
+      ...oldPriceTexts(quotes, now).map((text): [string, string] => ["price", text]),
       ["repeat", enumName(Repeat, alert.repeat).toLowerCase()],
       ["band", `${alert.bandPercent} %`],
       ["already true", enumName(AlreadyTrue, alert.alreadyTrue).toLowerCase()],

@@ -7,6 +7,7 @@ import {
   UpdateAlertRequest,
   type PreviewAlertResponse,
 } from "../../proto/gen/tickerbell/v1/alert_service.ts";
+import type { Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
 import type { Call } from "../call.ts";
 import { jsonFromMessage } from "../render/message-json.ts";
 import { UsageError } from "../usage-error.ts";
@@ -19,7 +20,9 @@ import { filterFrom, stateOption, symbolOption, tagOption } from "./filter.ts";
 import { readPages } from "./pages.ts";
 import { parseComing } from "./parse-time.ts";
 import { previewFields } from "./preview-text.ts";
+import { readPrices } from "./price-age-text.ts";
 import { gapText, readSupply } from "./supply.ts";
+import { watchedSymbols } from "./watching.ts";
 
 const PAGE_SIZE = 50;
 /** With --all: as much as the server gives at once. */
@@ -37,8 +40,9 @@ export async function createAlert(call: Call, text: string, options: AlertOption
   const symbols = preview?.symbols ?? [];
   const document = { ...(jsonFromMessage(Alert, created) as object), preview: symbols.map(previewJson) };
   const { width } = call.output;
+  const now = call.context.clock.now();
   call.output.show(document, () =>
-    [alertDetails(created, width), previewFields(symbols, width)].filter((part) => part !== "").join("\n\n"),
+    [alertDetails(created, { width, now }), previewFields(symbols, width)].filter((part) => part !== "").join("\n\n"),
   );
   if (created.awaitsBaseline && !call.output.json) await noteGap(call, created.symbol);
 }
@@ -59,7 +63,8 @@ export async function listAlerts(call: Call, options: AlertListOptions): Promise
   const { width } = call.output;
   const now = call.context.clock.now();
   const listing = { usage, asked: askedOf(options), more };
-  call.output.show({ alerts, more, ...usage }, () => alertTable(items, listing, { width, now }));
+  const quotes = await pricesFor(call, items);
+  call.output.show({ alerts, more, ...usage }, () => alertTable(items, listing, { width, now, quotes }));
   if (more) call.output.note("There are more: ./bell alerts list --all");
 }
 
@@ -75,7 +80,8 @@ function askedOf({ symbol, state, repeat, tag }: AlertListOptions): string[] {
 /** `bell alerts get` */
 export async function getAlert(call: Call, given: string): Promise<void> {
   const id = await alertFinder(call).idFrom(given);
-  showAlert(call, await call.api.unary(alertService.getAlert, { id }));
+  const alert = await call.api.unary(alertService.getAlert, { id });
+  showAlert(call, alert, await pricesFor(call, [alert]));
 }
 
 /** `bell alerts pause` */
@@ -142,6 +148,13 @@ async function noteGap({ api, output }: Call, symbol: string): Promise<void> {
   if (gap !== null) output.note(`Nothing brings ${symbol} now: ${gap}.`);
 }
 
-function showAlert({ output }: Call, alert: Alert): void {
-  output.show(jsonFromMessage(Alert, alert), () => alertDetails(alert, output.width));
+function showAlert({ output, context }: Call, alert: Alert, quotes: readonly Quote[] = []): void {
+  const view = { width: output.width, now: context.clock.now(), quotes };
+  output.show(jsonFromMessage(Alert, alert), () => alertDetails(alert, view));
+}
+
+/** For people: what alerts go by, where they still watch. */
+async function pricesFor({ api, output }: Call, alerts: readonly Alert[]): Promise<readonly Quote[]> {
+  if (output.json) return [];
+  return await readPrices(api, alerts.flatMap(watchedSymbols));
 }

@@ -1,10 +1,11 @@
 // That a symbol's price is doubted, in the few words in which everything tells it that shows the price or an alert on it.
 import { likenessOf } from "../../domain/judging/hold-notice.ts";
-import { AlertState, type Alert, type AlertSymbolState } from "../../proto/gen/tickerbell/v1/alert.ts";
+import type { Alert, AlertSymbolState } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { PriceStanding, type PriceDoubt } from "../../proto/gen/tickerbell/v1/quote.ts";
 import { renderTime } from "../render/time.ts";
 import { wrapFields } from "../render/wrapped-fields.ts";
 import { priceText } from "./price-text.ts";
+import { isWatching } from "./watching.ts";
 
 /** A symbol, and the doubt about its price, if there is one. */
 interface DoubtedSymbol {
@@ -14,8 +15,6 @@ interface DoubtedSymbol {
 
 /** Where an alert stands for a symbol, and the doubt about its price. */
 type StandingSymbol = Pick<AlertSymbolState, "state" | "doubt">;
-
-const WATCHING: readonly AlertState[] = [AlertState.ARMED, AlertState.PENDING, AlertState.DISARMED];
 
 /** In a word: `HOLD`. */
 export function standingText({ standing }: PriceDoubt): string {
@@ -59,5 +58,5 @@ export function doubtWord(states: readonly StandingSymbol[]): string {
 }
 
 function isDoubted({ state, doubt }: StandingSymbol): boolean {
-  return doubt !== undefined && WATCHING.includes(state);
+  return doubt !== undefined && isWatching(state);
 }

@@ -6,7 +6,7 @@ import type {
   ExplainedJudgement,
   SymbolExplanation,
 } from "../../proto/gen/tickerbell/v1/alert_service.ts";
-import { SessionClass } from "../../proto/gen/tickerbell/v1/quote.ts";
+import { SessionClass, type Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
 import { renderAge } from "../render/age.ts";
 import { enumName } from "../render/enum-name.ts";
 import { shortIds } from "../render/short-ids.ts";
@@ -14,6 +14,7 @@ import { renderTable, type Column } from "../render/table.ts";
 import { renderTime } from "../render/time.ts";
 import { wrapFields, wrapText } from "../render/wrapped-fields.ts";
 import { doubtText, doubtWord } from "./doubt-text.ts";
+import { oldPriceTexts } from "./price-age-text.ts";
 import { distanceText } from "./preview-text.ts";
 import { priceText } from "./price-text.ts";
 
@@ -29,15 +30,28 @@ const COLUMNS: readonly Column[] = [
 const LEGEND =
   "AGE: how old the price was when it was judged. SESSION: the part of the trading day it is of (pre, regular, post or closed; always: it knows no trading hours).";
 
+interface ExplanationView {
+  readonly width: number | null;
+  readonly now: TimeMs;
+  /** The newest prices; those that are not told are not called old. */
+  readonly quotes?: readonly Quote[];
+}
+
 /** Why an alert stands where it stands as of `now`, symbol by symbol. */
 export function explanationText(
   { alert, symbols }: ExplainAlertResponse,
-  { width, now }: { readonly width: number | null; readonly now: TimeMs },
+  { width, now, quotes = [] }: ExplanationView,
 ): string {
   const hasPrices = symbols.some(({ judgements }) => judgements.some(({ quote }) => quote !== undefined));
   return [
     alert?.sentence ?? "",
-    ...symbols.map((one) => symbolText(one, armingText(one, alert, now), width)),
+    ...symbols.map((one) => {
+      const ages = oldPriceTexts(
+        quotes.filter(({ symbol }) => symbol === one.symbol),
+        now,
+      );
+      return symbolText(one, { arming: armingText(one, alert, now), ages }, width);
+    }),
     ...(hasPrices ? [wrapText(LEGEND, width).join("\n")] : []),
   ].join("\n\n");
 }
@@ -50,10 +64,17 @@ function armingText({ state }: SymbolExplanation, alert: Alert | undefined, now:
   return `${first}./bell alerts resume ${id} arms it anew`;
 }
 
-function symbolText(told: SymbolExplanation, arming: string, width: number | null): string {
+/** What makes it watch again, and how old its price is if that is to be said. */
+interface Around {
+  readonly arming: string;
+  readonly ages: readonly string[];
+}
+
+function symbolText(told: SymbolExplanation, { arming, ages }: Around, width: number | null): string {
   const fields: [string, string][] = [
     [told.symbol, `${enumName(AlertState, told.state)}${doubtWord([told])}`],
     ...(told.doubt === undefined ? [] : [["price", doubtText(told.doubt)] as [string, string]]),
+    ...ages.map((age): [string, string] => ["price", age]),
     ...nextFields(told, arming),
     ["mail", told.mailDetail === "" ? "goes at once" : told.mailDetail],
   ];

@@ -7,7 +7,9 @@ import { renderTable, type Column } from "../render/table.ts";
 import { renderIsoTime, renderShortTime, renderTime } from "../render/time.ts";
 import { wrapFields } from "../render/wrapped-fields.ts";
 import { doubtLines, doubtText, standingText } from "./doubt-text.ts";
+import { ageText, oldPriceLines } from "./price-age-text.ts";
 import { priceText } from "./price-text.ts";
+import { asOfMs } from "./quote-moment.ts";
 
 /** The source that simulated and replayed prices name. */
 const SIMULATOR = "simulator";
@@ -50,7 +52,8 @@ export function quoteTable(quotes: readonly Quote[], width: number | null, now: 
     sourceText(quote),
   ]);
   const doubts = doubtLines(quotes, width, (time) => renderShortTime(time, now));
-  return [renderTable(COLUMNS, rows, width), ...(doubts.length === 0 ? [] : ["", ...doubts])].join("\n");
+  const notes = [...doubts, ...oldPriceLines(quotes, now, width)];
+  return [renderTable(COLUMNS, rows, width), ...(notes.length === 0 ? [] : ["", ...notes])].join("\n");
 }
 
 /** Everything about one quote, a line each; a doubt about the price goes on below itself when the screen is too narrow. */
@@ -68,6 +71,7 @@ export function quoteDetails(quote: Quote, width: number | null, now: TimeMs): s
     ["period", periodText(quote)],
     ["time", renderTime(quote.quoteTime)],
     ["fetched", renderTime(quote.fetchTime)],
+    ["age", ageText(quote, now)],
   ];
   return wrapFields(fields, width);
 }
@@ -89,13 +93,6 @@ export function priceLine(
 ): string {
   const cells = [renderMoment(time), symbol.padEnd(8), `${priceText(price).padStart(10)} ${currency.padEnd(3)}`, words];
   return neutralise(cells.join("  "));
-}
-
-/** The moment a quote speaks of. */
-export function asOfMs({ quoteTime, period, fetchTime }: Quote): TimeMs {
-  const startMs = quoteTime?.getTime() ?? 0;
-  const periodMs = durationFromProto(period);
-  return periodMs === 0 ? startMs : Math.min(startMs + periodMs, fetchTime?.getTime() ?? Infinity);
 }
 
 function periodText(quote: Quote): string {

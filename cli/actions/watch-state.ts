@@ -1,7 +1,7 @@
 import type { TimeMs } from "../../domain/time.ts";
 import { AlertState, type Alert, type Trigger } from "../../proto/gen/tickerbell/v1/alert.ts";
 import type { Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
-import { asOfMs } from "./quote-text.ts";
+import { asOfMs } from "./quote-moment.ts";
 import { absenceText, type Supply } from "./supply.ts";
 import { triggerText } from "./trigger-text.ts";
 

@@ -7,8 +7,9 @@ import { renderShortTime } from "../render/time.ts";
 import { wrapText } from "../render/wrapped-fields.ts";
 import { namedSentence, ruleText } from "./alert-words.ts";
 import { doubtLines } from "./doubt-text.ts";
+import { ageCell } from "./price-age-text.ts";
 import { priceText } from "./price-text.ts";
-import { asOfMs, isSimulated, priceLine } from "./quote-text.ts";
+import { isSimulated, priceLine } from "./quote-text.ts";
 import type { WatchedPrice, WatchLogLine, WatchState } from "./watch-state.ts";
 
 const PRICE_COLUMNS: readonly Column[] = [
@@ -125,7 +126,7 @@ function priceCells({ quote }: WatchedPrice, now: TimeMs): string[] {
     `${quote.symbol}${isSimulated(quote) ? "*" : ""}`,
     priceText(quote.close),
     quote.currency,
-    renderAge(now - asOfMs(quote)),
+    ageCell(quote, now),
   ];
 }
 

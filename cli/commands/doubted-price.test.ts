@@ -49,7 +49,7 @@ describe("a doubted price", () => {
     const { output } = await world.bell("quotes", "get", "AAPL");
     expect(output).to.include(`\ndoubt    ${HOLD_LINE}\n`);
     const list = (await world.bell("quotes", "list")).output;
-    expect(list.trimEnd().split("\n").slice(-2)).to.deep.equal([`AAPL  ${HOLD_LINE}`, `V     ${ODD_LINE}`]);
+    expect(list.trimEnd().split("\n").slice(-3, -1)).to.deep.equal([`AAPL  ${HOLD_LINE}`, `V     ${ODD_LINE}`]);
     for (const text of [output, list]) fits(text);
     const json = JSON.parse((await world.bell("quotes", "get", "AAPL", "--json")).output) as { doubt: object };
     expect(json.doubt).to.deep.equal({
