@@ -1,6 +1,7 @@
 // The promise: a key's limits hold over kills and restarts, and what is announced is kept. The long trials are test/long/budget-*.ts.
+import { expect } from "chai";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../domain/time.ts";
-import { mondayMorning, runFreeTrial, runPaidTrial, TEN_SYMBOLS } from "./support/budget-trial.ts";
+import { mondayMorning, runFreeTrial, runPaidTrial, runSpentTrial, TEN_SYMBOLS } from "./support/budget-trial.ts";
 
 describe("a key's limits", function () {
   this.timeout(60_000);
@@ -8,14 +9,15 @@ describe("a key's limits", function () {
   const onViolation = (text: string): void => void violations.push(text);
   beforeEach(() => void (violations.length = 0));
   afterEach(() => {
-    if (violations.length > 0) throw new Error(violations.slice(0, 5).join("; "));
+    expect(violations.slice(0, 5)).to.eql([]);
   });
 
   it("hold for a free key whose fetcher is killed every ten minutes, and prices come when they were announced", async () => {
     const fromMs = mondayMorning(0);
     const span = { fromMs, toMs: fromMs + 1.5 * DAY_MS };
     const { requests, answers } = await runFreeTrial({ symbols: TEN_SYMBOLS, ...span, seed: 1, onViolation });
-    if (answers === undefined || requests === undefined || answers < 20) throw new Error(`${answers} answers only`);
+    expect(answers).to.be.at.least(20);
+    expect(requests, "one round at the start and two after the close, and what kills cost").to.be.at.most(32);
   });
 
   it("hold for more symbols than a free key has requests", async () => {
@@ -25,10 +27,17 @@ describe("a key's limits", function () {
     await runFreeTrial({ symbols, ...span, seed: 2, onViolation });
   });
 
+  it("make way for who else uses the key: again after one hour, two and four, over restarts", async () => {
+    const fromMs = mondayMorning(0);
+    const span = { fromMs, toMs: fromMs + 20 * HOUR_MS };
+    const hours = await runSpentTrial({ symbols: TEN_SYMBOLS, ...span, seed: 4, onViolation });
+    expect(hours.map(Math.round)).to.eql([1, 2, 4, 4, 4, 4]);
+  });
+
   it("leave a paid key every minute's bar", async () => {
     const openMs = mondayMorning(0) - HOUR_MS / 2;
     const span = { fromMs: openMs - 10 * MINUTE_MS, toMs: openMs + 10 * MINUTE_MS };
     const { bars } = await runPaidTrial({ symbols: TEN_SYMBOLS, ...span, seed: 3, onViolation });
-    if (bars === undefined || bars < 150) throw new Error(`${bars} bars only`);
+    expect(bars).to.be.at.least(150);
   });
 });

@@ -41,6 +41,11 @@ export class BudgetService {
     }
   };
 
+  /** Somebody else asks with the same key. */
+  use(key: string, times: number): void {
+    for (let time = 0; time < times; time += 1) this.#quota.take(key, this.#plan);
+  }
+
   /** What it refused because it was too much, and what was too much by the times of arrival. */
   findExcesses(): string[] {
     const refused = this.#quota.counts().reduce((sum, one) => sum + one.refused, 0);

@@ -104,6 +104,24 @@ export async function runFreeTrial(options: TrialOptions): Promise<Record<string
   return { lives, requests: service.arrivals.length, answers: promises.answers };
 }
 
+/** A free key whose requests somebody else has used up, its fetcher killed every ten minutes: the hours from one try to the next. */
+export async function runSpentTrial({ symbols, fromMs, toMs, seed }: TrialOptions): Promise<number[]> {
+  const random = fractionFrom(seed);
+  const clock = new SkippingClock(fromMs);
+  const service = new BudgetService(new SessionMarket(String(seed), symbols, clock), planNamed("free"), clock, random);
+  const settings = { key: `SPENTKEY${seed}`, plan: "free", function: "auto", entitlement: "none" } as const;
+  service.use(settings.key, 25);
+  await withFolder(async (folder) => {
+    const nobody = { onQuotes: () => undefined, onPlan: () => undefined, onAnswer: () => undefined };
+    for (let at = fromMs; at < toMs; at += KILL_EVERY_MS) {
+      const life = new BudgetLife({ folder, settings, symbols, clock, random, fetch: service.fetch, ...nobody });
+      await clock.runUntil(at + KILL_EVERY_MS);
+      await life.kill();
+    }
+  });
+  return service.arrivals.slice(1).map((timeMs, at) => (timeMs - (service.arrivals[at] ?? 0)) / HOUR_MS);
+}
+
 /** Anywhere; with an odd seed so that one of the kills of each day falls into its round, which begins at a quarter past the hour. */
 function firstKill(settings: KeySettings, { fromMs, seed }: TrialOptions, random: () => number): TimeMs {
   const quarter = Math.ceil(fromMs / HOUR_MS) * HOUR_MS + 15 * MINUTE_MS;
