@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { AppError, type FieldProblem } from "../domain/error.ts";
-import { parseSymbol } from "../domain/symbol.ts";
 import { addressText } from "../runtime/config/address-text.ts";
 import { isLocalHost } from "../runtime/config/loopback-host.ts";
 import { collectProblems } from "../runtime/config/collect-problems.ts";
 import { deriveSetting, type SettingValues } from "../runtime/config/derive-setting.ts";
 import { configError, readSettings, type Environment } from "../runtime/config/read-settings.ts";
+import { namesSymbols, symbolsOf } from "../runtime/config/symbols-setting.ts";
 import type { LogLevel } from "../runtime/log/log.ts";
 import type { CredentialPaths } from "../runtime/tls/credential-files.ts";
 import { credentialPaths } from "../runtime/tls/credential-paths.ts";
@@ -21,8 +21,10 @@ export interface FetcherConfig {
   /** host:port. */
   readonly server: string;
   readonly credentials: CredentialPaths;
-  /** In upper case, none twice. */
+  /** In upper case, none twice; the usual ones where none were named. */
   readonly symbols: readonly string[];
+  /** Whether nobody named any: then the server's list is followed. */
+  readonly followsServer: boolean;
   /** A cron line, in New York time; null: rounds come as the key's plan makes them useful. */
   readonly schedule: string | null;
   /** Where quotes are kept until the server has them. */
@@ -91,21 +93,13 @@ export function readFetcherConfig(environment: Environment): FetcherConfig {
     server: addressText(values.BELL_SERVER),
     credentials: credentialPaths(values.BELL_CERTS_DIR, "fetcher"),
     symbols,
+    followsServer: !namesSymbols(environment),
     schedule: line,
     spoolFile: join(values.BELL_DATA_DIR, SPOOL_NAME),
     spoolQuotesMax: values.BELL_SPOOL_QUOTES_MAX,
     sourceName: asksThisMachine(values) ? "simulator" : "alpha-vantage",
     alphaVantage: Object.freeze(alphaVantage),
   });
-}
-
-function symbolsOf({ BELL_SYMBOLS: words }: SettingValues<"BELL_SYMBOLS">): readonly string[] {
-  const problems: FieldProblem[] = [];
-  const symbols = words.map((word) => collectProblems(problems, () => parseSymbol(word)) ?? "");
-  const twice = symbols.find((symbol, index) => symbol !== "" && symbols.indexOf(symbol) !== index);
-  if (twice !== undefined) problems.push(problem("BELL_SYMBOLS", `names ${twice} twice`));
-  if (problems.length > 0) throw configError(problems.map(({ message }) => problem("BELL_SYMBOLS", message)));
-  return symbols;
 }
 
 /** The line that was set, or null. */

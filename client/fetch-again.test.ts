@@ -10,7 +10,7 @@ function open(onRound: () => Promise<void> = () => Promise.resolve()) {
   const stopping = new AbortController();
   const rounds: [afterMs: number, symbols: readonly string[]][] = [];
   const again = new FetchAgain({
-    symbols: ["AAPL", "IBM"],
+    symbols: () => ["AAPL", "IBM"],
     clock,
     log: new RecordedLog(),
     signal: stopping.signal,

@@ -7,7 +7,7 @@ export const FETCH_AGAIN_AFTER_MS = SECOND_MS;
 
 export interface FetchAgainOptions {
   /** The ones that are fetched at all. */
-  readonly symbols: readonly string[];
+  readonly symbols: () => readonly string[];
   readonly clock: Clock;
   readonly log: Log;
   /** Ends it. */
@@ -29,7 +29,8 @@ export class FetchAgain {
   /** The server wants these; what is not fetched at all is none of its business. */
   want(symbols: readonly string[]): void {
     const { signal, log } = this.#options;
-    const known = symbols.filter((symbol) => this.#options.symbols.includes(symbol));
+    const fetched = this.#options.symbols();
+    const known = symbols.filter((symbol) => fetched.includes(symbol));
     if (known.length === 0 || signal.aborted) return;
     log.info({ symbols: known }, "the server doubts prices: they are fetched again");
     for (const symbol of known) this.#wanted.add(symbol);

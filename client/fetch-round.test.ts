@@ -45,13 +45,13 @@ function open(rounds: FetchResult[][], put: (quotes: readonly Quote[]) => Promis
     },
   };
   const source = sourceOf(rounds);
-  return { log, taken, source, round: new FetchRound({ source, sink, symbols: SYMBOLS, log }) };
+  return { log, taken, source, round: new FetchRound({ source, sink, log }) };
 }
 
 describe("FetchRound", () => {
   it("asks for every symbol and hands on what comes, answer by answer", async () => {
     const { round, taken, source } = open([[prices("AAPL"), prices("IBM", [makeBar("IBM", 0), makeBar("IBM", 1)])]]);
-    expect(await round.run(NEVER)).to.eql({ quotes: 3, refusals: 0 });
+    expect(await round.run(SYMBOLS, NEVER)).to.eql({ quotes: 3, refusals: 0 });
     expect(source.asked).to.eql([SYMBOLS]);
     expect(taken).to.eql([makeBar("AAPL", 0), makeBar("IBM", 0), makeBar("IBM", 1)]);
   });
@@ -59,7 +59,7 @@ describe("FetchRound", () => {
   it("asks for some symbols only, as it is told to, until a refusal that ends the round", async () => {
     const { round, taken, source } = open([[prices("IBM"), refusal("AAPL", "outage"), prices("V")]]);
     const ends = ({ class: refused }: Refusal): boolean => refused === "outage";
-    expect(await round.runFor(["IBM", "AAPL", "V"], NEVER, { ends, tries: 1 })).to.eql({ quotes: 1, refusals: 1 });
+    expect(await round.run(["IBM", "AAPL", "V"], NEVER, { ends, tries: 1 })).to.eql({ quotes: 1, refusals: 1 });
     expect(source.asked).to.eql([["IBM", "AAPL", "V"]]);
     expect(source.options[0]).to.include({ tries: 1 });
     expect(taken).to.eql([makeBar("IBM", 0)]);
@@ -67,7 +67,7 @@ describe("FetchRound", () => {
 
   it("goes on with the other symbols after a refusal", async () => {
     const { round, taken } = open([[refusal("AAPL", "no_data"), prices("IBM")]]);
-    expect(await round.run(NEVER)).to.eql({ quotes: 1, refusals: 1 });
+    expect(await round.run(SYMBOLS, NEVER)).to.eql({ quotes: 1, refusals: 1 });
     expect(taken).to.eql([makeBar("IBM", 0)]);
   });
 
@@ -79,7 +79,7 @@ describe("FetchRound", () => {
       [prices("AAPL"), prices("IBM")],
       [prices("AAPL"), refusal("IBM", "outage")],
     ]);
-    for (let count = 0; count < 5; count += 1) await round.run(NEVER);
+    for (let count = 0; count < 5; count += 1) await round.run(SYMBOLS, NEVER);
     const said = log.lines.filter(({ level }) => level !== "debug");
     expect(said.map(({ level, fields }) => ({ level, ...fields }))).to.eql([
       { level: "warn", symbol: "AAPL", refusal: "throttle", detail: "the words of it" },
@@ -106,13 +106,13 @@ describe("FetchRound", () => {
       });
       return Promise.resolve();
     });
-    expect(await round.run(NEVER)).to.eql({ quotes: 2, refusals: 0 });
+    expect(await round.run(SYMBOLS, NEVER)).to.eql({ quotes: 2, refusals: 0 });
   });
 
   it("takes the next answer only when the sink has room", async () => {
     const room = Promise.withResolvers<undefined>();
     const { round, log } = open([[prices("AAPL"), prices("IBM")]], () => room.promise);
-    const running = round.run(NEVER);
+    const running = round.run(SYMBOLS, NEVER);
     await new Promise(setImmediate);
     expect(log.lines.filter(({ message }) => message === "answer parsed")).to.have.length(1);
     room.resolve(undefined);
@@ -135,7 +135,7 @@ describe("FetchRound", () => {
       noteFailedTry: ({ message }: Refusal) => void said.push(message),
     };
     const sink = { put: () => Promise.resolve(void said.push("put")) };
-    await new FetchRound({ source, sink, symbols: SYMBOLS, log: new RecordedLog(), watcher }).run(NEVER);
+    await new FetchRound({ source, sink, log: new RecordedLog(), watcher }).run(SYMBOLS, NEVER);
     expect(said).to.eql(["no answer", "AAPL", "IBM", "put", "taken"]);
   });
 
@@ -145,7 +145,7 @@ describe("FetchRound", () => {
       stop.abort(new Error("stopping"));
       return Promise.resolve();
     });
-    const outcome = await round.run(stop.signal).catch((error: unknown) => error);
+    const outcome = await round.run(SYMBOLS, stop.signal).catch((error: unknown) => error);
     expect(outcome).to.have.property("message", "stopping");
     expect(taken).to.eql([makeBar("AAPL", 0)]);
   });

@@ -27,7 +27,6 @@ export function watchersAsOne(...watchers: readonly RoundWatcher[]): RoundWatche
 export interface FetchRoundOptions {
   readonly source: Source;
   readonly sink: QuoteSink;
-  readonly symbols: readonly string[];
   readonly log: Log;
   readonly watcher?: RoundWatcher;
 }
@@ -60,12 +59,7 @@ export class FetchRound {
   }
 
   /** One round. Throws the signal's reason, and what a defective source throws. */
-  run(signal: AbortSignal): Promise<RoundSummary> {
-    return this.#run(this.#options.symbols, signal, {});
-  }
-
-  /** A round of some symbols only. Throws as `run` does. */
-  runFor(symbols: readonly string[], signal: AbortSignal, options: RoundOptions = {}): Promise<RoundSummary> {
+  run(symbols: readonly string[], signal: AbortSignal, options: RoundOptions = {}): Promise<RoundSummary> {
     const { ends, ...asked } = options;
     return this.#run(symbols, signal, asked, ends);
   }

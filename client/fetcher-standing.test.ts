@@ -15,7 +15,15 @@ function open(
   const clock = new FakeClock(OPENING_MS);
   const key: { state: KeyState } = { state: { day: null, heldUntilMs: null } };
   const keyState = () => key.state;
-  const options = { clock, sourceName: "scripted", symbols: ["AAPL", "IBM"], spool: { state }, keyState };
+  const options = {
+    clock,
+    sourceName: "scripted",
+    symbols: () => ["AAPL", "IBM"],
+    followsServer: true,
+    canSearch: true,
+    spool: { state },
+    keyState,
+  };
   return { clock, key, standing: new FetcherStanding(options) };
 }
 
@@ -48,7 +56,8 @@ describe("FetcherStanding", () => {
       plans: [],
       budget: undefined,
       refusalClass: "",
-      followsServer: false,
+      followsServer: true,
+      canSearch: true,
     });
   });
 

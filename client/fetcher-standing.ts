@@ -29,7 +29,12 @@ export interface FetcherStandingOptions {
   readonly clock: Clock;
   /** What people know the source by: `alpha-vantage`, `simulator`. */
   readonly sourceName: string;
-  readonly symbols: readonly string[];
+  /** What is fetched now. */
+  readonly symbols: () => readonly string[];
+  /** Whether that is the server's list. */
+  readonly followsServer: boolean;
+  /** Whether the source looks symbols up. */
+  readonly canSearch: boolean;
   readonly spool: { readonly state: SpoolState };
   /** How the key stands at the source. */
   readonly keyState: () => KeyState;
@@ -100,12 +105,12 @@ export class FetcherStanding implements RoundWatcher {
   }
 
   report(): FetcherReport {
-    const { sourceName, symbols, spool } = this.#options;
+    const { sourceName, symbols, spool, followsServer, canSearch } = this.#options;
     const { size, capacity, oldestFetchTimeMs, refusedCount } = spool.state;
     return {
       version: packageFile.version,
       source: sourceName,
-      symbols: symbols.slice(0, SYMBOLS_MAX),
+      symbols: symbols().slice(0, SYMBOLS_MAX),
       sourceState: this.#sourceState,
       sourceStateTime: new Date(this.#sourceStateSince),
       sourceDetail: this.#sourceState === SourceState.SILENT ? this.#refusal.slice(0, DETAIL_CHARACTERS_MAX) : "",
@@ -118,7 +123,8 @@ export class FetcherStanding implements RoundWatcher {
       plans: this.#plans.slice(0, SYMBOLS_MAX).map(planToProto),
       budget: budgetOf(this.#options.keyState()),
       refusalClass: this.#sourceState === SourceState.SILENT ? this.#refusalClass : "",
-      followsServer: false,
+      followsServer,
+      canSearch,
     };
   }
 

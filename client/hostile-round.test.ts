@@ -132,7 +132,8 @@ describe("a round with an answer that holds", () => {
         { baseUrl: service.url, key: "K", functions: [asked], datatype: "json" },
         { limiter, clock, log },
       );
-      const config = { symbols: ["AAPL"], spoolFile: folder.file(), spoolQuotesMax: 1_000 };
+      const told = { symbols: ["AAPL"], followsServer: false, sourceName: "simulator" } as const;
+      const config = { ...told, spoolFile: folder.file(), spoolQuotesMax: 1_000 };
       const deps = { clock, log, source, client: server.client() };
       const { outcomes, failure } = await fetchOnce(config, deps, new AbortController().signal);
       expect(server.quotes.map(({ close }) => close)).to.deep.equal(closes);

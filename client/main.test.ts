@@ -42,6 +42,7 @@ describe("startFetcher()", () => {
     const spoolFile = folder.file();
     const config = {
       symbols: ["AAPL"],
+      followsServer: false,
       schedule,
       spoolFile,
       spoolQuotesMax: 1_000,

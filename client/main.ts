@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import { AppError } from "../domain/error.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import type { Handle, StartProcess } from "../runtime/life/handle.ts";
@@ -13,8 +14,14 @@ import { QuoteStream, type QuoteCaller } from "./quote-stream.ts";
 import { RoundDriver } from "./round-driver.ts";
 import type { Source } from "./sources/source.ts";
 import { openSpool } from "./spool/open-spool.ts";
+import { SYMBOL_FILE_NAME } from "./symbol-file.ts";
+import { isSearching, SymbolSearch } from "./symbol-search.ts";
+import { WatchedSymbols } from "./watched-symbols.ts";
 
-type StartConfig = Pick<FetcherConfig, "symbols" | "schedule" | "spoolFile" | "spoolQuotesMax" | "sourceName">;
+type StartConfig = Pick<
+  FetcherConfig,
+  "symbols" | "followsServer" | "schedule" | "spoolFile" | "spoolQuotesMax" | "sourceName"
+>;
 
 export interface FetcherDeps {
   readonly clock: Clock;
@@ -52,11 +59,15 @@ export const startProcess: StartProcess = async (environment) => {
  */
 export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
   const { clock, log, source, requests, terms, client, diagnose } = deps;
-  const { symbols, schedule, spoolFile, spoolQuotesMax, sourceName } = config;
+  const { followsServer, schedule, spoolFile, spoolQuotesMax, sourceName } = config;
   const stopping = new AbortController();
   const { spool, close: closeSpool } = openSpool({ file: spoolFile, quotesMax: spoolQuotesMax, clock, log });
   const keyState = () => requests.limiter.state;
-  const standing = new FetcherStanding({ clock, sourceName, symbols, spool, keyState });
+  const file = join(dirname(spoolFile), SYMBOL_FILE_NAME);
+  const watched = new WatchedSymbols({ symbols: config.symbols, followsServer, file, clock, log });
+  const symbols = () => watched.symbols;
+  const canSearch = isSearching(source);
+  const standing = new FetcherStanding({ clock, sourceName, symbols, followsServer, canSearch, spool, keyState });
   const stream = new QuoteStream({
     client,
     supply: spool,
@@ -64,21 +75,22 @@ export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
     log,
     report: () => standing.report(),
     onFetchAgain: (wanted) => again.want(wanted),
+    onSymbols: (list) => watched.take(list),
+    onSearch: (wanted) => search.ask(wanted),
     ...(diagnose === undefined ? {} : { diagnose }),
   });
-  const watched = symbols.map((symbol) => ({ symbol, hasAlerts: false }));
   const driver = new RoundDriver({
     ...{ schedule, terms, requests, clock, signal: stopping.signal },
-    watched: () => watched,
+    watched: () => watched.current,
     onRound: async (wanted, how) => {
+      if (wanted.length === 0) return; // nobody wants anything
       standing.noteRoundBegin();
-      const { signal } = stopping;
-      standing.noteRoundEnd(await runRound(() => round.runFor(wanted, signal, how), signal, log));
+      standing.noteRoundEnd(await runRound(() => round.run(wanted, signal, how), signal, log));
     },
     onPlan: (plans, nextTime) => standing.notePlan(plans, nextTime),
   });
   const watcher = watchersAsOne(standing, driver.watcher);
-  const round = new FetchRound({ source, sink: spool, symbols, log, watcher });
+  const round = new FetchRound({ source, sink: spool, log, watcher });
   const again = new FetchAgain({
     symbols,
     clock,
@@ -88,14 +100,29 @@ export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
       await runRound(() => round.runAgain(wanted, signal), signal, log);
     },
   });
-  const fetching = driver.run();
-  log.info({ symbols, ...(schedule === null ? {} : { schedule }) }, "fetching");
+  const { signal } = stopping;
+  const search = new SymbolSearch({
+    source,
+    keyState,
+    clock,
+    log,
+    signal,
+    onFound: (found) => stream.sendFound(found),
+  });
+  watched.onChange((added) => driver.replan(added));
+  const fetch = async (): Promise<void> => {
+    await watched.known(signal);
+    log.info({ symbols: watched.symbols, ...(schedule === null ? {} : { schedule }) }, "fetching");
+    await driver.run();
+  };
+  const fetching = fetch();
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     stopping.abort(new AppError("CANCELLED", "SERVER_STOPPING", "the fetcher is stopping"));
     try {
       await fetching;
       await again.ended();
+      await search.ended();
       await stream.close();
     } finally {
       closeSpool();

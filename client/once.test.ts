@@ -18,6 +18,9 @@ const refusal = (symbol: string, why: RefusalClass): FetchResult => {
   return { kind: "refusal", symbol, refusal: { class: why, message: `the words of ${why}`, retryAfterMs: null } };
 };
 
+/** The fetcher was told its symbols. */
+const PINNED = { followsServer: false, sourceName: "simulator" as const };
+
 describe("fetchOnce()", () => {
   let folder: SpoolFolder;
   let server: FakeQuoteServer;
@@ -55,6 +58,7 @@ describe("fetchOnce()", () => {
     };
     const config = {
       symbols: symbols ?? results.map(({ symbol }) => symbol),
+      ...PINNED,
       spoolFile: folder.file(),
       spoolQuotesMax: 1_000,
     };
@@ -169,7 +173,7 @@ describe("fetchOnce()", () => {
       },
     };
     server.stop();
-    const config = { symbols: ["AAPL"], spoolFile: folder.file(), spoolQuotesMax: 1_000 };
+    const config = { symbols: ["AAPL"], ...PINNED, spoolFile: folder.file(), spoolQuotesMax: 1_000 };
     const deps = { clock, log: new RecordedLog(), source, client: server.client() };
     const progress = { isDone: false };
     const once = fetchOnce(config, deps, stop.signal)

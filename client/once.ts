@@ -1,17 +1,23 @@
 // `bell fetcher --once`: one round, and a line for each symbol that says what came of it. "Stored" is said only of what the
 // server has acknowledged; whatever it did not lies in the spool, and the next fetcher sends it.
+import { dirname, join } from "node:path";
 import { AppError } from "../domain/error.ts";
 import { MINUTE_MS } from "../domain/time.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import type { Environment } from "../runtime/config/read-settings.ts";
 import { createLog, type Log } from "../runtime/log/log.ts";
 import { readFetcherConfig, type FetcherConfig } from "./config.ts";
+import { FetcherStanding } from "./fetcher-standing.ts";
 import { openDeps } from "./open-deps.ts";
 import type { AnswerMemory } from "./planner/answer-memory.ts";
 import { QuoteFates, type Fates } from "./quote-fates.ts";
-import { ACK_LIMIT_MS, QuoteStream, type QuoteCaller } from "./quote-stream.ts";
+import { ACK_LIMIT_MS, QuoteStream, type QuoteCaller, type QuoteStreamOptions } from "./quote-stream.ts";
+import type { KeyState } from "./rate-limiter.ts";
 import type { FetchResult, RefusalClass, Source } from "./sources/source.ts";
 import { openSpool } from "./spool/open-spool.ts";
+import type { SpoolState } from "./spool/spool.ts";
+import { SYMBOL_FILE_NAME } from "./symbol-file.ts";
+import { WatchedSymbols } from "./watched-symbols.ts";
 
 /** What came of one symbol. */
 interface SymbolOutcome {
@@ -30,6 +36,8 @@ interface OnceResult {
   /** Why the server has not acknowledged everything; null if it has. */
   readonly failure: AppError | null;
 }
+
+type OnceConfig = Pick<FetcherConfig, "symbols" | "followsServer" | "spoolFile" | "spoolQuotesMax" | "sourceName">;
 
 interface OnceDeps {
   readonly clock: Clock;
@@ -63,13 +71,9 @@ export async function runOnce(
 }
 
 /** The round itself. Throws what `openSpool` throws, what ends a spool, and the signal's reason. */
-export async function fetchOnce(
-  config: Pick<FetcherConfig, "symbols" | "spoolFile" | "spoolQuotesMax">,
-  deps: OnceDeps,
-  signal: AbortSignal,
-): Promise<OnceResult> {
+export async function fetchOnce(config: OnceConfig, deps: OnceDeps, signal: AbortSignal): Promise<OnceResult> {
   const { clock, log, client, source, diagnose, requests } = deps;
-  const { symbols, spoolFile, spoolQuotesMax } = config;
+  const { spoolFile, spoolQuotesMax } = config;
   const { spool, close } = openSpool({ file: spoolFile, quotesMax: spoolQuotesMax, clock, log });
   const fates = new QuoteFates(spool);
   const lost = Promise.withResolvers<undefined>();
@@ -79,7 +83,8 @@ export async function fetchOnce(
     lost.resolve(undefined);
     return seen.failure;
   };
-  const stream = new QuoteStream({ client, supply: fates, clock, log, diagnose: onLost });
+  const watched = watchedOf(config, deps);
+  const stream = new QuoteStream({ client, supply: fates, clock, log, diagnose: onLost, ...listening(config, watched, spool, clock) }); // prettier-ignore
   try {
     const put = async (result: FetchResult): Promise<void> => {
       if (result.kind === "refusal") return;
@@ -89,13 +94,32 @@ export async function fetchOnce(
       requests?.answers.noteAnswer(result.symbol, result.quotes, answerTimeMs);
     };
     const failed = spool.failed.then((error) => Promise.reject(error));
-    const results = await Promise.race([fetchAll(source, symbols, put, signal), failed]);
+    await watched.known(signal);
+    const results = await Promise.race([fetchAll(source, watched.symbols, put, signal), failed]);
     await Promise.race([settled(fates, clock), lost.promise, failed]);
     await stream.close(); // gives a server that is away a few seconds more
     return resultOf(results, fates, seen.failure);
   } finally {
     await stream.close().finally(close);
   }
+}
+
+function watchedOf(config: OnceConfig, { clock, log }: OnceDeps): WatchedSymbols {
+  const { symbols, followsServer, spoolFile } = config;
+  return new WatchedSymbols({ symbols, followsServer, file: join(dirname(spoolFile), SYMBOL_FILE_NAME), clock, log });
+}
+
+/** What it takes to hear the server's list: it is told to whoever reports. */
+function listening(
+  { sourceName, followsServer }: OnceConfig,
+  watched: WatchedSymbols,
+  spool: { readonly state: SpoolState },
+  clock: Clock,
+): Pick<QuoteStreamOptions, "report" | "onSymbols"> {
+  if (!followsServer) return {};
+  const keyState = (): KeyState => ({ day: null, heldUntilMs: null });
+  const standing = new FetcherStanding({ clock, sourceName, symbols: () => watched.symbols, followsServer, canSearch: false, spool, keyState }); // prettier-ignore
+  return { report: () => standing.report(), onSymbols: (list) => watched.take(list) };
 }
 
 /** Every symbol once: what is refused for the moment is told, not asked again. */

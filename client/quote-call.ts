@@ -5,8 +5,11 @@ import { quoteToProto } from "../proto/convert/quote.ts";
 import type {
   BatchAck,
   FetcherReport,
+  SearchSymbols,
   StreamQuotesRequest,
   StreamQuotesResponse,
+  SymbolsFound,
+  WatchedSymbols,
 } from "../proto/gen/tickerbell/v1/quote_service.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import type { Log } from "../runtime/log/log.ts";
@@ -34,6 +37,10 @@ export interface QuoteCallOptions {
   readonly onAlive: (wasOfUse: boolean) => void;
   /** Told of symbols whose prices the server doubts. */
   readonly onFetchAgain?: ((symbols: readonly string[]) => void) | undefined;
+  /** Told the server's list of symbols. */
+  readonly onSymbols?: ((symbols: WatchedSymbols) => void) | undefined;
+  /** Told that the source is to be searched. */
+  readonly onSearch?: ((search: SearchSymbols) => void) | undefined;
 }
 
 /** One StreamQuotes call, from its opening to its end. */
@@ -108,6 +115,12 @@ export class QuoteCall {
     this.#call.end();
   }
 
+  /** Answers a search. */
+  sendFound(found: SymbolsFound): void {
+    if (this.#end !== undefined || this.#isEnding) return;
+    this.#setMayWrite(this.#call.write({ message: { $case: "found", value: found } }));
+  }
+
   /** Ends the call at once. */
   abort(): void {
     this.#ended("ok");
@@ -137,6 +150,8 @@ export class QuoteCall {
     if (this.#end !== undefined) return;
     if (message?.$case === "ack") this.#acknowledge(message.value);
     if (message?.$case === "fetchAgain") this.#options.onFetchAgain?.(message.value.symbols);
+    if (message?.$case === "symbols") this.#options.onSymbols?.(message.value);
+    if (message?.$case === "search") this.#options.onSearch?.(message.value);
     // Other kinds are for later versions.
     this.#noteAlive();
   }

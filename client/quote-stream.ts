@@ -4,12 +4,12 @@
 import pRetry from "p-retry";
 import { AppError, type ErrorReason } from "../domain/error.ts";
 import { MINUTE_MS } from "../domain/time.ts";
-import type { FetcherReport } from "../proto/gen/tickerbell/v1/quote_service.ts";
+import type { FetcherReport, SymbolsFound } from "../proto/gen/tickerbell/v1/quote_service.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import { MAX_RECONNECT_BACKOFF_MS } from "../runtime/grpc/channel-options.ts";
 import type { Log } from "../runtime/log/log.ts";
 import type { QuoteSupply } from "./quote-supply.ts";
-import { QuoteCall, type StreamQuotesCall } from "./quote-call.ts";
+import { QuoteCall, type QuoteCallOptions, type StreamQuotesCall } from "./quote-call.ts";
 
 /** Enough for the server to commit several together, few enough to bound what is sent twice after a break. */
 const BATCHES_IN_FLIGHT_MAX = 8;
@@ -30,15 +30,16 @@ export interface QuoteCaller {
   streamQuotes(): StreamQuotesCall;
 }
 
-export interface QuoteStreamOptions {
+/** What the server says by itself. */
+type Instructions = Pick<QuoteCallOptions, "onFetchAgain" | "onSymbols" | "onSearch">;
+
+export interface QuoteStreamOptions extends Instructions {
   readonly client: QuoteCaller;
   readonly supply: QuoteSupply;
   readonly clock: Clock;
   readonly log: Log;
   /** How the fetcher stands, for the server to show. */
   readonly report?: () => FetcherReport;
-  /** Told of symbols whose prices the server doubts: the source is to be asked again. */
-  readonly onFetchAgain?: (symbols: readonly string[]) => void;
   /** Finds a better reason for a failure, if it can; asked once each time the connection is lost. */
   readonly diagnose?: (failure: AppError) => Promise<AppError | null>;
   /** In [0, 1). */
@@ -75,6 +76,11 @@ export class QuoteStream {
     return this.#closed;
   }
 
+  /** Answers a search of the server's; where there is no server any more nobody waits for it. */
+  sendFound(found: SymbolsFound): void {
+    this.#call?.sendFound(found);
+  }
+
   async #run(): Promise<void> {
     try {
       for (;;) await pRetry(() => this.#runCall(), this.#retryOptions());
@@ -101,7 +107,7 @@ export class QuoteStream {
 
   /** One call to its end. Returns if it was of use, so that the next attempt is the first again; throws AppError if not. */
   async #runCall(): Promise<void> {
-    const { client, supply, clock, log, report, onFetchAgain } = this.#options;
+    const { client, supply, clock, log, report, onFetchAgain, onSymbols, onSearch } = this.#options;
     const { batchesMax = BATCHES_IN_FLIGHT_MAX, ackLimitMs = ACK_LIMIT_MS } = this.#options;
     let call: QuoteCall | undefined;
     const onAlive = (wasOfUse: boolean): void => {
@@ -109,7 +115,8 @@ export class QuoteStream {
     };
     try {
       const limits = { batchesMax, ackLimitMs };
-      call = new QuoteCall(client.streamQuotes(), { supply, clock, log, report, ...limits, onAlive, onFetchAgain });
+      const told = { onAlive, onFetchAgain, onSymbols, onSearch };
+      call = new QuoteCall(client.streamQuotes(), { supply, clock, log, report, ...limits, ...told });
       this.#call = call;
       await call.run();
       throw new AppError("UNAVAILABLE", "SERVER_UNREACHABLE", "the server ended the stream");

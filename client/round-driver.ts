@@ -30,6 +30,8 @@ export interface RoundDriverOptions {
 export class RoundDriver {
   readonly #options: RoundDriverOptions;
   readonly #planner: Planner;
+  /** The rounds of a schedule and those of symbols that are new, one after the other. */
+  #lane: Promise<void> = Promise.resolve();
 
   constructor(options: RoundDriverOptions) {
     const { terms, watched, requests, clock, onRound, onPlan } = options;
@@ -50,22 +52,30 @@ export class RoundDriver {
   }
 
   /** Resolves when the signal has ended it. */
-  run(): Promise<void> {
-    const { schedule, clock, signal, watched, onRound } = this.#options;
+  async run(): Promise<void> {
+    const { schedule, clock, signal, watched } = this.#options;
     if (schedule === null) return this.#planner.run(signal);
-    return runSchedule({
+    await runSchedule({
       cron: schedule,
       timeZone: SCHEDULE_TIME_ZONE,
       clock,
       signal,
-      onRound: () => onRound(symbolsOf(watched()), this.#fewTries()),
+      onRound: () => this.#runInTurn(symbolsOf(watched())),
       onPlan: (time, following) => this.#announce(time, following),
     });
+    await this.#lane;
   }
 
-  /** What is watched has changed. */
-  replan(): void {
-    this.#planner.replan();
+  /** What is watched has changed; what is new is asked for at once, as far as the key's limits allow. */
+  replan(added: readonly string[]): void {
+    if (this.#options.schedule === null) this.#planner.replan();
+    else if (added.length > 0) void this.#runInTurn(added);
+  }
+
+  #runInTurn(symbols: readonly string[]): Promise<void> {
+    const { onRound, signal } = this.#options;
+    this.#lane = this.#lane.then(() => (signal.aborted ? undefined : onRound(symbols, this.#fewTries())));
+    return this.#lane;
   }
 
   /** Where requests are counted by the day, no question is put twice in a round. */

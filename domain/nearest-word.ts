@@ -9,6 +9,12 @@ export function nearestWord<W extends string>(word: string, choices: readonly W[
   return best;
 }
 
+/** The nearest first, at most so many; of equally near ones the first. */
+export function nearestWords<W extends string>(word: string, choices: readonly W[], most: number): W[] {
+  const apart = choices.map((choice) => ({ choice, slips: slipsBetween(word, choice) }));
+  return apart.toSorted((a, b) => a.slips - b.slips).slice(0, most).map(({ choice }) => choice); // prettier-ignore
+}
+
 /** Levenshtein's distance, one row at a time; two neighbours that changed places are one slip. */
 function slipsBetween(a: string, b: string): number {
   let beforeLast: number[] = [];

@@ -5,8 +5,10 @@ import { checkReplay } from "../runtime/config/check-replay.ts";
 import { collectProblems } from "../runtime/config/collect-problems.ts";
 import { deriveSetting } from "../runtime/config/derive-setting.ts";
 import { configError, readSettings, type Environment } from "../runtime/config/read-settings.ts";
+import { symbolsOf } from "../runtime/config/symbols-setting.ts";
 import type { Address } from "../runtime/config/setting-types.ts";
 import type { LogLevel } from "../runtime/log/log.ts";
+import type { KeepTimes } from "./retention-store.ts";
 
 export interface ServerConfig {
   readonly listen: Address;
@@ -14,6 +16,10 @@ export interface ServerConfig {
   readonly dataFolder: string;
   readonly databaseFile: string;
   readonly policy: AmbiguityPolicy;
+  /** The first list of a new database. */
+  readonly symbols: readonly string[];
+  /** How long prices are kept. */
+  readonly keep: KeepTimes;
   /** What "now" is in event time. */
   readonly eventClock: "wall" | "data";
   readonly logLevel: LogLevel;
@@ -25,6 +31,9 @@ const NAMES = [
   "BELL_CERTS_DIR",
   "BELL_DATA_DIR",
   "BELL_AMBIGUOUS_DELIVERY",
+  "BELL_KEEP_TICKS",
+  "BELL_KEEP_MINUTES",
+  "BELL_SYMBOLS",
   "BELL_LOG_LEVEL",
   ...REPLAY_NAMES,
 ] as const;
@@ -36,13 +45,16 @@ export function serverConfig(environment: Environment): ServerConfig {
   deriveSetting(problems, environment, REPLAY_NAMES, (replay) => {
     checkReplay(replay.BELL_CLOCK, replay.BELL_SMTP, replay.BELL_LOCAL_HOSTS ?? []);
   });
-  if (settings === undefined || problems.length > 0) throw configError(problems);
+  const symbols = deriveSetting(problems, environment, ["BELL_SYMBOLS"], symbolsOf);
+  if (settings === undefined || symbols === undefined || problems.length > 0) throw configError(problems);
   return {
     listen: settings.BELL_LISTEN,
     certsFolder: settings.BELL_CERTS_DIR,
     dataFolder: settings.BELL_DATA_DIR,
     databaseFile: join(settings.BELL_DATA_DIR, "tickerbell.db"),
     policy: settings.BELL_AMBIGUOUS_DELIVERY,
+    symbols,
+    keep: { ticksMs: settings.BELL_KEEP_TICKS, minutesMs: settings.BELL_KEEP_MINUTES },
     eventClock: settings.BELL_CLOCK,
     logLevel: settings.BELL_LOG_LEVEL,
   };

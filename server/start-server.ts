@@ -10,6 +10,7 @@ import { NotificationServiceService } from "../proto/gen/tickerbell/v1/notificat
 import { OperatorServiceService } from "../proto/gen/tickerbell/v1/operator_service.ts";
 import { QuoteServiceService } from "../proto/gen/tickerbell/v1/quote_service.ts";
 import { StatusServiceService } from "../proto/gen/tickerbell/v1/status_service.ts";
+import { SymbolServiceService } from "../proto/gen/tickerbell/v1/symbol_service.ts";
 import { UserServiceService } from "../proto/gen/tickerbell/v1/user_service.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import { addressText } from "../runtime/config/address-text.ts";
@@ -37,10 +38,13 @@ import { operatorService } from "./grpc/operator-service.ts";
 import { quoteService } from "./grpc/quote-service.ts";
 import { addReflection } from "./grpc/reflection.ts";
 import { statusService, type ServerFacts } from "./grpc/status-service.ts";
+import { symbolService } from "./grpc/symbol-service.ts";
 import { userService } from "./grpc/user-service.ts";
+import { FetcherLines } from "./fetcher-lines.ts";
 import { Ingest } from "./ingest.ts";
 import { Passwords } from "./passwords.ts";
 import { QuoteFeed } from "./quote-feed.ts";
+import { Retention } from "./retention.ts";
 import { QuoteImports } from "./quote-imports.ts";
 import { Sessions } from "./sessions.ts";
 import { StatusConnections } from "./status-connections.ts";
@@ -48,6 +52,7 @@ import { MailServerState } from "./mail-server-state.ts";
 import { openSqliteStore, readBootId } from "./sqlite/sqlite-store.ts";
 import type { Store } from "./store.ts";
 import { loadTokenKey } from "./token-key.ts";
+import { TrackedSymbols } from "./tracked-symbols.ts";
 import { TriggerFeed } from "./trigger-feed.ts";
 
 /** What the health service answers for: the server, and whether the mail server takes what notifiers bring it. */
@@ -89,6 +94,7 @@ export async function startServer(config: ServerConfig, deps: ServerDeps): Promi
     const listener = await listen(server, config, serverCredentials(files), { limits, log });
     parts.dispatcher.start();
     parts.ingest.start();
+    parts.retention.start();
     parts.imports.start();
     const address = addressText({ ...config.listen, port: listener.port });
     log.info({ address, database: file, clock: config.eventClock, policy }, "server ready");
@@ -100,7 +106,9 @@ export async function startServer(config: ServerConfig, deps: ServerDeps): Promi
       await parts.dispatcher.close(); // first: what is handed out while streams are ended is in nobody's hands
       await stopServer(server, listener, () => parts.guard.stop(), limits);
       await parts.ingest.close();
+      await parts.retention.close();
       await parts.imports.close();
+      await parts.symbols.close();
       await store.close();
       log.info({}, "server stopped");
     };
@@ -134,7 +142,12 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
     log,
     yieldToOthers: setImmediate,
   });
-  const quotes = quoteService({ quotes: prices, holds, ingest, feed, log, ...fetcherStreams(connections, clock) });
+  const symbols = new TrackedSymbols({ store: store.symbols, first: config.symbols, clock, log });
+  await symbols.start();
+  const lines = new FetcherLines({ symbols: () => symbols.current, clock, newId: randomUUID });
+  symbols.onChange(() => lines.tellSymbols());
+  const streams = fetcherStreams(connections, lines, clock);
+  const quotes = quoteService({ quotes: prices, gaps: store.gaps, holds, ingest, feed, log, ...streams });
   const alerts = alertService({
     alerts: store.alerts,
     history: store.history,
@@ -148,6 +161,7 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
   });
   const imports = new QuoteImports({ imports: store.imports, clock, log, yieldToOthers: setImmediate });
   const operators = operatorService({ store, imports, ingest, feed, eventClock, clock, log });
+  const retention = new Retention({ store: store.retention, keep: config.keep, clock, log });
   const health = new HealthImplementation({ [WHOLE_SERVER]: "SERVING", [MAIL]: "SERVING" });
   store.onStateChange((state) => {
     if (state === "damaged") health.setStatus(WHOLE_SERVER, "NOT_SERVING");
@@ -163,6 +177,8 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
     dispatcher,
     ingest,
     imports,
+    retention,
+    symbols,
     health,
     guard,
     access: accessInterceptor({ findUser, limits, callLimits, guard, log }),
@@ -172,6 +188,8 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
       (server: Server) => server.addService(NotificationServiceService, notices),
       (server: Server) => server.addService(UserServiceService, userService(accounts, sessions, users, log)),
       (server: Server) => server.addService(OperatorServiceService, operators),
+      (server: Server) =>
+        server.addService(SymbolServiceService, symbolService({ symbols, lines, quotes: prices, clock, log })),
       (server: Server) => server.addService(StatusServiceService, status),
       (server: Server) => health.addToServer(server),
       addReflection,

@@ -9,10 +9,13 @@ import type { Quote } from "../domain/quote.ts";
 import type { TimeMs } from "../domain/time.ts";
 import type { BatchRecord, OpenJudging } from "./batch-record.ts";
 import type { Candle, CandleQuery } from "./candle.ts";
+import type { GapStore } from "./gap-store.ts";
 import type { HoldStore } from "./hold-store.ts";
 import type { HistoryStore } from "./history/history.ts";
 import type { ImportStore } from "./import-store.ts";
+import type { RetentionStore } from "./retention-store.ts";
 import type { StoredQuote } from "./stored-quote.ts";
+import type { SymbolStore } from "./symbol-store.ts";
 
 /** What one commit did. */
 export interface RecordResult {
@@ -291,8 +294,11 @@ export interface StoreUpkeep {
 
 export interface Store extends StoreUpkeep {
   readonly quotes: QuoteStore;
+  readonly gaps: GapStore;
   readonly holds: HoldStore;
   readonly imports: ImportStore;
+  readonly retention: RetentionStore;
+  readonly symbols: SymbolStore;
   readonly alerts: AlertStore;
   readonly history: HistoryStore;
   readonly notifications: NotificationStore;

@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import { absenceText, gapText, type Supply } from "./supply.ts";
 
-const supply = (...symbols: string[]): Supply => ({ fetcherCount: 1, symbols, isWhole: true });
-const NOBODY: Supply = { fetcherCount: 0, symbols: [], isWhole: true };
-const UNTOLD: Supply = { fetcherCount: 1, symbols: [], isWhole: false };
+const FOLLOWS = { followsList: true };
+const supply = (...symbols: string[]): Supply => ({ fetcherCount: 1, symbols, isWhole: true, ...FOLLOWS });
+const NOBODY: Supply = { fetcherCount: 0, symbols: [], isWhole: true, ...FOLLOWS };
+const UNTOLD: Supply = { fetcherCount: 1, symbols: [], isWhole: false, ...FOLLOWS };
 
 describe("gapText()", () => {
   const cases: readonly (readonly [title: string, supply: Supply | null, says: string | null])[] = [
@@ -11,7 +12,12 @@ describe("gapText()", () => {
     [
       "that none asks for it, and the nearest that are asked for",
       supply("AAPL", "MSFT", "NVDAX", "NOVA", "NOVE"),
-      "no fetcher asks for it (BELL_SYMBOLS); near it: NOVE, NOVA, AAPL",
+      "no fetcher asks for it (./bell symbols add NOPE); near it: NOVE, NOVA, AAPL",
+    ],
+    [
+      "where every fetcher was told its own, by what",
+      { ...supply("AAPL"), followsList: false },
+      "no fetcher asks for it (BELL_SYMBOLS); near it: AAPL",
     ],
     ["nothing of what a fetcher asks for", supply("NOPE"), null],
     ["nothing while a fetcher does not tell what it asks for", UNTOLD, null],

@@ -1,6 +1,6 @@
 // What the connected fetchers bring, and in words why a price that somebody waits for has not come.
 import { AppError } from "../../domain/error.ts";
-import { nearestWord } from "../../domain/nearest-word.ts";
+import { nearestWords } from "../../domain/nearest-word.ts";
 import { StatusServiceService as statusService } from "../../proto/gen/tickerbell/v1/status_service.ts";
 import type { Api } from "../api.ts";
 
@@ -15,6 +15,8 @@ export interface Supply {
   readonly symbols: readonly string[];
   /** False while a fetcher does not tell: an older one, or one that has just come. */
   readonly isWhole: boolean;
+  /** Whether some fetcher brings what is put on the server's list. */
+  readonly followsList: boolean;
 }
 
 /** Null when the server does not tell, whatever the reason: nothing that a person asked for hangs on it. */
@@ -23,7 +25,8 @@ export async function readSupply(api: Api): Promise<Supply | null> {
     const { fetchers } = await api.unary(statusService.getStatus, {}, "anybody");
     const told = fetchers.map(({ report }) => report?.symbols ?? []);
     const symbols = [...new Set(told.flat())];
-    return { fetcherCount: fetchers.length, symbols, isWhole: told.every(({ length }) => length > 0) };
+    const followsList = fetchers.some(({ report }) => report?.followsServer === true);
+    return { fetcherCount: fetchers.length, symbols, isWhole: told.every(({ length }) => length > 0), followsList };
   } catch (error) {
     if (error instanceof AppError) return null;
     throw error;
@@ -33,10 +36,11 @@ export async function readSupply(api: Api): Promise<Supply | null> {
 /** Why nothing brings a symbol; null when something does, or nobody can tell. */
 export function gapText(symbol: string, supply: Supply | null): string | null {
   if (supply === null) return null;
-  const { fetcherCount, symbols, isWhole } = supply;
+  const { fetcherCount, symbols, isWhole, followsList } = supply;
   if (fetcherCount === 0) return `no fetcher is connected ${MORE}`;
   if (!isWhole || symbols.includes(symbol)) return null;
-  return `no fetcher asks for it (BELL_SYMBOLS); near it: ${nearestOf(symbol, symbols).join(", ")}`;
+  const mend = followsList ? `./bell symbols add ${symbol}` : "BELL_SYMBOLS";
+  return `no fetcher asks for it (${mend}); near it: ${nearestWords(symbol, symbols, SHOWN).join(", ")}`;
 }
 
 /** Why no price of a symbol has come; null stands for any symbol. */
@@ -54,18 +58,4 @@ function absenceOfAll(supply: Supply | null): string {
   const left = symbols.length - SHOWN;
   const asked = `${symbols.slice(0, SHOWN).join(", ")}${left > 0 ? ` and ${left} more` : ""}`;
   return `none has come yet; fetchers ask for ${asked} ${MORE}`;
-}
-
-/** The nearest first. */
-function nearestOf(symbol: string, symbols: readonly string[]): string[] {
-  const nearest: string[] = [];
-  while (nearest.length < Math.min(SHOWN, symbols.length)) {
-    const next = nearestWord(
-      symbol,
-      symbols.filter((one) => !nearest.includes(one)),
-    );
-    if (next === null) break;
-    nearest.push(next);
-  }
-  return nearest;
 }

@@ -1,81 +1,142 @@
+import { parseSymbol } from "../../domain/symbol.ts";
 import {
-  HeldSymbol,
-  HoldVerdict,
-  OperatorServiceService as operatorService,
-} from "../../proto/gen/tickerbell/v1/operator_service.ts";
-import { likenessOf } from "../../domain/judging/hold-notice.ts";
+  FoundSymbol,
+  SymbolServiceService as symbolService,
+  TrackedSymbol,
+  type AddSymbolsResponse,
+  type ListFollowers,
+  type ListSymbolsResponse,
+} from "../../proto/gen/tickerbell/v1/symbol_service.ts";
 import type { Call } from "../call.ts";
+import { renderCount } from "../render/count.ts";
 import { jsonFromMessage } from "../render/message-json.ts";
 import { renderTable, type Column } from "../render/table.ts";
 import { renderTime } from "../render/time.ts";
-import { UsageError } from "../usage-error.ts";
-import { priceText } from "./price-text.ts";
 
-/** What `bell symbols release` takes: exactly one of them. */
-export interface ReleaseOptions {
-  readonly accept?: boolean;
-  readonly reject?: boolean;
+/** What `bell symbols add` takes. */
+export interface AddOptions {
+  readonly unchecked?: boolean;
 }
 
-/** Sources mistake a currency for its hundredth part; a split of that size is rare. */
-const HUNDREDFOLD: ReadonlyMap<string, string> = new Map([
-  ["100 for 1", "pounds for pence, or a 100:1 split"],
-  ["1 for 100", "pence for pounds, or a 1:100 reverse split"],
-]);
+/** What `bell symbols remove` takes. */
+export interface RemoveOptions {
+  readonly force?: boolean;
+}
+
 const COLUMNS: readonly Column[] = [
   { title: "SYMBOL" },
   { title: "SINCE" },
-  { title: "OLD PRICE", align: "right" },
-  { title: "NEW PRICE", align: "right" },
-  { title: "" },
-  { title: "LOOKS LIKE", wraps: true },
+  { title: "ALERTS" },
+  { title: "FETCHED", wraps: true },
 ];
+const FOUND_COLUMNS: readonly Column[] = [
+  { title: "SYMBOL" },
+  { title: "NAME", wraps: true },
+  { title: "TYPE", wraps: true },
+  { title: "REGION", wraps: true },
+  { title: "CURRENCY" },
+  { title: "WATCHED" },
+];
+const FETCHER_URI = /^spiffe:\/\/tickerbell\//;
 
-/** `bell symbols held` */
-export async function listHeldSymbols({ api, output }: Call): Promise<void> {
-  const { symbols } = await api.unary(operatorService.listHeldSymbols, {}, "anybody");
-  const json = symbols.map((one) => jsonFromMessage(HeldSymbol, one));
-  output.show({ symbols: json }, () =>
-    symbols.length === 0 ? "No symbol is on HOLD." : heldTable(symbols, output.width),
+/** `bell symbols list` */
+export async function listSymbols({ api, output }: Call): Promise<void> {
+  const list = await api.unary(symbolService.listSymbols, {}, "anybody");
+  const { symbols, symbolLimit, followers } = list;
+  const json = symbols.map((one) => jsonFromMessage(TrackedSymbol, one));
+  output.show({ symbols: json, symbolLimit, followers }, () => listText(list, output.width));
+}
+
+/** `bell symbols search` */
+export async function searchSymbols({ api, output }: Call, words: readonly string[]): Promise<void> {
+  const text = words.join(" ");
+  const { matches } = await api.unary(symbolService.searchSymbols, { text }, "anybody");
+  const json = matches.map((one) => jsonFromMessage(FoundSymbol, one));
+  output.show({ matches: json }, () =>
+    matches.length === 0 ? `The source knows nothing like "${text}".` : foundTable(matches, output.width),
   );
 }
 
-/** `bell symbols release`. Throws UsageError unless it is said what becomes of the price. */
-export async function releaseSymbol({ api, output }: Call, text: string, options: ReleaseOptions): Promise<void> {
-  const symbol = text.toUpperCase();
-  const verdict = verdictFrom(symbol, options);
-  await api.unary(operatorService.releaseSymbol, { symbol, verdict }, "anybody");
-  const isAccepted = verdict === HoldVerdict.ACCEPT;
-  const what = isAccepted
-    ? "judging begins anew from the new price"
-    : "judging goes on from the old price.\nThe next price like the rejected one puts it on HOLD again";
-  output.show({ symbol, verdict: isAccepted ? "ACCEPT" : "REJECT" }, () => `${symbol} is on HOLD no more: ${what}.`);
+/** `bell symbols add`: first each is looked up by a call of its own, for a source may be slow, then all are added. */
+export async function addSymbols({ api, output }: Call, names: readonly string[], options: AddOptions): Promise<void> {
+  const symbols = names.map(parseSymbol);
+  const add = (some: readonly string[], unchecked: boolean, validateOnly: boolean) =>
+    api.unary(symbolService.addSymbols, { symbols: [...some], unchecked, validateOnly }, "anybody");
+  if (options.unchecked !== true && symbols.length > 1) {
+    await add(symbols, true, true); // before a source is asked: what is too many is too many
+    for (const symbol of symbols) await add([symbol], false, true);
+  }
+  const added = await add(symbols, options.unchecked === true || symbols.length > 1, false);
+  output.show(addedJson(added), () => addedText(added));
 }
 
-function verdictFrom(symbol: string, { accept = false, reject = false }: ReleaseOptions): HoldVerdict {
-  if (accept !== reject) return accept ? HoldVerdict.ACCEPT : HoldVerdict.REJECT;
-  const message = accept
-    ? "--accept or --reject, not both: the new price is either right or wrong"
-    : "--accept or --reject is missing: whether the new price is right or wrong";
-  const hint = `./bell symbols held shows both prices; then ./bell symbols release ${symbol} --accept, or --reject`;
-  throw new UsageError(message, hint);
+/** `bell symbols remove` */
+export async function removeSymbols(
+  { api, output }: Call,
+  names: readonly string[],
+  { force = false }: RemoveOptions,
+): Promise<void> {
+  const symbols = [...new Set(names.map(parseSymbol))];
+  const { deafAlertCount, symbolCount, symbolLimit, followers } = await api.unary(
+    symbolService.removeSymbols,
+    { symbols, force },
+    "anybody",
+  );
+  output.show({ removed: symbols, deafAlertCount, symbolCount, symbolLimit, followers }, () => {
+    const deaf =
+      deafAlertCount === 0
+        ? []
+        : [
+            `${renderCount(deafAlertCount, "alert")} of ${symbols.length === 1 ? "it" : "them"} ${deafAlertCount === 1 ? "gets" : "get"} no prices now.`,
+          ];
+    const what = `Not watched any more: ${symbols.join(", ")} (${useText(symbolCount, symbolLimit)}).`;
+    return [what, ...deaf, ...pinnedLines(followers)].join("\n");
+  });
 }
 
-/** What the change looks like: `like a 7:1 split`, `100 times lower (like pounds for pence, or a 100:1 split)`. */
-function likenessText(ratio: string): string {
-  const meant = HUNDREDFOLD.get(ratio);
-  return meant === undefined ? likenessOf(ratio) : `${likenessOf(ratio)} (like ${meant})`;
-}
-
-function heldTable(symbols: readonly HeldSymbol[], width: number | null): string {
-  const rows = symbols.map(({ symbol, holdTime, acceptedPrice, newestQuote, ratio }) => [
+function listText({ symbols, symbolLimit, followers }: ListSymbolsResponse, width: number | null): string {
+  const rows = symbols.map(({ symbol, addTime, hasAlerts, isFetched }) => [
     symbol,
-    renderTime(holdTime),
-    priceText(acceptedPrice),
-    newestQuote === undefined ? "" : priceText(newestQuote.close),
-    newestQuote?.currency ?? "",
-    likenessText(ratio),
+    renderTime(addTime),
+    hasAlerts ? "yes" : "-",
+    isFetched ? "yes" : "by no fetcher",
   ]);
-  const mend = "Right (a split): ./bell symbols release SYMBOL --accept. Wrong: --reject.";
-  return `${renderTable(COLUMNS, rows, width)}\n\n${mend}`;
+  const table = rows.length === 0 ? "No symbol is watched: ./bell symbols add AAPL" : renderTable(COLUMNS, rows, width);
+  const use = `${useText(symbols.length, symbolLimit)}.`;
+  return [table, "", use, ...followerLines(followers)].join("\n");
+}
+
+function foundTable(matches: readonly FoundSymbol[], width: number | null): string {
+  const rows = matches.map(({ symbol, name, type, region, currency, isTracked }) => {
+    return [symbol, name, type, region, currency, isTracked ? "yes" : "-"];
+  });
+  return renderTable(FOUND_COLUMNS, rows, width);
+}
+
+function addedJson({ added, known, symbolCount, symbolLimit, followers }: AddSymbolsResponse): object {
+  return { added, known, symbolCount, symbolLimit, followers };
+}
+
+function addedText({ added, known, symbolCount, symbolLimit, followers }: AddSymbolsResponse): string {
+  const use = useText(symbolCount, symbolLimit);
+  const lines = added.length === 0 ? [] : [`Watched from now on: ${added.join(", ")} (${use}).`];
+  if (known.length > 0) lines.push(`Watched already: ${known.join(", ")}.`);
+  return [...lines, ...followerLines(followers)].join("\n");
+}
+
+function useText(count: number, limit: number): string {
+  return `${count} of at most ${limit} symbols`;
+}
+
+function followerLines(followers: ListFollowers | undefined): string[] {
+  if (followers === undefined) return [];
+  const { followingCount, pinnedFetchers } = followers;
+  const isNobody = followingCount + pinnedFetchers.length === 0;
+  return isNobody ? ["No fetcher is connected; the next one follows the list."] : pinnedLines(followers);
+}
+
+/** Which fetchers keep to symbols of their own. */
+function pinnedLines(followers: ListFollowers | undefined): string[] {
+  const names = followers?.pinnedFetchers.map((uri) => uri.replace(FETCHER_URI, "")) ?? [];
+  return names.map((name) => `${name} does not follow the list: its BELL_SYMBOLS is set, and says what it fetches.`);
 }

@@ -96,7 +96,7 @@ describe("renderWatch()", () => {
   it("says at once what nothing brings, and how long it has been waited for, until it comes", () => {
     state = watching("AAPL", "NOPE", "NOPE");
     state.takeQuote(sampleQuote());
-    const supply = { fetcherCount: 1, symbols: ["AAPL", "NOVE"], isWhole: true };
+    const supply = { fetcherCount: 1, symbols: ["AAPL", "NOVE"], isWhole: true, followsList: false };
     expect(state.takeSupply(supply)).to.deep.equal(["NOPE"]);
     expect(state.takeSupply(supply), "the same again is nothing new").to.deep.equal([]);
     expect(render({ columns: 60, rows: null }).slice(4)).to.deep.equal([
@@ -178,7 +178,7 @@ describe("renderLook()", () => {
   it("shows the prices of one moment without a change, and why others are missing", () => {
     const state = new WatchState("localhost:50051", ["AAPL", "NOPE"], NOW);
     state.takeQuote(sampleQuote());
-    state.takeSupply({ fetcherCount: 0, symbols: [], isWhole: true });
+    state.takeSupply({ fetcherCount: 0, symbols: [], isWhole: true, followsList: false });
     expect(renderLook(state, NOW, null)).to.deep.equal([
       "SYMBOL   PRICE       AGE",
       "AAPL*   201.00  USD   8s",

@@ -18,6 +18,7 @@ import { NotificationServiceService } from "../../proto/gen/tickerbell/v1/notifi
 import { OperatorServiceService } from "../../proto/gen/tickerbell/v1/operator_service.ts";
 import { QuoteServiceService } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import { StatusServiceService } from "../../proto/gen/tickerbell/v1/status_service.ts";
+import { SymbolServiceService } from "../../proto/gen/tickerbell/v1/symbol_service.ts";
 import { UserServiceService } from "../../proto/gen/tickerbell/v1/user_service.ts";
 
 const SERVICES: readonly ServiceDefinition[] = [
@@ -26,10 +27,11 @@ const SERVICES: readonly ServiceDefinition[] = [
   OperatorServiceService,
   QuoteServiceService,
   StatusServiceService,
+  SymbolServiceService,
   UserServiceService,
 ];
 const PROTO_FOLDER = join(import.meta.dirname, "../../proto");
-const PROTO_FILES = ["alert", "notification", "quote", "status", "user"].map(
+const PROTO_FILES = ["alert", "notification", "quote", "status", "symbol", "user"].map(
   (noun) => `tickerbell/v1/${noun}_service.proto`,
 );
 

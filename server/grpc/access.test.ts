@@ -9,6 +9,7 @@ import { NotificationServiceService } from "../../proto/gen/tickerbell/v1/notifi
 import { OperatorServiceService } from "../../proto/gen/tickerbell/v1/operator_service.ts";
 import { QuoteServiceClient, QuoteServiceService } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import { StatusServiceService } from "../../proto/gen/tickerbell/v1/status_service.ts";
+import { SymbolServiceService } from "../../proto/gen/tickerbell/v1/symbol_service.ts";
 import { LogInRequest, UserServiceService } from "../../proto/gen/tickerbell/v1/user_service.ts";
 import { exampleTick } from "../../test/examples.ts";
 import { bearer, startTestServer, type SignedUp, type TestServer } from "../../test/support/test-server.ts";
@@ -21,6 +22,7 @@ const SERVICES: readonly ServiceDefinition[] = [
   AlertServiceService,
   NotificationServiceService,
   StatusServiceService,
+  SymbolServiceService,
   UserServiceService,
   OperatorServiceService,
 ];
@@ -67,6 +69,10 @@ const TABLE: Readonly<Record<string, string>> = {
   "OperatorService/ReleaseSymbol": "      -      -      -       -      -      r",
   "OperatorService/ImportQuotes": "       -      -      -       -      -      r",
   "OperatorService/ExportQuotes": "       -      -      -       -      -      r",
+  "SymbolService/ListSymbols": "         -      -      -       r      r      r",
+  "SymbolService/SearchSymbols": "       -      -      -       r      r      r",
+  "SymbolService/AddSymbols": "          -      -      -       -      -      r",
+  "SymbolService/RemoveSymbols": "       -      -      -       -      -      r",
   "Health/Check": "                       -      r      r       r      r      r",
   "Health/Watch": "                       -      r      r       r      r      r",
   "Health/List": "                        -      r      r       r      r      r",

@@ -4,6 +4,7 @@ import { NotificationServiceService } from "../../proto/gen/tickerbell/v1/notifi
 import { OperatorServiceService } from "../../proto/gen/tickerbell/v1/operator_service.ts";
 import { QuoteServiceService } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import { StatusServiceService } from "../../proto/gen/tickerbell/v1/status_service.ts";
+import { SymbolServiceService } from "../../proto/gen/tickerbell/v1/symbol_service.ts";
 import { UserServiceService } from "../../proto/gen/tickerbell/v1/user_service.ts";
 
 /** Who may make a call. */
@@ -28,6 +29,8 @@ const rules = new Map<string, AccessRule>([
   ...allow(CLIENTS, false, UserServiceService.logIn, UserServiceService.refreshSession),
   ...allow(CLIENTS, true, UserServiceService.logOut, UserServiceService.getCurrentUser),
   ...allow(["operator"], false, ...Object.values(OperatorServiceService)),
+  ...allow(CLIENTS, false, SymbolServiceService.listSymbols, SymbolServiceService.searchSymbols),
+  ...allow(["operator"], false, SymbolServiceService.addSymbols, SymbolServiceService.removeSymbols),
   ...allow(CLIENTS, false, StatusServiceService.getStatus),
   ...allow(EVERYBODY, false, { path: "/grpc.health.v1.Health/Check" }, { path: "/grpc.health.v1.Health/Watch" }),
   ...allow(EVERYBODY, false, { path: "/grpc.health.v1.Health/List" }),

@@ -13,11 +13,14 @@ import type {
   RefusedQuote,
   StreamQuotesRequest,
   StreamQuotesResponse,
+  SymbolsFound,
 } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import type { Log } from "../../runtime/log/log.ts";
+import type { GapStore } from "../gap-store.ts";
 import type { Ingest } from "../ingest.ts";
 import type { BatchResult } from "../waiting-batch.ts";
 import { statusOf } from "./answer.ts";
+import { soundGaps } from "./sound-gaps.ts";
 import { writeTo } from "./write.ts";
 
 const LARGEST_BATCH = 1_000;
@@ -29,11 +32,14 @@ export type QuoteCall = ServerDuplexStream<StreamQuotesRequest, StreamQuotesResp
 
 export interface StreamQuotesDeps {
   readonly ingest: Ingest;
+  readonly gaps: GapStore;
   readonly log: Log;
   /** Told of every call when it begins. */
   readonly onOpen?: (call: QuoteCall) => void;
   /** Told what a fetcher tells of itself. */
   readonly onReport?: (report: FetcherReport, call: QuoteCall) => void;
+  /** Told what came of a search that a fetcher was asked for. */
+  readonly onFound?: (found: SymbolsFound, call: QuoteCall) => void;
   /** Told of every acknowledgement. */
   readonly onAcknowledged?: (call: QuoteCall) => void;
   /** Told of every call that is about to be ended with an error. */
@@ -77,16 +83,19 @@ class QuoteIntake {
     try {
       if (message?.$case === "batch") await this.#takeBatch(message.value);
       if (message?.$case === "report") this.#deps.onReport?.(message.value, this.#call);
+      if (message?.$case === "found") this.#deps.onFound?.(message.value, this.#call);
       // A kind of message that this version does not know comes from a newer fetcher, which can do without.
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  async #takeBatch({ sequence, quotes }: QuoteBatch): Promise<void> {
+  async #takeBatch({ sequence, quotes, gaps: told }: QuoteBatch): Promise<void> {
     const { accepted, refused } = sortOut(quotes, this.#deps.ingest);
+    const gaps = soundGaps(told, this.#deps.log);
     this.#inFlight += 1;
     this.#readOn({ isWaiting: true });
+    if (gaps.length > 0) await this.#deps.gaps.recordGaps(gaps);
     const { through } = await this.#deps.ingest.submit(accepted, this.#gone.signal);
     this.#acknowledged = this.#acknowledged.then(() => this.#acknowledge(sequence, through, refused));
     this.#acknowledged.catch((error: unknown) => this.#fail(error));

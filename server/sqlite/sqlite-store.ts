@@ -16,6 +16,7 @@ import { PriceDoubts } from "./price-doubts.ts";
 import { CooldownKeeping } from "./cooldown-keeping.ts";
 import { checkWholeFile, type CheckedFile } from "./file-check.ts";
 import { guardErrors } from "./guard-errors.ts";
+import { SqliteGapStore } from "./gap-store.ts";
 import { SqliteHistoryStore } from "./history-store.ts";
 import { HistoryThread } from "./history-thread.ts";
 import { SqliteImportStore } from "./import-store.ts";
@@ -26,12 +27,14 @@ import { PairStore } from "./pair-store.ts";
 import { PlaceWatch } from "./place-watch.ts";
 import { ALERTS_PER_COMMIT } from "./quote-judging.ts";
 import { SqliteQuoteStore } from "./quote-store.ts";
+import { SqliteRetentionStore } from "./retention-store.ts";
 import { SeriesMemory } from "./series-memory.ts";
 import { StoreCondition } from "./store-condition.ts";
 import { storeHealth } from "./store-health.ts";
 import { StoreProbe } from "./store-probe.ts";
 import { Transactions } from "./transactions.ts";
 import { TriggerJoining } from "./trigger-joining.ts";
+import { SqliteSymbolStore } from "./symbol-store.ts";
 import { SqliteUserStore } from "./user-store.ts";
 import { WatchLevelStore } from "./watch-level-store.ts";
 
@@ -101,8 +104,11 @@ function assemble(database: OpenDatabase, options: SqliteStoreOptions): Store {
     quotes: guarded(
       new SqliteQuoteStore(db, transactions, { ...parts, prices }, options.alertsPerCommit ?? ALERTS_PER_COMMIT),
     ),
+    gaps: guarded(new SqliteGapStore(db, transactions)),
     holds: guarded(new SqliteHoldStore(transactions, prices)),
+    retention: guarded(new SqliteRetentionStore(db, transactions, clock)),
     imports: guarded(new SqliteImportStore(db, transactions)),
+    symbols: guarded(new SqliteSymbolStore(db, transactions)),
     alerts: guarded(new SqliteAlertStore(db, transactions, { ...parts, clock })),
     history: guarded(new SqliteHistoryStore(db, transactions, pairs, past)),
     notifications: guarded(new SqliteNotificationStore(db, transactions, pairs, { newId, random })),

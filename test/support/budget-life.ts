@@ -57,7 +57,7 @@ export class BudgetLife {
       clock,
       signal,
       onRound: async (wanted, how) => {
-        await round.runFor(wanted, signal, how).catch((error: unknown) => {
+        await round.run(wanted, signal, how).catch((error: unknown) => {
           if (!signal.aborted) throw error;
         });
       },
@@ -70,7 +70,7 @@ export class BudgetLife {
       await Promise.resolve();
     };
     const watcher = watchersAsOne(driver.watcher, answersOf(options.onAnswer));
-    const round = new FetchRound({ source, sink: { put }, symbols, log, watcher });
+    const round = new FetchRound({ source, sink: { put }, log, watcher });
     this.#ended = driver.run();
   }
 

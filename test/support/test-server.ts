@@ -31,6 +31,8 @@ export interface TestServerOptions {
   readonly policy?: AmbiguityPolicy;
   /** `wall` unless told. */
   readonly eventClock?: "wall" | "data";
+  /** The first list of symbols; AAPL, IBM and MSFT unless told. */
+  readonly symbols?: readonly string[];
   /** The machine's unless told; a fake one must stand near the machine's time, for certificates. */
   readonly clock?: Clock;
   /** In the place of the usual limits. */
@@ -84,6 +86,7 @@ export class TestServer {
 
   async start(): Promise<this> {
     const { policy = "resend", eventClock = "wall", clock = systemClock, limits = {} } = this.#options;
+    const { symbols = ["AAPL", "IBM", "MSFT"] } = this.#options;
     const config = {
       listen: { host: "127.0.0.1", port: 0 },
       certsFolder: (await sharedCertificates()).folder,
@@ -91,6 +94,7 @@ export class TestServer {
       databaseFile: this.databaseFile,
       policy,
       eventClock,
+      symbols,
       logLevel: "debug",
     } as const;
     const log = createLog("server", "debug", { write: (line: string) => this.log.push(line) });
