@@ -1,4 +1,5 @@
 import type { Quote } from "../../domain/quote.ts";
+import type { TimeMs } from "../../domain/time.ts";
 
 /** Why a source gave no quote: a closed list, the same words in the log and in metrics. */
 export const REFUSAL_CLASSES = [
@@ -63,6 +64,36 @@ export interface Source {
    * Asks once for each symbol and tells what came of each as soon as it is known; throws only the signal's reason.
    */
   fetch(symbols: readonly string[], signal: AbortSignal, options?: FetchOptions): AsyncIterable<FetchResult>;
+}
+
+/** A stretch of time whose prices are missing and do not come before newer ones. */
+export interface Hole {
+  readonly symbol: string;
+  /** As in `Quote.source`. */
+  readonly source: string;
+  readonly periodMs: number;
+  readonly startTimeMs: TimeMs;
+  readonly endTimeMs: TimeMs;
+  /** A sentence for people. */
+  readonly reason: string;
+}
+
+/** What a stream tells: what comes, or what will not. */
+export type StreamResult = FetchResult | { readonly kind: "hole"; readonly symbol: string; readonly hole: Hole };
+
+/** A source that is listened to instead of asked. Its `fetch` tells what there is, each time. */
+export interface StreamingSource extends Source {
+  /** A symbol's newest price comes no more often than this, in milliseconds. */
+  readonly cadenceMs: number;
+  /**
+   * What comes of each symbol, until the signal; what was missed while nobody listened comes before what is new, or is told to be missing.
+   * Whoever is slow gets fewer, longer looks. Throws only the signal's reason.
+   */
+  stream(
+    symbols: readonly string[],
+    signal: AbortSignal,
+    options?: Pick<FetchOptions, "onFailedTry">,
+  ): AsyncIterable<StreamResult>;
 }
 
 /** A source that knows the past. What it tells is never held back as told before. */

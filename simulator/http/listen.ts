@@ -1,5 +1,6 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { AppError } from "../../domain/error.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
 
@@ -27,14 +28,19 @@ export interface ListeningHttp {
   close(): Promise<void>;
 }
 
+/** Takes a connection that asks for another protocol. Whoever takes it ends it, too. */
+export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
 /** Starts an HTTP server; throws FAILED_PRECONDITION when the place is taken or cannot be listened on. */
 export async function listenHttp(
   handler: RequestListener,
   place: HttpPlace,
   listener: Listener,
   clock: Clock,
+  onUpgrade?: UpgradeListener,
 ): Promise<ListeningHttp> {
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, handler);
+  if (onUpgrade !== undefined) server.on("upgrade", onUpgrade);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause) => reject(listenError(listener, place, cause)));
     server.listen(place.port, place.host, resolve);

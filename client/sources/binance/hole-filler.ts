@@ -1,0 +1,189 @@
+// What was traded while nobody listened comes from the exchange's minute bars, before anything newer goes on; what it does not give is told to
+// be missing. The minute in which listening began is asked for once more when it has ended.
+import { DAY_MS, MINUTE_MS, SECOND_MS, type TimeMs } from "../../../domain/time.ts";
+import type { Clock } from "../../../runtime/clock/clock.ts";
+import type { Log } from "../../../runtime/log/log.ts";
+import type { Hole, Refusal, StreamResult } from "../source.ts";
+import { KLINES_MAX, type KlineService, type Klines } from "./klines.ts";
+import { minuteOf, quoteOf } from "./minute-bar.ts";
+import type { SymbolFeed } from "./symbol-feed.ts";
+
+/** So long after its end a bar is what it will be, on whichever of the two clocks. */
+const SETTLED_MS = 5 * SECOND_MS;
+/** The newest prices wait for older ones no longer than this. */
+const GIVEN_UP_MS = MINUTE_MS;
+/** What was given up is asked for on, for the sake of what is looked up later. */
+const LATE_MS_MAX = DAY_MS;
+/** What is older is not filled: eleven answers. */
+const FILLED_MS_MAX = 7 * DAY_MS;
+const BACK_OFF_MS = SECOND_MS;
+const BACK_OFF_MS_MAX = 5 * MINUTE_MS;
+
+export interface HoleFillerOptions {
+  readonly feed: SymbolFeed;
+  readonly klines: Pick<KlineService, "ask">;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  /** As in `Quote.source`, for what the line tells and for what is not told at all. */
+  readonly source: () => string;
+  readonly onResult: (result: StreamResult) => void;
+}
+
+/** What is missing. */
+interface Missing {
+  /** Whether newer prices wait for it; else they wait for the first answer only, whatever it is. */
+  readonly isHole: boolean;
+  /** When something was heard last; without a hole: when listening began. */
+  readonly sinceMs: TimeMs;
+  /** When listening began. */
+  readonly listeningMs: TimeMs;
+  /** When it began, on the monotonic clock. */
+  readonly beganAt: number;
+  /** The first minute that is not known to be whole. */
+  fromMs: TimeMs;
+  readonly untilMs: TimeMs;
+  /** It is told that this is missing. */
+  isGivenUp: boolean;
+}
+
+/** Fills the holes of one symbol. */
+export class HoleFiller {
+  readonly #options: HoleFillerOptions;
+  #filling: { readonly stop: AbortController; readonly missing: Missing; readonly done: Promise<void> } | null = null;
+
+  constructor(options: HoleFillerOptions) {
+    this.#options = options;
+  }
+
+  /** Nothing was heard since; null: listening begins, and only the minute that is under way is not known whole. */
+  begin(sinceMs: TimeMs | null): void {
+    const { feed, clock } = this.#options;
+    const before = this.#filling?.missing;
+    this.#filling?.stop.abort();
+    const listeningMs = clock.now();
+    const wasHole = before !== undefined && before.isHole && !before.isGivenUp;
+    const missing: Missing = {
+      isHole: sinceMs !== null || wasHole,
+      sinceMs: wasHole ? Math.min(before.sinceMs, sinceMs ?? Infinity) : (sinceMs ?? listeningMs),
+      listeningMs,
+      beganAt: clock.monotonic(),
+      fromMs: Math.min(minuteOf(sinceMs ?? listeningMs), before?.fromMs ?? Infinity),
+      untilMs: minuteOf(listeningMs) + 2 * MINUTE_MS, // whichever of the two clocks is ahead
+      isGivenUp: false,
+    };
+    feed.hold();
+    const stop = new AbortController();
+    const done = this.#run(missing, stop.signal).catch((error: unknown) => {
+      if (stop.signal.aborted) return;
+      this.#options.log.error({ symbol: feed.symbol, detail: String(error) }, "a hole could not be filled");
+      this.#giveUp(missing, "it could not be filled");
+    });
+    this.#filling = { stop, missing, done };
+  }
+
+  /** Asks no more. */
+  async close(): Promise<void> {
+    this.#filling?.stop.abort();
+    await this.#filling?.done;
+  }
+
+  async #run(missing: Missing, signal: AbortSignal): Promise<void> {
+    const { clock, feed, klines, random } = this.#options;
+    this.#cut(missing);
+    for (let tries = 0; ;) {
+      const { fromMs, untilMs } = missing;
+      const isLast = clock.now() >= untilMs + SETTLED_MS;
+      const answer = await klines.ask(feed.symbol, { fromMs, untilMs }, signal);
+      signal.throwIfAborted();
+      if (answer.kind === "refusal") {
+        if (this.#isHopeless(missing, answer.refusal)) return;
+        const backOffMs = Math.min(BACK_OFF_MS_MAX, BACK_OFF_MS * 2 ** tries) * (0.5 + random());
+        tries += 1;
+        await this.#wait(missing, Math.max(backOffMs, answer.refusal.retryAfterMs ?? 0), signal);
+        continue;
+      }
+      tries = 0;
+      this.#take(missing, answer, isLast);
+      if (answer.bars.length >= KLINES_MAX) continue;
+      feed.release();
+      if (isLast) return;
+      await clock.sleep(Math.max(0, untilMs + SETTLED_MS - clock.now()), signal);
+    }
+  }
+
+  /** Waits before asking again; newer prices go on when they have waited long enough. */
+  async #wait(missing: Missing, ms: number, signal: AbortSignal): Promise<void> {
+    const { clock, feed } = this.#options;
+    const leftMs = missing.isHole ? missing.beganAt + GIVEN_UP_MS - clock.monotonic() : 0;
+    if (!missing.isHole) feed.release();
+    if (leftMs > 0 && leftMs <= ms) {
+      await clock.sleep(leftMs, signal);
+      this.#giveUp(missing, "the exchange gave no bars in time");
+      await clock.sleep(ms - leftMs, signal);
+    } else {
+      await clock.sleep(ms, signal);
+    }
+  }
+
+  /** What will not change by asking again. */
+  #isHopeless(missing: Missing, refusal: Refusal): boolean {
+    const { feed, clock, log, onResult } = this.#options;
+    log.debug({ symbol: feed.symbol, refusal: refusal.class, detail: refusal.message }, "no bars to fill a hole with");
+    const isRefused = refusal.class === "bad_request";
+    if (isRefused) onResult({ kind: "refusal", symbol: feed.symbol, refusal });
+    if (!isRefused && clock.monotonic() - missing.beganAt < LATE_MS_MAX) return false;
+    this.#giveUp(missing, "the exchange gives no bars of it");
+    return true;
+  }
+
+  #take(missing: Missing, answer: Extract<Klines, { kind: "bars" }>, isLast: boolean): void {
+    const { feed, source, onResult } = this.#options;
+    const { symbol } = feed;
+    const { fetchTimeMs, refusedRows, roundedPrices } = answer;
+    const bars = feed.merge(answer.bars, fetchTimeMs - SETTLED_MS);
+    const name = answer.isSimulated ? "simulator" : source();
+    const quotes = bars.map((bar) => quoteOf(bar, symbol, name, fetchTimeMs));
+    if (quotes.length > 0) onResult({ kind: "quotes", symbol, quotes, refusedRows, roundedPrices });
+    this.#tellMissing(missing, new Set(answer.bars.map(({ startMs }) => startMs)), isLast);
+    missing.fromMs = answer.bars.at(-1)?.startMs ?? missing.fromMs;
+  }
+
+  /** Minutes that the answer leaves out although nobody listened all the while; those after its last bar may still come. */
+  #tellMissing(missing: Missing, told: ReadonlySet<TimeMs>, isLast: boolean): void {
+    if (!missing.isHole || missing.isGivenUp) return;
+    const lastMs = isLast ? missing.listeningMs : Math.max(...told);
+    for (let startMs = missing.fromMs; startMs <= lastMs; startMs += MINUTE_MS) {
+      if (told.has(startMs)) continue;
+      let endMs = startMs + MINUTE_MS;
+      while (endMs <= lastMs && !told.has(endMs)) endMs += MINUTE_MS;
+      this.#tell(missing, startMs, endMs, "the exchange has no bar of it");
+      startMs = endMs;
+    }
+  }
+
+  /** So old a hole is too long. */
+  #cut(missing: Missing): void {
+    const earliestMs = minuteOf(missing.listeningMs - FILLED_MS_MAX);
+    if (missing.fromMs >= earliestMs) return;
+    this.#tell(missing, missing.fromMs, earliestMs, `it is more than ${FILLED_MS_MAX / DAY_MS} days old`);
+    missing.fromMs = earliestMs;
+  }
+
+  #giveUp(missing: Missing, reason: string): void {
+    if (missing.isHole && !missing.isGivenUp) this.#tell(missing, missing.fromMs, missing.listeningMs, reason);
+    this.#options.feed.release();
+    missing.isGivenUp = true;
+  }
+
+  #tell(missing: Missing, startMs: TimeMs, endMs: TimeMs, reason: string): void {
+    const { feed, source, onResult } = this.#options;
+    const startTimeMs = Math.max(startMs, missing.sinceMs);
+    const endTimeMs = Math.min(endMs, missing.listeningMs);
+    if (endTimeMs <= startTimeMs) return;
+    const { symbol } = feed;
+    const hole: Hole = { symbol, source: source(), periodMs: MINUTE_MS, startTimeMs, endTimeMs, reason };
+    onResult({ kind: "hole", symbol, hole });
+  }
+}

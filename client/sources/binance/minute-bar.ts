@@ -1,0 +1,54 @@
+// Trades joined into the bar of their minute. A price that comes every quarter of a second is a newer version of the bar that is still
+// forming: so every extreme counts when it is judged, and what fills a hole is of the same series as what is live.
+import { addDecimals, numberFromDecimal, type Decimal } from "../../../domain/decimal.ts";
+import type { Quote } from "../../../domain/quote.ts";
+import { MINUTE_MS, type TimeMs } from "../../../domain/time.ts";
+import type { Trade } from "./trade-message.ts";
+
+/** A minute as far as it is known. */
+export interface MinuteBar {
+  readonly startMs: TimeMs;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume: Decimal;
+}
+
+/** The start of the minute that a moment lies in. */
+export function minuteOf(timeMs: TimeMs): TimeMs {
+  return Math.floor(timeMs / MINUTE_MS) * MINUTE_MS;
+}
+
+/** The bar with one more trade, its newest; of its first trade alone if there was no bar. */
+export function withTrade(bar: MinuteBar | undefined, { price, quantity, timeMs }: Trade): MinuteBar {
+  const startMs = minuteOf(timeMs);
+  if (bar === undefined) return { startMs, open: price, high: price, low: price, close: price, volume: quantity };
+  return {
+    ...bar,
+    high: Math.max(bar.high, price),
+    low: Math.min(bar.low, price),
+    close: price,
+    volume: addDecimals(bar.volume, quantity),
+  };
+}
+
+/**
+ * The exchange's own bar together with what was heard of the same minute. As long as the minute lasts nobody knows which of the two is
+ * newer: the price heard last stands, the volume is that of whoever knows more. A bar that has ended says it all, save an extreme.
+ */
+export function joined(told: MinuteBar, heard: MinuteBar | undefined, hasEnded: boolean): MinuteBar {
+  if (heard === undefined) return told;
+  const high = Math.max(told.high, heard.high);
+  const low = Math.min(told.low, heard.low);
+  if (hasEnded) return { ...told, high, low };
+  const isMore = numberFromDecimal(heard.volume) > numberFromDecimal(told.volume);
+  return { ...told, high, low, close: heard.close, volume: isMore ? heard.volume : told.volume };
+}
+
+/** As it is sent on. */
+export function quoteOf(bar: MinuteBar, symbol: string, source: string, fetchTimeMs: TimeMs): Quote {
+  const { startMs: quoteTimeMs, open, high, low, close, volume } = bar;
+  const prices = { open, high, low, close, volume: numberFromDecimal(volume) };
+  return { symbol, source, periodMs: MINUTE_MS, quoteTimeMs, ...prices, sessionClass: "always", fetchTimeMs };
+}

@@ -1,0 +1,120 @@
+import type { Quote } from "../../../domain/quote.ts";
+import { MINUTE_MS, type TimeMs } from "../../../domain/time.ts";
+import { joined, minuteOf, quoteOf, withTrade, type MinuteBar } from "./minute-bar.ts";
+import type { Trade } from "./trade-message.ts";
+
+/** A symbol's newest price is handed on no more often than this. */
+export const JOINED_MS = 250;
+/** So many numbers in a row that follow each other show that a missing one is a missing trade. */
+const RUN_THAT_TELLS = 20;
+/** A trade that was heard before is no later than the newest by more than clocks differ among the exchange's machines. */
+const SAME_TIME_MS = 1_000;
+/** Ended minutes that are kept, for what comes late. */
+const KEPT_MINUTES = 5;
+
+/** How far a symbol was heard. */
+export interface LastTrade {
+  readonly id: number;
+  readonly timeMs: TimeMs;
+}
+
+/** What a trade was: new, known already, new with others missing before it, or of a time long past. */
+export type Taken = "new" | "known" | "after-hole" | "too-old";
+
+/** One symbol's trades, each once, as bars that are due to be handed on. */
+export class SymbolFeed {
+  readonly symbol: string;
+  #last: LastTrade | null;
+  /** How many trades in a row had the number after the last one's. */
+  #run = 0;
+  readonly #bars = new Map<TimeMs, MinuteBar>();
+  /** Minutes that changed since they were handed on. */
+  readonly #changed = new Set<TimeMs>();
+  #rounded = 0;
+  #isHeld = false;
+  /** On the monotonic clock. */
+  #handedOnAt = -Infinity;
+
+  constructor(symbol: string, last: LastTrade | null) {
+    this.symbol = symbol;
+    this.#last = last;
+  }
+
+  /** The newest trade that was heard. */
+  get last(): LastTrade | null {
+    return this.#last;
+  }
+
+  /** What comes is kept and not handed on: something older is to go first. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  /** Goes on. */
+  release(): void {
+    this.#isHeld = false;
+  }
+
+  take(trade: Trade): Taken {
+    const last = this.#last;
+    if (last !== null && isKnown(trade, last)) return "known";
+    if (last !== null && trade.timeMs < minuteOf(last.timeMs) - MINUTE_MS) return "too-old";
+    const isNext = last !== null && trade.id === last.id + 1;
+    const isMissing = last !== null && trade.id > last.id + 1 && this.#run >= RUN_THAT_TELLS;
+    this.#run = isNext ? this.#run + 1 : 0;
+    this.#last = { id: trade.id, timeMs: Math.max(trade.timeMs, last?.timeMs ?? 0) };
+    const startMs = minuteOf(trade.timeMs);
+    this.#bars.set(startMs, withTrade(this.#bars.get(startMs), trade));
+    this.#changed.add(startMs);
+    this.#rounded += Number(trade.rounded);
+    this.#forget(startMs);
+    return isMissing ? "after-hole" : "new";
+  }
+
+  /**
+   * The exchange's own bars, joined with what was heard. Those that are settled come back, to be handed on by whoever asked for them; the
+   * others are due like what is heard.
+   */
+  merge(bars: readonly MinuteBar[], settledMs: TimeMs): MinuteBar[] {
+    const settled: MinuteBar[] = [];
+    for (const told of bars) {
+      const { startMs } = told;
+      const isSettled = startMs + MINUTE_MS <= settledMs;
+      const bar = joined(told, this.#bars.get(startMs), isSettled);
+      if (isSettled) settled.push(bar);
+      if (isSettled) this.#changed.delete(startMs);
+      else this.#changed.add(startMs);
+      if (!isSettled || this.#bars.has(startMs)) this.#bars.set(startMs, bar);
+    }
+    return settled;
+  }
+
+  /** The oldest bar that changed, if one is due; `nowMs` on the monotonic clock. */
+  takeDue(nowMs: number, source: string, fetchTimeMs: TimeMs): { quote: Quote; rounded: number } | null {
+    if (this.#isHeld || nowMs - this.#handedOnAt < JOINED_MS) return null;
+    const startMs = Math.min(...this.#changed);
+    const bar = this.#bars.get(startMs);
+    if (bar === undefined) return null;
+    this.#changed.delete(startMs);
+    this.#handedOnAt = nowMs;
+    const rounded = this.#rounded;
+    this.#rounded = 0;
+    return { quote: quoteOf(bar, this.symbol, source, fetchTimeMs), rounded };
+  }
+
+  /** Whether everything that was heard has been handed on. */
+  get isHandedOn(): boolean {
+    return this.#changed.size === 0;
+  }
+
+  #forget(newestMs: TimeMs): void {
+    for (const startMs of this.#bars.keys()) {
+      if (startMs < newestMs - KEPT_MINUTES * MINUTE_MS && !this.#changed.has(startMs)) this.#bars.delete(startMs);
+    }
+  }
+}
+
+/** A lower number is a trade heard before, unless it is of a later time: then the numbers have begun anew. */
+function isKnown(trade: Trade, last: LastTrade): boolean {
+  return trade.id <= last.id && trade.timeMs <= last.timeMs + SAME_TIME_MS;
+}
