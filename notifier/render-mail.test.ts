@@ -137,6 +137,20 @@ You get at most one mail an hour about AAPL; what fires meanwhile comes with the
     expect(at(11_520_000)).to.include("  Late:   this mail was made 3 h 12 min after that\n");
   });
 
+  it("says what of a delay the market was open for", () => {
+    const sealTime = new Date("2026-11-05T17:43:00Z"); // 3 h 12 min after it fired
+    const lines = (seconds: number): string => {
+      const { text, html } = triggerMail({ sealTime, triggers: [sampleTrigger({ tradingDelay: { seconds } })] });
+      expect(html).to.include("3 h 12 min after that");
+      return text;
+    };
+    expect(lines(0)).to.include(
+      "  Late:   this mail was made 3 h 12 min after that; the market was closed meanwhile\n",
+    );
+    expect(lines(3_900)).to.include("3 h 12 min after that; the market traded for 1 h 5 min of it\n");
+    expect(lines(11_520), "all the time").to.include("3 h 12 min after that\n");
+  });
+
   it("leaves out what is not there", () => {
     const { text } = triggerMail({ triggers: [sampleTrigger({ note: "", quote: undefined })] });
     expect(text).to.include(

@@ -1,5 +1,6 @@
 import { formatPrice } from "../domain/price.ts";
 import { MINUTE_MS } from "../domain/time.ts";
+import { durationFromProto } from "../proto/convert/duration.ts";
 import type { HoldNotice, Trigger } from "../proto/gen/tickerbell/v1/alert.ts";
 import type { TriggerMail } from "../proto/gen/tickerbell/v1/notification_service.ts";
 import {
@@ -36,6 +37,8 @@ interface TriggerLine {
   readonly moment: string;
   /** How long before the mail was sealed; empty while that is nothing to speak of. */
   readonly late: string;
+  /** What the market did meanwhile, as the rest of that sentence; empty if it traded all the time. */
+  readonly meanwhile: string;
   readonly note: string;
   readonly source: string;
 }
@@ -104,10 +107,19 @@ function lineOf(trigger: Trigger, sealMs: number): TriggerLine {
     level: notice === null ? formatPrice(trigger.level) : "",
     ...(notice === null ? NO_NOTICE : wordsOf(notice, trigger)),
     moment: renderMoment(fireMs),
-    late: sealMs - fireMs > LATE_AFTER_MS ? renderSpan(sealMs - fireMs) : "",
+    ...latenessOf(trigger, sealMs - fireMs),
     note: isOfSymbol(notice) ? "" : line(trigger.note),
     source: line(source === SIMULATOR ? "simulator, not the market" : source),
   };
+}
+
+function latenessOf({ tradingDelay }: Trigger, lateMs: number): Pick<TriggerLine, "late" | "meanwhile"> {
+  if (lateMs <= LATE_AFTER_MS) return { late: "", meanwhile: "" };
+  const late = renderSpan(lateMs);
+  const tradingMs = tradingDelay === undefined ? lateMs : durationFromProto(tradingDelay);
+  if (tradingMs === 0) return { late, meanwhile: "; the market was closed meanwhile" };
+  const isWhole = lateMs - tradingMs < MINUTE_MS;
+  return { late, meanwhile: isWhole ? "" : `; the market traded for ${renderSpan(tradingMs)} of it` };
 }
 
 /** A HOLD is the symbol's, not that of the one alert by which it is told. */

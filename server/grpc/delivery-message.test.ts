@@ -1,8 +1,10 @@
 import { expect } from "chai";
+import { MINUTE_MS } from "../../domain/time.ts";
+import { durationFromProto } from "../../proto/convert/duration.ts";
 import { HoldEnd, TriggerKind } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { exampleTick } from "../../test/examples.ts";
-import type { TriggerRecord } from "../store.ts";
-import { triggerToProto } from "./delivery-message.ts";
+import type { SealedDelivery, TriggerRecord } from "../store.ts";
+import { deliveryToProto, triggerToProto } from "./delivery-message.ts";
 
 const TRIGGER: TriggerRecord = {
   id: "t",
@@ -17,6 +19,15 @@ const TRIGGER: TriggerRecord = {
   fireTimeMs: 1,
   judgeTimeMs: 2,
   hold: null,
+};
+
+const SEALED: Omit<SealedDelivery, "content"> = {
+  notificationId: "n",
+  token: 1,
+  messageId: "<n.1@bell.example.com>",
+  dateMs: 0,
+  boundary: "0123456789abcdef",
+  toAddress: "ann@example.com",
 };
 
 describe("triggerToProto()", () => {
@@ -41,5 +52,21 @@ describe("triggerToProto()", () => {
   it("tells a price that was not judged without a place in the order of judging", () => {
     expect(triggerToProto({ ...TRIGGER, seq: null }).quote?.seq).to.equal(0);
     expect(triggerToProto(TRIGGER).quote?.seq).to.equal(7);
+  });
+});
+
+describe("deliveryToProto()", () => {
+  it("tells for how long the market traded until the mail was sealed", () => {
+    const quote = { ...exampleTick(0, 201), sessionClass: "regular" as const };
+    const fireTimeMs = Date.parse("2026-05-15T15:50-04:00"); // a Friday
+    const tradedBy = (sealTime: string): number => {
+      const content = { kind: "triggers" as const, symbol: "AAPL", triggers: [{ ...TRIGGER, quote, fireTimeMs }] };
+      const delivery = { ...SEALED, dateMs: Date.parse(sealTime), content };
+      const mail = deliveryToProto(delivery, false).content;
+      if (mail?.$case !== "triggerMail") expect.fail("it is a mail of triggers");
+      return durationFromProto(mail.value.triggers[0]?.tradingDelay);
+    };
+    expect(tradedBy("2026-05-17T12:00-04:00")).to.equal(10 * MINUTE_MS);
+    expect(tradedBy("2026-05-18T09:35-04:00")).to.equal(15 * MINUTE_MS);
   });
 });

@@ -1,4 +1,6 @@
+import { tradingMsSince } from "../../domain/calendar/price-age.ts";
 import { LEASE_MS } from "../../domain/notifying/delivery-limits.ts";
+import type { TimeMs } from "../../domain/time.ts";
 import { durationToProto } from "../../proto/convert/duration.ts";
 import { holdNoticeToProto } from "../../proto/convert/price-doubt.ts";
 import { quoteToProto } from "../../proto/convert/quote.ts";
@@ -36,14 +38,23 @@ export function triggerToProto(trigger: TriggerRecord): Trigger {
     judgeTime: new Date(trigger.judgeTimeMs),
     kind: TriggerKind[trigger.kind],
     hold: holdNoticeToProto(trigger.hold),
+    tradingDelay: undefined,
   };
+}
+
+/** The mail says how late it is by the market's time as well. */
+function mailedTriggerToProto(trigger: TriggerRecord, sealTimeMs: TimeMs): Trigger {
+  const { quote, fireTimeMs } = trigger;
+  const tradingMs = tradingMsSince({ ...quote, asOfMs: fireTimeMs }, sealTimeMs);
+  return { ...triggerToProto(trigger), tradingDelay: durationToProto(tradingMs) };
 }
 
 function contentToProto({ content, dateMs }: SealedDelivery): Delivery["content"] {
   switch (content.kind) {
     case "triggers": {
       const { symbol, triggers } = content;
-      const value = { symbol, triggers: triggers.map(triggerToProto), sealTime: new Date(dateMs) };
+      const mailed = triggers.map((trigger) => mailedTriggerToProto(trigger, dateMs));
+      const value = { symbol, triggers: mailed, sealTime: new Date(dateMs) };
       return { $case: "triggerMail", value };
     }
     case "verification":
