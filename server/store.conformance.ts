@@ -11,6 +11,7 @@ import { deliveriesConformance } from "./conformance/deliveries.conformance.ts";
 import { endedHoldsConformance } from "./conformance/ended-holds.conformance.ts";
 import { explainedDoubtsConformance } from "./conformance/explained-doubts.conformance.ts";
 import { explanationsConformance } from "./conformance/explanations.conformance.ts";
+import { gapsConformance } from "./conformance/gaps.conformance.ts";
 import { heardSessionsConformance } from "./conformance/heard-sessions.conformance.ts";
 import { historiesConformance } from "./conformance/histories.conformance.ts";
 import { holdNoticesConformance } from "./conformance/hold-notices.conformance.ts";
@@ -35,6 +36,7 @@ import type { OpenStore } from "./testing/store-world.ts";
 export function storeConformance(name: string, openStore: OpenStore): void {
   describe(name, () => {
     quotesConformance(openStore);
+    gapsConformance(openStore);
     heardSessionsConformance(openStore);
     triggersConformance(openStore);
     noticesConformance(openStore);

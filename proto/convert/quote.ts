@@ -17,11 +17,11 @@ const sessionClasses: ReadonlyMap<SessionClassMessage, SessionClass> = new Map([
 ]);
 const sessionClassMessages = new Map([...sessionClasses].map(([message, sessionClass]) => [sessionClass, message]));
 
-const SOURCE_FORM = /^[a-z0-9][a-z0-9-]{0,31}$/;
+export const SOURCE_FORM = /^[a-z0-9][a-z0-9-]{0,31}$/;
 /** A bar longer than a month is not a price any more. */
-const LONGEST_PERIOD_MS = 31 * DAY_MS;
+export const LONGEST_PERIOD_MS = 31 * DAY_MS;
 /** 1900: before it no stock ticker ran. */
-const EARLIEST_MS = Date.UTC(1900, 0);
+export const EARLIEST_MS = Date.UTC(1900, 0);
 
 /** A quote from the wire, checked whole: throws AppError INVALID_ARGUMENT that names every bad field. */
 export function quoteFromProto(message: QuoteMessage): Quote {

@@ -4,6 +4,7 @@ import { FieldProblems } from "../../domain/field-problems.ts";
 import { parseSymbol } from "../../domain/symbol.ts";
 import { DAY_MS, MINUTE_MS } from "../../domain/time.ts";
 import { durationFromProto } from "../../proto/convert/duration.ts";
+import { gapToProto } from "../../proto/convert/gap.ts";
 import { quoteToProto } from "../../proto/convert/quote.ts";
 import type {
   ListCandlesRequest,
@@ -25,6 +26,7 @@ import { writeTo } from "./write.ts";
 
 const CANDLES = { usual: 500, most: 5_000 };
 const LONGEST_CANDLE_MS = 7 * DAY_MS;
+const MOST_GAPS = 100;
 
 export interface QuoteServiceDeps extends StreamQuotesDeps {
   readonly quotes: QuoteStore;
@@ -52,12 +54,15 @@ export function quoteService(deps: QuoteServiceDeps): QuoteServiceServer {
       const found = all.filter(({ quote }) => wanted.size === 0 || wanted.has(quote.symbol));
       return { quotes: found.map((one) => toProto(one, doubts)) };
     }, log),
-    listCandles: answer((request) => candlePage(quotes, request), log),
+    listCandles: answer((request) => candlePage(deps, request), log),
     watchQuotes: watchQuotes(deps),
   };
 }
 
-async function candlePage(quotes: QuoteStore, request: ListCandlesRequest): Promise<ListCandlesResponse> {
+async function candlePage(
+  { quotes, gaps }: Pick<QuoteServiceDeps, "quotes" | "gaps">,
+  request: ListCandlesRequest,
+): Promise<ListCandlesResponse> {
   const problems = new FieldProblems();
   const symbol = problems.read("symbol", "", () => parseSymbol(request.symbol));
   const periodMs = problems.read("period", MINUTE_MS, () => candlePeriod(request));
@@ -70,11 +75,14 @@ async function candlePage(quotes: QuoteStore, request: ListCandlesRequest): Prom
   const { startMs, endMs } = candleSpan(request, newest?.quote.quoteTimeMs ?? 0);
   const from = position ?? startMs;
   const candles = await quotes.listCandles({ symbol, periodMs, startMs: from, endMs, limit: limit + 1 });
+  const page = { startMs: from, endMs: candles[limit]?.startTimeMs ?? endMs };
+  const missing = await gaps.listGaps({ symbol, ...page, limit: MOST_GAPS });
   return {
     candles: candles
       .slice(0, limit)
       .map(({ startTimeMs, ...prices }) => ({ startTime: new Date(startTimeMs), ...prices })),
     nextPageToken: pageToken(candles[limit]?.startTimeMs ?? null, ...query),
+    gaps: missing.map(gapToProto),
   };
 }
 

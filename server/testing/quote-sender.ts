@@ -1,9 +1,11 @@
 import type { ClientDuplexStream, ServiceError } from "@grpc/grpc-js";
 import { AppError } from "../../domain/error.ts";
+import type { Gap } from "../../domain/gap.ts";
 import type { Quote } from "../../domain/quote.ts";
 import { errorFromStatus } from "../../proto/convert/error.ts";
+import { gapToProto } from "../../proto/convert/gap.ts";
 import { quoteToProto } from "../../proto/convert/quote.ts";
-import type { Quote as QuoteMessage } from "../../proto/gen/tickerbell/v1/quote.ts";
+import type { Gap as GapMessage, Quote as QuoteMessage } from "../../proto/gen/tickerbell/v1/quote.ts";
 import type {
   BatchAck,
   QuoteServiceClient,
@@ -40,15 +42,16 @@ export class QuoteSender {
   }
 
   /** Sends quotes as one batch; its acknowledgement, or a rejection with the error that ended the stream. */
-  send(quotes: readonly Quote[]): Promise<BatchAck> {
-    return this.sendMessages(quotes.map((quote) => quoteToProto(quote)));
+  send(quotes: readonly Quote[], gaps: readonly Gap[] = []): Promise<BatchAck> {
+    const messages = quotes.map((quote) => quoteToProto(quote));
+    return this.sendMessages(messages, gaps.map(gapToProto));
   }
 
   /** The same with messages, which may be wrong. */
-  async sendMessages(quotes: QuoteMessage[]): Promise<BatchAck> {
+  async sendMessages(quotes: QuoteMessage[], gaps: GapMessage[] = []): Promise<BatchAck> {
     this.#sequence += 1;
     const answered = new Promise<BatchAck>((resolve) => this.#waiting.push(resolve));
-    this.#call.write({ message: { $case: "batch", value: { sequence: this.#sequence, quotes } } });
+    this.#call.write({ message: { $case: "batch", value: { sequence: this.#sequence, quotes, gaps } } });
     const first = await Promise.race([answered, this.ended]);
     if (first === null) throw new Error("the stream ended without an acknowledgement");
     if (first instanceof Error) throw first;
