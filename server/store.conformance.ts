@@ -9,6 +9,7 @@ import { countingMailConformance } from "./conformance/counting-mail.conformance
 import { doubtedPricesConformance } from "./conformance/doubted-prices.conformance.ts";
 import { deliveriesConformance } from "./conformance/deliveries.conformance.ts";
 import { endedHoldsConformance } from "./conformance/ended-holds.conformance.ts";
+import { expiredPricesConformance } from "./conformance/expired-prices.conformance.ts";
 import { explainedDoubtsConformance } from "./conformance/explained-doubts.conformance.ts";
 import { explanationsConformance } from "./conformance/explanations.conformance.ts";
 import { gapsConformance } from "./conformance/gaps.conformance.ts";
@@ -16,6 +17,7 @@ import { heardSessionsConformance } from "./conformance/heard-sessions.conforman
 import { historiesConformance } from "./conformance/histories.conformance.ts";
 import { holdNoticesConformance } from "./conformance/hold-notices.conformance.ts";
 import { importsConformance } from "./conformance/imports.conformance.ts";
+import { judgingWithoutExpiredConformance } from "./conformance/judging-without-expired.conformance.ts";
 import { judgingSessionsConformance } from "./conformance/judging-sessions.conformance.ts";
 import { leasesConformance } from "./conformance/leases.conformance.ts";
 import { listingAlertsConformance } from "./conformance/listing-alerts.conformance.ts";
@@ -48,6 +50,8 @@ export function storeConformance(name: string, openStore: OpenStore): void {
     acceptedPricesConformance(openStore);
     holdNoticesConformance(openStore);
     candlesConformance(openStore);
+    expiredPricesConformance(openStore);
+    judgingWithoutExpiredConformance(openStore);
     importsConformance(openStore);
     alertsConformance(openStore);
     alertOptionsConformance(openStore);

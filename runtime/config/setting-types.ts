@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
+import { DAY_MS } from "../../domain/time.ts";
 
 /** Where a socket listens or a peer is found. */
 export interface Address {
@@ -46,6 +47,15 @@ export function integer(min: number, max: number) {
     return value;
   });
 }
+
+/** For how long something is kept, in milliseconds: whole days such as `30d`, or null for `forever`. */
+export const keepTime = z.string().transform((text, context): number | null => {
+  if (text === "forever") return null;
+  const days = Number(/^(\d{1,5})d$/.exec(text)?.[1] ?? 0);
+  if (days > 0) return days * DAY_MS;
+  context.addIssue({ code: "custom", message: `"${masked(text)}" is neither whole days such as 30d nor forever` });
+  return z.NEVER;
+});
 
 /** One of a few words. */
 export function oneOf<const Word extends string>(...words: readonly Word[]) {

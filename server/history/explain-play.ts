@@ -28,16 +28,20 @@ export interface HeardQuote {
   readonly sight: Sight;
 }
 
+/** Prices that are no longer kept, by their place in the order of judging: what was told on them tells what they were. */
+export type GoneQuotes = ReadonlyMap<number, StoredQuote>;
+
 /**
  * Puts changes (oldest first, all up to the moment in question) and heard prices (in the order of judging) together. Changes on prices before
- * the first heard one only tell the state. Judgements come oldest first.
+ * the first heard one only tell the state, but for those on gone ones. Judgements come oldest first.
  */
 export function playAlert(
   alert: Alert,
   changes: readonly WrittenChange[],
   heard: readonly HeardQuote[],
+  gone: GoneQuotes = new Map(),
 ): readonly ExplainedJudgement[] {
-  const play = new AlertPlay(alert, changes);
+  const play = new AlertPlay(alert, changes, gone);
   for (const quote of heard) play.hear(quote);
   return play.finish();
 }
@@ -56,11 +60,13 @@ class AlertPlay {
   /** For each change the place in the order of judging of the first judged one from it on. */
   readonly #seqsFrom: readonly number[];
   readonly #judgements: ExplainedJudgement[] = [];
+  readonly #gone: GoneQuotes;
   #next = 0;
 
-  constructor(alert: Alert, changes: readonly WrittenChange[]) {
+  constructor(alert: Alert, changes: readonly WrittenChange[], gone: GoneQuotes) {
     this.#alert = alert;
     this.#changes = changes;
+    this.#gone = gone;
     this.#seqsFrom = seqsFrom(changes);
     this.#currentFrom = alert.revision === 1 ? 0 : changes.findLastIndex(({ seq }) => seq === null);
   }
@@ -96,11 +102,18 @@ class AlertPlay {
     return (this.#seqsFrom[this.#next] ?? Infinity) <= seq || actTime(change) < asOf(quote);
   }
 
-  /** A change that is not about a price to be told; an owner's act is told by itself. */
+  /** A change that is not about a price to be judged again; an owner's act is told by itself, and so is one on a price that is gone. */
   #pass(change: WrittenChange): void {
     this.#next += 1;
-    if (change.seq !== null) return;
-    const { name: state, reason } = change;
+    const { name: state, reason, seq } = change;
+    if (seq !== null) {
+      const quote = this.#gone.get(seq);
+      if (quote === undefined) return;
+      const timeMs = asOf(quote.quote);
+      const ageMs = Math.max(0, change.timeMs - timeMs);
+      this.#judgements.push({ quote, timeMs, ageMs, state, reason, detail: reasonDetail(reason) });
+      return;
+    }
     const told = { quote: null, timeMs: actTime(change), ageMs: null, state, reason, detail: reasonDetail(reason) };
     this.#judgements.push(told);
   }

@@ -6,7 +6,7 @@ import { formatMoment } from "../../domain/moment-text.ts";
 import { asOf } from "../../domain/quote.ts";
 import { isOver } from "../../domain/judging/state-change.ts";
 import { SECOND_MS, type TimeMs } from "../../domain/time.ts";
-import { actTime, playAlert, type HeardQuote, type WrittenChange } from "../history/explain-play.ts";
+import { actTime, playAlert, type GoneQuotes, type HeardQuote, type WrittenChange } from "../history/explain-play.ts";
 import { changesUnder, withDoubts } from "../history/explained-doubts.ts";
 import type { ExplainQuery, SymbolExplanation } from "../history/history.ts";
 import { nextChangesOf } from "../history/next-changes.ts";
@@ -14,6 +14,7 @@ import { PlayedSeries } from "../history/played-series.ts";
 import type { StoredQuote } from "../stored-quote.ts";
 import { alertFromRow, stateFromChange, stateFromRow, type AlertRow } from "./alert-rows.ts";
 import { AlertTable } from "./alert-table.ts";
+import { GoneQuotesReading } from "./gone-quotes.ts";
 import { HistoryDoubts } from "./history-doubts.ts";
 import type { HistoryQuotes } from "./history-quotes.ts";
 
@@ -37,10 +38,11 @@ export class HistoryExplain {
   readonly #quotes: HistoryQuotes;
   readonly #doubts: HistoryDoubts;
   readonly #table: AlertTable;
+  readonly #gone: GoneQuotesReading;
   readonly #changes: Database.Statement;
   readonly #firstChange: Database.Statement;
   readonly #asOf: Database.Statement;
-  readonly #lastSeq: Database.Statement;
+  readonly #firstLaterSeq: Database.Statement;
   readonly #seen: Database.Statement;
   readonly #inOneRead: (work: () => SymbolExplanation[]) => SymbolExplanation[];
 
@@ -48,15 +50,15 @@ export class HistoryExplain {
     this.#quotes = quotes;
     this.#doubts = new HistoryDoubts(db, quotes);
     this.#table = new AlertTable(db);
+    this.#gone = new GoneQuotesReading(db);
     // Those on later prices are passed over where they are read; the key gives the order.
     this.#changes = db.prepare(
-      `SELECT * FROM alert_changes WHERE alert = ? AND (seq IS NULL OR seq <= ?) ORDER BY version DESC`,
+      `SELECT * FROM alert_changes WHERE alert = ? AND (seq IS NULL OR seq < ?) ORDER BY version DESC`,
     );
     this.#firstChange = db.prepare("SELECT * FROM alert_changes WHERE alert = ? ORDER BY version LIMIT 1");
     this.#asOf = db.prepare("SELECT as_of_time FROM judged_quotes WHERE symbol = ? AND seq = ?").pluck();
-    this.#lastSeq = db
-      .prepare("SELECT ifnull(max(seq), 0) FROM judged_quotes WHERE symbol = ? AND as_of_time <= ?")
-      .pluck();
+    // Of what is no longer kept all had happened; so it is counted from the other side.
+    this.#firstLaterSeq = db.prepare("SELECT min(seq) FROM judged_quotes WHERE symbol = ? AND as_of_time > ?").pluck();
     this.#seen = db.prepare("SELECT seen FROM series WHERE symbol = ? AND session = ?").pluck();
     this.#inOneRead = db.transaction((work: () => SymbolExplanation[]) => work());
   }
@@ -69,9 +71,11 @@ export class HistoryExplain {
     const alert = alertFromRow(row);
     const { symbol, session } = alert;
     const changes = this.#changesOf(row, atMs);
-    const endMs = this.#endOf(symbol, changes, atMs);
+    if (atMs !== null) this.#assertKept(symbol, atMs);
+    const gone = this.#gone.of(row.row, limit);
+    const endMs = this.#endOf(symbol, changes, atMs, gone);
     const heard = this.#heard(row, this.#quotes.lastHeard(symbol, session, endMs, limit), changes);
-    const judgements = playAlert(alert, changes, heard).slice(-limit);
+    const judgements = playAlert(alert, changes, heard, gone).slice(-limit);
     const startMs = judgements[0]?.timeMs ?? endMs;
     const { past, open: doubt } = this.#doubts.at(symbol, startMs, atMs);
     const state = atMs === null ? stateFromRow(row) : (changes.at(-1)?.after ?? null);
@@ -92,9 +96,9 @@ export class HistoryExplain {
    * change on a price of that time had happened too. Throws INVALID_ARGUMENT if there were none.
    */
   #changesOf({ row, symbol }: AlertRow, atMs: TimeMs | null): readonly WrittenChange[] {
-    const lastSeq = atMs === null ? Infinity : Number(this.#lastSeq.get(symbol, atMs));
+    const laterSeq = atMs === null ? null : (this.#firstLaterSeq.get(symbol, atMs) as number | null);
     const changes: WrittenChange[] = [];
-    for (const read of this.#changes.iterate(row, lastSeq) as IterableIterator<ChangeRow>) {
+    for (const read of this.#changes.iterate(row, laterSeq ?? Infinity) as IterableIterator<ChangeRow>) {
       const change = changeFromRow(read);
       const isLater = change.seq === null && atMs !== null && actTime(change) > atMs;
       if (changes.length > 0 || !isLater) changes.push(change);
@@ -116,17 +120,28 @@ export class HistoryExplain {
     );
   }
 
+  /** Throws INVALID_ARGUMENT for a moment of which the judged prices are gone: how the alert stood then cannot be told. */
+  #assertKept(symbol: string, atMs: TimeMs): void {
+    const goneMs = this.#quotes.goneUntil(symbol);
+    if (goneMs === null || atMs > goneMs) return;
+    const message = `the prices of ${symbol} up to ${formatMoment(toSecond(goneMs))} are no longer kept`;
+    const hint = "Ask for a later moment. BELL_KEEP_TICKS and BELL_KEEP_MINUTES say how long a server keeps prices.";
+    throw AppError.invalidField("at_time", "FIELD_INVALID", message, hint);
+  }
+
   /** Up to before when prices matter: what is over, or paused, hears none any more. */
-  #endOf(symbol: string, changes: readonly WrittenChange[], atMs: TimeMs | null): TimeMs {
+  #endOf(symbol: string, changes: readonly WrittenChange[], atMs: TimeMs | null, gone: GoneQuotes): TimeMs {
     const last = changes.at(-1);
     const after = last?.after ?? null;
     const endMs = atMs === null ? Infinity : atMs + 1;
     const hears = after === null || (!isOver(after) && after.name !== "PAUSED");
-    return hears || last === undefined ? endMs : Math.min(endMs, this.#timeOf(last, symbol) + 1);
+    return hears || last === undefined ? endMs : Math.min(endMs, this.#timeOf(last, symbol, gone) + 1);
   }
 
-  #timeOf(change: WrittenChange, symbol: string): TimeMs {
+  #timeOf(change: WrittenChange, symbol: string, gone: GoneQuotes): TimeMs {
     if (change.seq === null) return actTime(change);
+    const told = gone.get(change.seq);
+    if (told !== undefined) return asOf(told.quote);
     return (this.#asOf.get(symbol, change.seq) as TimeMs | undefined) ?? change.timeMs;
   }
 

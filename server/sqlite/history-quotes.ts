@@ -9,6 +9,7 @@ import type { HistoryOrder } from "../history/history.ts";
 import type { PlayedQuote } from "../history/played-series.ts";
 import type { StoredQuote } from "../stored-quote.ts";
 import { quoteFromRow, type QuoteRow } from "./quote-rows.ts";
+import { SeriesKeys, type SeriesKey } from "./series-keys.ts";
 
 /**
  * What was judged reaches far enough when it begins no later than so long after everything stored: the longest ordinary closing of an
@@ -20,15 +21,6 @@ const SLICE_OF_BARS_MS = 8 * DAY_MS;
 const SLICE_OF_TICKS_MS = 6 * HOUR_MS;
 /** Of a source that is not judged there may be millions. */
 const MOST_UNJUDGED = 5_000;
-/** Sorts after every text, as the first hop needs. */
-const AFTER_ALL = Buffer.alloc(0);
-
-/** A source and period of which a symbol has quotes. */
-interface SeriesKey {
-  readonly symbol: string;
-  readonly source: string;
-  readonly periodMs: number;
-}
 
 interface Moment {
   readonly quote_time: number;
@@ -37,9 +29,11 @@ interface Moment {
 
 /** Reads only. */
 export class HistoryQuotes {
+  readonly #keys: SeriesKeys;
   readonly #sql: ReturnType<typeof statements>;
 
   constructor(db: Database.Database) {
+    this.#keys = new SeriesKeys(db);
     this.#sql = statements(db);
   }
 
@@ -47,7 +41,9 @@ export class HistoryQuotes {
   orderOf(symbol: string, startMs: TimeMs, endMs: TimeMs): HistoryOrder {
     const span = { startMs, endMs };
     const firstOf = (statement: Database.Statement): number =>
-      Math.min(...this.#keys(symbol).map((key) => (statement.get({ ...key, ...span }) as number | null) ?? Infinity));
+      Math.min(
+        ...this.#keys.of(symbol).map((key) => (statement.get({ ...key, ...span }) as number | null) ?? Infinity),
+      );
     const judgedMs = Math.min(firstOf(this.#sql.firstJudged), firstOf(this.#sql.firstSuperseded));
     return judgedMs <= firstOf(this.#sql.first) + REACH_SLACK_MS && judgedMs < Infinity ? "judged" : "time";
   }
@@ -65,7 +61,7 @@ export class HistoryQuotes {
 
   /** The quotes as of `startMs` to before `endMs`, in their order. */
   *played(symbol: string, startMs: TimeMs, endMs: TimeMs, order: HistoryOrder): Generator<PlayedQuote, void> {
-    const keys = this.#keys(symbol);
+    const keys = this.#keys.of(symbol);
     const stretches = new Map(this.#sql.stretches.raw().all(symbol) as [seq: number, stretchAsOfMs: TimeMs][]);
     const spans = keys.map((key) => this.#sql.span.get(key) as { first: number; last: number });
     const firstMs = Math.max(startMs, Math.min(...spans.map(({ first }) => first)));
@@ -82,22 +78,26 @@ export class HistoryQuotes {
   /** What was stored of those moments and never judged, in no order; of each source and period no more than the newest few thousand. */
   unjudged(symbol: string, startMs: TimeMs, endMs: TimeMs): readonly StoredQuote[] {
     const slice = { startMs, endMs, limit: MOST_UNJUDGED };
-    const rows = this.#keys(symbol).flatMap((key) =>
-      [this.#sql.unjudged, this.#sql.supersededUnjudged].flatMap(
-        (statement) => statement.all({ ...key, ...slice }) as QuoteRow[],
-      ),
-    );
+    const rows = this.#keys
+      .of(symbol)
+      .flatMap((key) =>
+        [this.#sql.unjudged, this.#sql.supersededUnjudged].flatMap(
+          (statement) => statement.all({ ...key, ...slice }) as QuoteRow[],
+        ),
+      );
     return rows.map(storedFromRow);
   }
 
   /** The newest judged ones that the session heard, as of before `endMs`, at most `limit`; in the order of judging. */
   lastHeard(symbol: string, session: AlertSession, endMs: TimeMs, limit: number): readonly StoredQuote[] {
     const heard = heardBy(session);
-    const rows = this.#keys(symbol).flatMap((key) =>
-      [this.#sql.lastJudged, this.#sql.lastSuperseded].flatMap(
-        (statement) => statement.all({ ...key, endMs, heard, limit }) as QuoteRow[],
-      ),
-    );
+    const rows = this.#keys
+      .of(symbol)
+      .flatMap((key) =>
+        [this.#sql.lastJudged, this.#sql.lastSuperseded].flatMap(
+          (statement) => statement.all({ ...key, endMs, heard, limit }) as QuoteRow[],
+        ),
+      );
     return inOrderOfJudging(rows.map(storedFromRow)).slice(-limit);
   }
 
@@ -106,9 +106,18 @@ export class HistoryQuotes {
     const [judged] = this.lastHeard(symbol, session, Infinity, 1);
     if (judged !== undefined) return judged;
     const heard = heardBy(session);
-    const rows = this.#keys(symbol).map((key) => this.#sql.lastOfAny.get({ ...key, endMs: Infinity, heard }));
+    const rows = this.#keys.of(symbol).map((key) => this.#sql.lastOfAny.get({ ...key, endMs: Infinity, heard }));
     const found = rows.filter((row) => row !== undefined) as QuoteRow[];
     return inOrderOfTime(found.map(storedFromRow)).at(-1) ?? null;
+  }
+
+  /** The time of the last quote that is no longer kept; null: all are. */
+  goneUntil(symbol: string): TimeMs | null {
+    const times = this.#keys
+      .of(symbol)
+      .flatMap((key) => [MINUTE_MS, DAY_MS].map((spanMs) => this.#sql.lastGone.get({ ...key, spanMs })));
+    const known = times.filter((timeMs) => timeMs !== undefined) as TimeMs[];
+    return known.length === 0 ? null : Math.max(...known);
   }
 
   #judged(keys: readonly SeriesKey[], slice: Slice): readonly PlayedQuote[] {
@@ -126,22 +135,12 @@ export class HistoryQuotes {
     const heard = heardBy(session);
     const { lastJudged, lastSuperseded, lastOfAny } = this.#sql;
     const asked = order === "judged" ? [lastJudged, lastSuperseded] : [lastOfAny];
-    const found = this.#keys(symbol).flatMap((key) =>
-      asked.map((statement) => statement.get({ ...key, endMs, heard, limit: 1 }) as Moment | undefined),
-    );
+    const found = this.#keys
+      .of(symbol)
+      .flatMap((key) =>
+        asked.map((statement) => statement.get({ ...key, endMs, heard, limit: 1 }) as Moment | undefined),
+      );
     return found.filter((one) => one !== undefined).toSorted((a, b) => b.as_of_time - a.as_of_time)[0];
-  }
-
-  /** A hop from one to the next: a symbol has few of them and, often, millions of quotes. */
-  #keys(symbol: string): readonly SeriesKey[] {
-    const keys: SeriesKey[] = [];
-    for (let last: SeriesKey | undefined; ; keys.push(last)) {
-      const { keyOfSource, keyOfNextSource } = this.#sql;
-      const sameSource = last && (keyOfSource.get(last) as SeriesKey | undefined);
-      const source = last?.source ?? AFTER_ALL;
-      last = sameSource ?? (keyOfNextSource.get({ symbol, source }) as SeriesKey | undefined);
-      if (last === undefined) return keys;
-    }
   }
 }
 
@@ -197,15 +196,6 @@ function statements(db: Database.Database) {
   const first = (table: string, condition: string) =>
     db.prepare(`SELECT as_of_time FROM ${table} WHERE ${slice}${condition} ORDER BY quote_time LIMIT 1`).pluck();
   return {
-    // Each seeks: with both columns in one comparison SQLite reads every row of the series before.
-    keyOfSource: db.prepare(
-      `SELECT symbol, source, period_ms AS periodMs FROM quotes
-       WHERE symbol = @symbol AND source = @source AND period_ms < @periodMs ORDER BY period_ms DESC LIMIT 1`,
-    ),
-    keyOfNextSource: db.prepare(
-      `SELECT symbol, source, period_ms AS periodMs FROM quotes WHERE symbol = @symbol AND source < @source
-       ORDER BY source DESC, period_ms DESC LIMIT 1`,
-    ),
     span: db.prepare(
       `SELECT (SELECT min(quote_time) FROM quotes WHERE ${key}) - ${DAY_MS} AS first,
          (SELECT max(quote_time) FROM quotes WHERE ${key}) + @periodMs AS last`,
@@ -221,6 +211,11 @@ function statements(db: Database.Database) {
     newestVersions: db.prepare(`SELECT ${VALUES} FROM quotes WHERE ${slice}`),
     lastJudged: lastJudged("quotes"),
     lastSuperseded: lastJudged("superseded_quotes"),
+    lastGone: db
+      .prepare(
+        `SELECT last_time FROM summed_quotes WHERE ${key} AND span_ms = @spanMs ORDER BY start_time DESC LIMIT 1`,
+      )
+      .pluck(),
     lastOfAny: db.prepare(`SELECT * FROM quotes WHERE ${before} ${NEWEST_FIRST} LIMIT 1`),
   };
 }

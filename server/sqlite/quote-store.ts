@@ -6,6 +6,7 @@ import type { Candle, CandleQuery } from "../candle.ts";
 import type { Judge, QuoteStore, RecordResult } from "../store.ts";
 import type { StoredQuote } from "../stored-quote.ts";
 import { listCandles } from "./candles.ts";
+import { listSymbols } from "./list-symbols.ts";
 import { NewestJudged } from "./newest-judged.ts";
 import { NewestOfAny } from "./newest-of-any.ts";
 import { NewestTimes } from "./newest-times.ts";
@@ -78,8 +79,11 @@ export class SqliteQuoteStore implements QuoteStore {
   }
 
   async listQuotes(): Promise<readonly StoredQuote[]> {
-    const symbols = this.#db.prepare(SYMBOLS).pluck().all() as string[];
-    return Promise.resolve(symbols.map((symbol) => this.#newestOf(symbol)).filter((stored) => stored !== null));
+    return Promise.resolve(
+      listSymbols(this.#db)
+        .map((symbol) => this.#newestOf(symbol))
+        .filter((stored) => stored !== null),
+    );
   }
 
   async listCandles(query: CandleQuery): Promise<readonly Candle[]> {
@@ -177,12 +181,6 @@ export const UPSERT_QUOTE = `INSERT INTO quotes (${COLUMNS}) VALUES (?, ?, ?, ?,
 const NEWEST_AS_OF = `SELECT max(as_of_time) FROM (
   SELECT as_of_time FROM series
   UNION ALL SELECT as_of_time FROM open_judgings JOIN quotes USING (symbol, source, period_ms, quote_time))`;
-
-/** Every symbol that has a quote: a hop from one to the next, because reading every row of the table would take seconds. */
-const SYMBOLS = `WITH RECURSIVE symbols (symbol) AS (
-    SELECT min(symbol) FROM quotes
-    UNION ALL SELECT (SELECT min(symbol) FROM quotes WHERE quotes.symbol > symbols.symbol) FROM symbols WHERE symbol IS NOT NULL)
-  SELECT symbol FROM symbols WHERE symbol IS NOT NULL ORDER BY symbol`;
 
 /** Of two versions of one quote the one fetched later is newer; of two fetched at once the same one wins in any order. */
 function compareVersions(a: Quote, b: Quote): number {

@@ -94,6 +94,7 @@ export class TestServer {
       databaseFile: this.databaseFile,
       policy,
       eventClock,
+      keep: { ticksMs: null, minutesMs: null },
       symbols,
       logLevel: "debug",
     } as const;

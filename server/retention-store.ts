@@ -1,0 +1,26 @@
+// The port to what old prices and alerts leave behind. Each verb is one short transaction; implementation: server/sqlite/retention-store.ts.
+
+/** For how long prices are kept, in milliseconds of event time; null: for ever. Bars of more than an hour always are. */
+export interface KeepTimes {
+  /** Ticks, bars of less than a minute, and every replaced version of any bar. */
+  readonly ticksMs: number | null;
+  /** Bars of a minute to an hour, and the minutes that ticks were summed up to. */
+  readonly minutesMs: number | null;
+}
+
+export interface RetentionStore {
+  /** The symbols that prices are stored of. */
+  listSymbols(): Promise<readonly string[]>;
+  /**
+   * One slice of a few milliseconds: removes some of the symbol's prices that are older than so long before its newest accepted one, when
+   * they are summed up to minutes, or to days; and HOLDs that ended as long ago. Judging lacks none of it: from the last judged
+   * price of a series on everything stays, and so do imported prices. How many rows it removed; 0: there are none.
+   */
+  removeExpired(symbol: string, keep: KeepTimes): Promise<number>;
+  /**
+   * One slice of the same length: goes through some deleted alerts, and removes those that were deleted `keepMs` before the newest judged price
+   * or earlier, with their changes. One that has told its owner anything keeps its row for the list of what was told. How many rows it went
+   * through; 0: it is through.
+   */
+  removeDeletedAlerts(keepMs: number): Promise<number>;
+}

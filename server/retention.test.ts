@@ -1,0 +1,101 @@
+import { expect } from "chai";
+import { DAY_MS, HOUR_MS, SECOND_MS } from "../domain/time.ts";
+import { FakeClock } from "../runtime/clock/fake-clock.ts";
+import { createLog } from "../runtime/log/log.ts";
+import { EXAMPLE_START_MS } from "../test/examples.ts";
+import { Retention } from "./retention.ts";
+import type { RetentionStore } from "./retention-store.ts";
+
+const KEEP = { ticksMs: 30 * DAY_MS, minutesMs: null };
+
+/** A store in which so many slices are to be removed; it writes down what it is asked for. */
+class SlicedStore implements RetentionStore {
+  readonly asked: string[] = [];
+  failure: Error | null = null;
+  #left: number;
+
+  constructor(left: number) {
+    this.#left = left;
+  }
+
+  async listSymbols(): Promise<readonly string[]> {
+    return Promise.resolve(["AAPL", "MSFT"]);
+  }
+
+  removeExpired(symbol: string, keep: typeof KEEP): Promise<number> {
+    expect(keep).to.equal(KEEP);
+    this.asked.push(symbol);
+    if (this.failure !== null) return Promise.reject(this.failure);
+    this.#left = symbol === "AAPL" ? this.#left - 1 : 0;
+    return Promise.resolve(this.#left > 0 ? 100 : 0);
+  }
+
+  async removeDeletedAlerts(keepMs: number): Promise<number> {
+    this.asked.push(`alerts deleted ${keepMs / DAY_MS} days ago`);
+    return Promise.resolve(0);
+  }
+}
+
+describe("Retention", () => {
+  let clock: FakeClock;
+  let log: string[];
+  let retention: Retention | null;
+  beforeEach(() => {
+    clock = new FakeClock(EXAMPLE_START_MS);
+    log = [];
+    retention = null;
+  });
+  afterEach(() => retention?.close());
+
+  function start(store: RetentionStore): void {
+    const writer = createLog("test", "info", { write: (line: string) => log.push(line) });
+    retention = new Retention({ store, keep: KEEP, clock, log: writer });
+    retention.start();
+  }
+
+  /** Time goes on by so much; whoever waits is through with what that brings. */
+  async function pass(ms: number): Promise<void> {
+    clock.advance(ms);
+    for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+  }
+
+  it("begins some time after the start, and rests after each slice for several times as long as it takes", async () => {
+    const store = new SlicedStore(3);
+    start(store);
+    await pass(9 * SECOND_MS);
+    expect(store.asked).to.deep.equal([]);
+    await pass(SECOND_MS);
+    expect(store.asked).to.deep.equal(["AAPL"]);
+    await pass(24);
+    expect(store.asked).to.have.length(1);
+    await pass(1);
+    expect(store.asked).to.have.length(2);
+    for (let rest = 0; rest < 3; rest += 1) await pass(25);
+    expect(store.asked).to.deep.equal(["AAPL", "AAPL", "AAPL", "MSFT", "alerts deleted 30 days ago"]);
+    expect(log.map((line) => (JSON.parse(line) as { rows: number }).rows)).to.deep.equal([200]);
+  });
+
+  it("looks again, time after time, also after a failure, which it tells", async () => {
+    const store = new SlicedStore(0);
+    store.failure = new Error("the disk is in a bad mood");
+    start(store);
+    await pass(10 * SECOND_MS);
+    expect(log.join()).to.include("bad mood");
+    store.failure = null;
+    await pass(HOUR_MS);
+    for (let rest = 0; rest < 3; rest += 1) await pass(25);
+    expect(store.asked).to.deep.equal(["AAPL", "AAPL", "MSFT", "alerts deleted 30 days ago"]);
+    await pass(HOUR_MS);
+    expect(store.asked).to.have.length(5);
+  });
+
+  it("ends when it is told to, whatever is left", async () => {
+    const store = new SlicedStore(1_000);
+    start(store);
+    await pass(10 * SECOND_MS);
+    await retention?.close();
+    await pass(HOUR_MS);
+    expect(store.asked).to.deep.equal(["AAPL"]);
+    expect(clock.sleeping).to.equal(0);
+  });
+});
