@@ -4,6 +4,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from "../domain/time.ts";
 import { FakeClock } from "../runtime/clock/fake-clock.ts";
 import { DAY_WINDOW_MS, limitsOfPlan, RateLimiter, type Grant, type RateLimits } from "./rate-limiter.ts";
 import { forgetfulMemory } from "./request-memory.ts";
+import { ANSWER_MS_MAX } from "./sources/alpha-vantage/fetch-answer.ts";
 
 const NO_LIMITS: RateLimits = { spacingMs: 0, perMinute: null, perDay: null };
 const never = new AbortController().signal;
@@ -205,6 +206,12 @@ describe("RateLimiter", () => {
       .catch((caught: unknown) => caught);
     expect(error).to.be.instanceOf(Error).with.property("message", "over");
     expect((await limiter.acquire(never)).granted).to.equal(true);
+  });
+});
+
+describe("DAY_WINDOW_MS", () => {
+  it("is longer than a day by as much as a request may be longer on its way than the one before", () => {
+    expect(DAY_WINDOW_MS - DAY_MS).to.be.at.least(ANSWER_MS_MAX);
   });
 });
 
