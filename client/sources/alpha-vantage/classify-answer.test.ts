@@ -5,7 +5,7 @@ import { classifyAnswer, type HttpAnswer } from "./classify-answer.ts";
 const KEY = "CANARY123";
 
 function classify(body: string | null, answer: Partial<HttpAnswer> = {}): ReturnType<typeof classifyAnswer> {
-  return classifyAnswer({ status: 200, contentType: "application/json", retryAfter: "", body, ...answer }, KEY);
+  return classifyAnswer({ status: 200, contentType: "application/json", retryAfterMs: null, body, ...answer }, KEY);
 }
 
 function refusal(body: string | null, answer: Partial<HttpAnswer> = {}): Refusal {
@@ -130,11 +130,16 @@ describe("classifyAnswer()", () => {
     });
   }
 
-  it("takes Retry-After in seconds, for at most an hour, and passes over its other form", () => {
-    expect(refusal("x", { status: 429, retryAfter: "7" }).retryAfterMs).to.equal(7_000);
-    expect(refusal("{}", { status: 429, retryAfter: "7" }).retryAfterMs).to.equal(7_000);
-    expect(refusal("x", { status: 503, retryAfter: "99999" }).retryAfterMs).to.equal(3_600_000);
-    expect(refusal("x", { status: 503, retryAfter: "Wed, 21 Oct 2026 07:28:00 GMT" }).retryAfterMs).to.equal(null);
+  it("waits for as long as the answer asks, and for no less than the words of a refusal do", () => {
+    const retryAfterOf = (body: string, status: number, retryAfterMs: number): number | null =>
+      refusal(body, { status, retryAfterMs }).retryAfterMs;
+    const burst = '{"Information": "Burst pattern detected."}'; // two seconds
+    expect(retryAfterOf("x", 429, 7_000)).to.equal(7_000);
+    expect(retryAfterOf("{}", 429, 7_000)).to.equal(7_000);
+    expect(retryAfterOf("x", 503, 90_000)).to.equal(90_000);
+    expect(retryAfterOf(burst, 429, 7_000)).to.equal(7_000);
+    expect(retryAfterOf(burst, 200, 1_000)).to.equal(2_000);
+    expect(retryAfterOf('{"Error Message": "Invalid API call."}', 400, 7_000), "nothing to wait for").to.equal(null);
   });
 
   it("goes by content, not by what was asked or by the content type", () => {

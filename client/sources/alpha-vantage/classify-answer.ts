@@ -12,8 +12,8 @@ export interface HttpAnswer {
   readonly status: number;
   /** Empty if not given. */
   readonly contentType: string;
-  /** The `Retry-After` header; empty if not given. */
-  readonly retryAfter: string;
+  /** How long its `Retry-After` asks to wait; null: it does not. */
+  readonly retryAfterMs: number | null;
   /** Null if the bytes were no UTF-8. */
   readonly body: string | null;
 }
@@ -39,10 +39,16 @@ export function classifyAnswer(answer: HttpAnswer, key: string): Answer {
     const refusal = refusalIn(content.value, key);
     // An empty object says nothing; beside a status that does, such as 429 with its Retry-After, it must not be heard.
     const isHeard = answer.status === 200 || refusal?.class !== "no_data";
-    if (refusal !== null && isHeard) return { kind: "refusal", refusal };
+    if (refusal !== null && isHeard) return { kind: "refusal", refusal: heeding(answer, refusal) };
   }
   if (answer.status !== 200) return { kind: "refusal", refusal: refusalOfStatus(answer) };
   return content;
+}
+
+/** The header may ask for more patience than the words. */
+function heeding({ retryAfterMs }: HttpAnswer, refusal: Refusal): Refusal {
+  if (retryAfterMs === null || refusal.retryAfterMs === null) return refusal;
+  return { ...refusal, retryAfterMs: Math.max(retryAfterMs, refusal.retryAfterMs) };
 }
 
 /** A refusal of our own making; the message is cut to one short line. */
@@ -153,21 +159,16 @@ function retryAfterOf(refusalClass: RefusalClass, words: string): number | null 
   return /per second|burst/i.test(words) ? BURST_RETRY_MS : UNKNOWN_RETRY_MS;
 }
 
-function refusalOfStatus({ status, retryAfter, body }: HttpAnswer): Refusal {
+function refusalOfStatus({ status, retryAfterMs, body }: HttpAnswer): Refusal {
   const isWebPage = body?.trimStart().startsWith("<") === true; // a proxy speaks, not the service
   const message = `the source answered HTTP ${status}`;
   if (status >= 500 || status === 406 || status === 408 || status === 429) {
-    return refusalOf("outage", message, retryAfterFromHeader(retryAfter));
+    return refusalOf("outage", message, retryAfterMs);
   }
   if (status >= 300 && status < 400) return refusalOf("outage", `${message}: redirects are not followed`);
   if ((status === 401 || status === 403) && !isWebPage) return refusalOf("bad_key", message);
   if (isWebPage) return refusalOf("outage", `${message} with a web page`);
   return refusalOf(status >= 400 ? "bad_request" : "malformed", message);
-}
-
-/** `Retry-After` in seconds, at most an hour; its other form, a date, is taken as not given. */
-function retryAfterFromHeader(text: string): number | null {
-  return /^\d{1,5}$/.test(text) ? Math.min(Number(text) * SECOND_MS, HOUR_MS) : null;
 }
 
 /** On one line without control characters, cut to what anybody reads. */

@@ -36,7 +36,7 @@ describe("fetchAnswer()", () => {
     const headers = { "Content-Type": "application/json", "Retry-After": "5", Server: "cloudflare" };
     expect(await get((response) => response.writeHead(503, headers).end('{"a": "ü"}'))).to.deep.equal({
       kind: "answer",
-      answer: { status: 503, contentType: "application/json", retryAfter: "5", body: '{"a": "ü"}' },
+      answer: { status: 503, contentType: "application/json", retryAfterMs: 5_000, body: '{"a": "ü"}' },
       server: "cloudflare",
       fetchTimeMs: 1_000,
     });

@@ -2,6 +2,7 @@ import type { RequestInit, Response } from "node-fetch";
 import { SECOND_MS, type TimeMs } from "../../../domain/time.ts";
 import type { Clock } from "../../../runtime/clock/clock.ts";
 import type { Refusal } from "../source.ts";
+import { retryAfterMs } from "../retry-after.ts";
 import { refusalOf, type HttpAnswer } from "./classify-answer.ts";
 
 /** node-fetch, or what a test puts in its place. */
@@ -61,7 +62,7 @@ async function receive(response: Response, clock: Clock): Promise<Fetched> {
   const answer = {
     status: response.status,
     contentType: header("content-type"),
-    retryAfter: header("retry-after"),
+    retryAfterMs: retryAfterMs(header("retry-after"), header("date"), clock.now()),
     body: decode(body),
   };
   return { kind: "answer", answer, server: header("server"), fetchTimeMs: clock.now() };

@@ -37,7 +37,7 @@ describe("recorded answers of Alpha Vantage", () => {
     return (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
   };
   const classify = (file: string, status = 200): Answer =>
-    classifyAnswer({ status, contentType: "", retryAfter: "", body: bodyOf(file) }, "REDACTED");
+    classifyAnswer({ status, contentType: "", retryAfterMs: null, body: bodyOf(file) }, "REDACTED");
   const files = readdirSync(join(folder, "alphavantage")).filter((name) => /\.(json|csv)$/.test(name));
 
   const data = files.filter((name) => /^(intraday|global_quote|daily)_(?!adjusted)/.test(name));
