@@ -6,6 +6,7 @@ import { SECOND_MS } from "../domain/time.ts";
 import { errorFromStatus } from "../proto/convert/error.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import type { OpenedClient } from "./client.ts";
+import { sendStream, type Method } from "./send-stream.ts";
 import type { UserSession } from "./session/user-session.ts";
 
 /** How long the server may take to answer a call. */
@@ -14,13 +15,6 @@ const CALL_LIMIT_MS = 10 * SECOND_MS;
 const CONNECT_LIMIT_MS = 4 * SECOND_MS;
 /** Calls that were told to come later do so at different times within this. */
 const TURN_SPREAD_MS = 100;
-
-/** A method of the contract, as the generated code and proto-loader describe it. */
-export interface Method<Request, Response> {
-  readonly path: string;
-  readonly requestSerialize: (request: Request) => Buffer;
-  readonly responseDeserialize: (bytes: Buffer) => Response;
-}
 
 /** Whose call it is: `user` needs a log-in, `anybody` goes without, `known` takes a log-in along if there is one. */
 export type Caller = "user" | "anybody" | "known";
@@ -96,6 +90,19 @@ export class Api {
       end.removeEventListener("abort", cancel);
       call.cancel();
     }
+  }
+
+  /** Sends messages as fast as the server takes them, and waits for its one answer. Throws what `requests` throws, and ends the call then. */
+  async clientStream<Request, Response>(
+    method: Method<Request, Response>,
+    requests: AsyncIterable<Request>,
+    caller: Caller = "user",
+  ): Promise<Response> {
+    const token = await this.#token(caller);
+    await this.#connect();
+    const { interruption } = this.#options;
+    const told = (failure: unknown) => this.#told(failure);
+    return sendStream(this.#client, method, requests, { metadata: metadataFor(token), interruption, told });
   }
 
   /** Sends several questions on one stream and gathers as many answers; for reflection. */

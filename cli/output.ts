@@ -26,6 +26,11 @@ export class Output {
     this.#terminal.write(`${this.json ? safeJson(item) : neutraliseLines(text())}\n`);
   }
 
+  /** A part of an answer that is a text for programs, as it is. */
+  showText(text: string): void {
+    this.#terminal.write(text);
+  }
+
   /** A word aside, for people only; it does not mix with the answer. */
   note(text: string): void {
     if (!this.json) this.#terminal.complain(`${neutraliseLines(text)}\n`);

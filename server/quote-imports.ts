@@ -99,6 +99,10 @@ export class QuoteImports {
   async #finish(): Promise<ImportCounts> {
     this.#assertOpen();
     await this.#deps.imports.seal();
+    return this.#finishSealed();
+  }
+
+  async #finishSealed(): Promise<ImportCounts> {
     try {
       return await this.#moveAll();
     } catch (error) {
@@ -119,20 +123,23 @@ export class QuoteImports {
 
   /** Never rejects. */
   async #tidyUp(): Promise<void> {
-    const { imports, clock, log } = this.#deps;
-    while (!this.#closing.signal.aborted) {
-      try {
-        if (await imports.isSealed()) await this.#moveAll();
-        await this.#dropAll();
-        this.#trouble = null;
-        return;
-      } catch (error) {
-        // The store's own troubles are logged where they are noted, once.
-        if (!(error instanceof AppError))
-          log.error({ err: error }, "going on with an import failed; it is tried again");
-        this.#trouble = goesOn(error);
-      }
-      await clock.sleep(RETRY_AFTER_MS, this.#closing.signal).catch(() => undefined);
+    const { clock } = this.#deps;
+    while (!(await this.#hasTidiedUp())) await clock.sleep(RETRY_AFTER_MS, this.#closing.signal).catch(() => undefined);
+  }
+
+  /** False: it has to be tried again. */
+  async #hasTidiedUp(): Promise<boolean> {
+    const { imports, log } = this.#deps;
+    try {
+      if (await imports.isSealed()) await this.#finishSealed();
+      await this.#dropAll();
+      this.#trouble = null;
+      return true;
+    } catch (error) {
+      if (this.#closing.signal.aborted) return true;
+      if (this.#trouble === null) log.warn({ err: error }, "what an import left behind has to wait; it is tried again");
+      this.#trouble = error instanceof AppError ? error : goesOn(error);
+      return false;
     }
   }
 

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { CandleOptions } from "../actions/candle.ts";
 import type { Context } from "../context.ts";
 import { addExamples, MOMENT_HELP } from "./help.ts";
+import { addQuoteTransferCommands } from "./quote-import.ts";
 import { runCall } from "./run-call.ts";
 
 const load = () => import("../actions/quote.ts");
@@ -12,6 +13,7 @@ export function addQuoteCommands(program: Command, context: Context): void {
   addGet(quotes, context);
   addMany(quotes, context);
   addCandles(quotes, context);
+  addQuoteTransferCommands(quotes, context);
   addExamples(quotes, "./bell quotes list", "./bell quotes watch AAPL");
 }
 

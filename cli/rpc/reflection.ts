@@ -9,7 +9,8 @@ import {
   type ServiceDefinition,
 } from "@grpc/proto-loader";
 import { AppError } from "../../domain/error.ts";
-import type { Api, Method } from "../api.ts";
+import type { Api } from "../api.ts";
+import type { Method } from "../send-stream.ts";
 
 const REFLECTION = "grpc.reflection.v1.ServerReflection";
 const OPTIONS = { keepCase: true, longs: Number, enums: String, bytes: String, defaults: true } as const;
