@@ -5,7 +5,7 @@ import { isLocalHost } from "../runtime/config/loopback-host.ts";
 import { collectProblems } from "../runtime/config/collect-problems.ts";
 import { deriveSetting, type SettingValues } from "../runtime/config/derive-setting.ts";
 import { configError, readSettings, type Environment } from "../runtime/config/read-settings.ts";
-import { namesSymbols, symbolsOf } from "../runtime/config/symbols-setting.ts";
+import { isBinanceSource, namesSymbols, symbolsOf, withUsualSymbols } from "../runtime/config/symbols-setting.ts";
 import type { LogLevel } from "../runtime/log/log.ts";
 import type { CredentialPaths } from "../runtime/tls/credential-files.ts";
 import { credentialPaths } from "../runtime/tls/credential-paths.ts";
@@ -23,7 +23,7 @@ export interface FetcherConfig {
   readonly credentials: CredentialPaths;
   /** In upper case, none twice; the usual ones where none were named. */
   readonly symbols: readonly string[];
-  /** Whether nobody named any: then the server's list is followed. */
+  /** Whether nobody named any: then the server's list is followed. Binance's usual pairs are named, for that list may be of stocks. */
   readonly followsServer: boolean;
   /** A cron line, in New York time; null: rounds come as the key's plan makes them useful. */
   readonly schedule: string | null;
@@ -32,8 +32,18 @@ export interface FetcherConfig {
   /** How many of them at most. */
   readonly spoolQuotesMax: number;
   /** What people know the source by: whatever stands in for the service on this machine is the `simulator`. */
-  readonly sourceName: "alpha-vantage" | "simulator";
+  readonly sourceName: "alpha-vantage" | "binance" | "simulator";
+  /** Not asked where Binance is. */
   readonly alphaVantage: AlphaVantageConfig;
+  /** Where Binance is; null: Alpha Vantage is asked. */
+  readonly binance: BinanceConfig | null;
+}
+
+interface BinanceConfig {
+  /** Where it is listened to. */
+  readonly url: string;
+  /** Where it is asked. */
+  readonly restUrl: string;
 }
 
 interface AlphaVantageConfig {
@@ -49,6 +59,8 @@ interface AlphaVantageConfig {
 export const SCHEDULE_TIME_ZONE = "America/New_York";
 /** The spool in the data folder. */
 export const SPOOL_NAME = "spool.db";
+/** One line takes so many: the service's limit is 1,024, and their names go into one address. */
+const BINANCE_SYMBOLS_MAX = 300;
 /** The key for a service on this machine, which takes any. */
 export const LOCAL_KEY = "local";
 
@@ -60,6 +72,9 @@ const NAMES = [
   "BELL_SPOOL_QUOTES_MAX",
   "BELL_SYMBOLS",
   "BELL_SCHEDULE",
+  "BELL_SOURCE",
+  "BELL_BINANCE_URL",
+  "BELL_BINANCE_REST_URL",
   "BELL_ALPHA_VANTAGE_URL",
   "BELL_ALPHA_VANTAGE_API_KEY_FILE",
   "BELL_ALPHA_VANTAGE_PLAN",
@@ -70,14 +85,16 @@ const NAMES = [
 ] as const;
 
 /** Reads the settings and the key's file. Throws AppError CONFIG_INVALID that names every mistake at once. */
-export function readFetcherConfig(environment: Environment): FetcherConfig {
+export function readFetcherConfig(given: Environment): FetcherConfig {
+  const environment = withUsualSymbols(given);
   const problems: FieldProblem[] = [];
   const values = collectProblems(problems, () => readSettings(environment, NAMES));
   const symbols = deriveSetting(problems, environment, ["BELL_SYMBOLS"], symbolsOf);
   const line = deriveSetting(problems, environment, ["BELL_SCHEDULE"], scheduleOf);
-  const keyNames = ["BELL_ALPHA_VANTAGE_URL", "BELL_ALPHA_VANTAGE_API_KEY_FILE", "BELL_LOCAL_HOSTS"] as const;
-  const key = deriveSetting(problems, environment, keyNames, keyOf);
-  if (values === undefined || symbols === undefined || line === undefined || key === undefined) {
+  const isBinance = isBinanceSource(environment);
+  const key = isBinance ? LOCAL_KEY : deriveSetting(problems, environment, KEY_NAMES, keyOf);
+  const binance = isBinance ? deriveSetting(problems, environment, BINANCE_NAMES, binanceOf) : null;
+  if (values === undefined || symbols === undefined || line === undefined || key === undefined || binance === undefined) {
     throw configError(problems);
   }
   const alphaVantage = {
@@ -97,8 +114,9 @@ export function readFetcherConfig(environment: Environment): FetcherConfig {
     schedule: line,
     spoolFile: join(values.BELL_DATA_DIR, SPOOL_NAME),
     spoolQuotesMax: values.BELL_SPOOL_QUOTES_MAX,
-    sourceName: asksThisMachine(values) ? "simulator" : "alpha-vantage",
+    sourceName: asksThisMachine(values) ? "simulator" : values.BELL_SOURCE,
     alphaVantage: Object.freeze(alphaVantage),
+    binance,
   });
 }
 
@@ -114,12 +132,12 @@ function scheduleOf({ BELL_SCHEDULE: line }: SettingValues<"BELL_SCHEDULE">): st
   }
 }
 
-type KeySettings = "BELL_ALPHA_VANTAGE_URL" | "BELL_ALPHA_VANTAGE_API_KEY_FILE" | "BELL_LOCAL_HOSTS";
+const KEY_NAMES = ["BELL_ALPHA_VANTAGE_URL", "BELL_ALPHA_VANTAGE_API_KEY_FILE", "BELL_LOCAL_HOSTS"] as const;
 
-function keyOf(values: SettingValues<KeySettings>): string {
+function keyOf(values: SettingValues<(typeof KEY_NAMES)[number]>): string {
   const { BELL_ALPHA_VANTAGE_URL: baseUrl, BELL_ALPHA_VANTAGE_API_KEY_FILE: file } = values;
   const { protocol, hostname } = new URL(baseUrl);
-  const isLocal = asksThisMachine(values);
+  const isLocal = isLocalHost(hostname, values.BELL_LOCAL_HOSTS ?? []);
   const problems: FieldProblem[] = [];
   if (protocol !== "https:" && !isLocal) {
     problems.push(problem("BELL_ALPHA_VANTAGE_URL", "must be https: the key travels in each request"));
@@ -133,12 +151,39 @@ function keyOf(values: SettingValues<KeySettings>): string {
   return key;
 }
 
+const BINANCE_NAMES = ["BELL_BINANCE_URL", "BELL_BINANCE_REST_URL", "BELL_SYMBOLS", "BELL_LOCAL_HOSTS"] as const;
+
+function binanceOf(values: SettingValues<(typeof BINANCE_NAMES)[number]>): BinanceConfig {
+  const { BELL_BINANCE_URL: url, BELL_BINANCE_REST_URL: rest, BELL_SYMBOLS: symbols } = values;
+  const problems: FieldProblem[] = [];
+  const restUrl = rest ?? binanceRestUrl(url);
+  for (const [name, address] of [["BELL_BINANCE_URL", url], ["BELL_BINANCE_REST_URL", restUrl]] as const) { // prettier-ignore
+    const { protocol, hostname } = new URL(address);
+    if (/^(wss|https):$/.test(protocol) || isLocalHost(hostname, values.BELL_LOCAL_HOSTS ?? [])) continue;
+    problems.push(problem(name, "must be wss (and https): on the way anybody could change the prices"));
+  }
+  if (symbols.length > BINANCE_SYMBOLS_MAX) {
+    const message = `names ${symbols.length}: of Binance a fetcher listens to ${BINANCE_SYMBOLS_MAX} at most; run another one`;
+    problems.push(problem("BELL_SYMBOLS", message));
+  }
+  if (problems.length > 0) throw configError(problems);
+  return Object.freeze({ url, restUrl });
+}
+
+/** Who streams at `stream.binance.com` answers at `api.binance.com`; whoever stands in for it does both in one place. */
+function binanceRestUrl(url: string): string {
+  const { protocol, hostname, host } = new URL(url);
+  if (/^(data-)?stream\./.test(hostname)) return `https://${hostname.replace(/stream\./, "api.")}`;
+  return `${protocol === "wss:" ? "https" : "http"}://${host}`;
+}
+
 function problem(field: string, message: string): FieldProblem {
   return { field, reason: "CONFIG_INVALID", message };
 }
 
-type PlaceSettings = "BELL_ALPHA_VANTAGE_URL" | "BELL_LOCAL_HOSTS";
+type PlaceSettings = "BELL_SOURCE" | "BELL_BINANCE_URL" | "BELL_ALPHA_VANTAGE_URL" | "BELL_LOCAL_HOSTS";
 
 function asksThisMachine(values: Pick<SettingValues<PlaceSettings>, PlaceSettings>): boolean {
-  return isLocalHost(new URL(values.BELL_ALPHA_VANTAGE_URL).hostname, values.BELL_LOCAL_HOSTS ?? []);
+  const url = values.BELL_SOURCE === "binance" ? values.BELL_BINANCE_URL : values.BELL_ALPHA_VANTAGE_URL;
+  return isLocalHost(new URL(url).hostname, values.BELL_LOCAL_HOSTS ?? []);
 }

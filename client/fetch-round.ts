@@ -3,7 +3,7 @@
 import type { Quote } from "../domain/quote.ts";
 import type { Log } from "../runtime/log/log.ts";
 import type { QuoteSink } from "./quote-sink.ts";
-import type { FetchOptions, FetchResult, Refusal, RefusalClass, Source } from "./sources/source.ts";
+import type { FetchOptions, FetchResult, Hole, Refusal, RefusalClass, Source, StreamingSource } from "./sources/source.ts";
 
 /** Whoever wants to know what becomes of a round while it is under way. */
 export interface RoundWatcher {
@@ -69,30 +69,49 @@ export class FetchRound {
     return this.#run(symbols, signal, { newestAgain: true });
   }
 
+  /** Listens to a source until the signal. Throws as `run` does. */
+  async listen(source: StreamingSource, symbols: readonly string[], signal: AbortSignal): Promise<void> {
+    const { watcher } = this.#options;
+    const onFailedTry = (refusal: Refusal): void => watcher?.noteFailedTry(refusal);
+    for await (const result of source.stream(symbols, signal, { onFailedTry })) {
+      if (result.kind === "hole") this.#sayHole(result.hole);
+      else await this.#take(result, signal);
+    }
+  }
+
   async #run(
     symbols: readonly string[],
     signal: AbortSignal,
     options: FetchOptions,
     ends: RoundOptions["ends"] = () => false,
   ): Promise<RoundSummary> {
-    const { source, sink, log, watcher } = this.#options;
+    const { source, log, watcher } = this.#options;
     const summary: RoundSummary = { quotes: 0, refusals: 0 };
     const onFailedTry = (refusal: Refusal): void => watcher?.noteFailedTry(refusal);
     for await (const result of source.fetch(symbols, signal, { ...options, onFailedTry })) {
-      this.#sayChange(result);
-      watcher?.noteResult(result);
-      if (result.kind === "refusal") {
-        summary.refusals += 1;
-        if (ends(result.refusal)) break;
-        continue;
-      }
-      log.debug(fieldsOf(result), "answer parsed");
-      await sink.put(result.quotes, signal);
-      watcher?.noteTaken(result.symbol);
-      summary.quotes += result.quotes.length;
+      await this.#take(result, signal);
+      if (result.kind === "quotes") summary.quotes += result.quotes.length;
+      else summary.refusals += 1;
+      if (result.kind === "refusal" && ends(result.refusal)) break;
     }
     log.debug(summary, "round ended");
     return summary;
+  }
+
+  async #take(result: FetchResult, signal: AbortSignal): Promise<void> {
+    const { sink, log, watcher } = this.#options;
+    this.#sayChange(result);
+    watcher?.noteResult(result);
+    if (result.kind === "refusal") return;
+    log.debug(fieldsOf(result), "answer parsed");
+    await sink.put(result.quotes, signal);
+    watcher?.noteTaken(result.symbol);
+  }
+
+  /** What is missing for good. */
+  #sayHole({ symbol, startTimeMs, endTimeMs, reason }: Hole): void {
+    const span = { from: new Date(startTimeMs).toISOString(), until: new Date(endTimeMs).toISOString() };
+    this.#options.log.warn({ symbol, ...span, reason }, "prices are missing");
   }
 
   #sayChange(result: FetchResult): void {

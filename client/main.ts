@@ -12,8 +12,9 @@ import type { Requests } from "./planner/open-requests.ts";
 import type { KeyTerms } from "./planner/pace.ts";
 import { QuoteStream, type QuoteCaller } from "./quote-stream.ts";
 import { RoundDriver } from "./round-driver.ts";
-import type { Source } from "./sources/source.ts";
+import { isStreaming, type Source } from "./sources/source.ts";
 import { openSpool } from "./spool/open-spool.ts";
+import { StreamDriver } from "./stream-driver.ts";
 import { SYMBOL_FILE_NAME } from "./symbol-file.ts";
 import { isSearching, SymbolSearch } from "./symbol-search.ts";
 import { WatchedSymbols } from "./watched-symbols.ts";
@@ -79,16 +80,28 @@ export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
     onSearch: (wanted) => search.ask(wanted),
     ...(diagnose === undefined ? {} : { diagnose }),
   });
-  const driver = new RoundDriver({
-    ...{ schedule, terms, requests, clock, signal: stopping.signal },
-    watched: () => watched.current,
-    onRound: async (wanted, how) => {
-      if (wanted.length === 0) return; // nobody wants anything
-      standing.noteRoundBegin();
-      standing.noteRoundEnd(await runRound(() => round.run(wanted, signal, how), signal, log));
-    },
-    onPlan: (plans, nextTime) => standing.notePlan(plans, nextTime),
-  });
+  const { signal } = stopping;
+  const polled = (): RoundDriver =>
+    new RoundDriver({
+      ...{ schedule, terms, requests, clock, signal },
+      watched: () => watched.current,
+      onRound: async (wanted, how) => {
+        if (wanted.length === 0) return; // nobody wants anything
+        standing.noteRoundBegin();
+        standing.noteRoundEnd(await runRound(() => round.run(wanted, signal, how), signal, log));
+      },
+      onPlan: (plans, nextTime) => standing.notePlan(plans, nextTime),
+    });
+  const driver = isStreaming(source)
+    ? new StreamDriver({
+        ...{ source, clock, signal, watched: symbols },
+        onStream: async (wanted, until) => {
+          standing.noteRoundBegin();
+          standing.noteRoundEnd(await runRound(() => round.listen(source, wanted, until), until, log));
+        },
+        onPlan: (plans, nextTime) => standing.notePlan(plans, nextTime),
+      })
+    : polled();
   const watcher = watchersAsOne(standing, driver.watcher);
   const round = new FetchRound({ source, sink: spool, log, watcher });
   const again = new FetchAgain({
@@ -100,7 +113,6 @@ export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
       await runRound(() => round.runAgain(wanted, signal), signal, log);
     },
   });
-  const { signal } = stopping;
   const search = new SymbolSearch({
     source,
     keyState,

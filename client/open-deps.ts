@@ -10,10 +10,12 @@ import { loadCredentialFiles } from "../runtime/tls/credential-files.ts";
 import { diagnoseTlsFailure } from "../runtime/tls/diagnose.ts";
 import type { FetcherConfig } from "./config.ts";
 import { keyTermsOf } from "./planner/key-terms.ts";
-import { openRequests, type Requests } from "./planner/open-requests.ts";
+import { keylessRequests, openRequests, type Requests } from "./planner/open-requests.ts";
 import type { KeyTerms } from "./planner/pace.ts";
 import { AlphaVantageSource } from "./sources/alpha-vantage/alpha-vantage-source.ts";
 import { functionsOf } from "./sources/alpha-vantage/function-choice.ts";
+import { BinanceSource } from "./sources/binance/binance-source.ts";
+import type { Source } from "./sources/source.ts";
 
 /** In the data folder: which functions the key was refused. */
 const REFUSED_FUNCTIONS_NAME = "refused-functions.json";
@@ -21,11 +23,14 @@ const REFUSED_FUNCTIONS_NAME = "refused-functions.json";
 /** In the data folder: what the key asked, and what was answered. */
 const REQUESTS_NAME = "requests.db";
 
+/** In the data folder: how far Binance was listened to. */
+const LAST_TRADES_NAME = "binance-last-trades.json";
+
 /** What a fetcher works with; closed after it. */
 export interface OpenDeps {
   readonly clock: Clock;
   readonly log: Log;
-  readonly source: AlphaVantageSource;
+  readonly source: Source;
   readonly requests: Requests;
   readonly terms: KeyTerms;
   readonly client: QuoteServiceClient;
@@ -39,9 +44,7 @@ export function openDeps(config: FetcherConfig, log: Log): OpenDeps {
   const expectation = () => ({ expectedRole: "fetcher" as const, now: systemClock.now() });
   const files = loadCredentialFiles(config.credentials, expectation());
   const target = { target: config.server, ...config.credentials };
-  const { key, plan } = config.alphaVantage;
-  const file = join(dirname(config.spoolFile), REQUESTS_NAME);
-  const requests = openRequests({ file, key, plan, clock: systemClock, boot: systemBootClock, log });
+  const requests = config.binance === null ? openKeysRequests(config, log) : keylessRequests(systemClock);
   const client = new QuoteServiceClient(config.server, channelCredentials(files), channelOptions);
   return {
     clock: systemClock,
@@ -58,12 +61,21 @@ export function openDeps(config: FetcherConfig, log: Log): OpenDeps {
   };
 }
 
+function openKeysRequests({ alphaVantage: { key, plan }, spoolFile }: FetcherConfig, log: Log): Requests {
+  const file = join(dirname(spoolFile), REQUESTS_NAME);
+  return openRequests({ file, key, plan, clock: systemClock, boot: systemBootClock, log });
+}
+
 function openSource(
-  { alphaVantage, spoolFile }: FetcherConfig,
+  { alphaVantage, binance, spoolFile }: FetcherConfig,
   { limiter }: Requests,
   clock: Clock,
   log: Log,
-): AlphaVantageSource {
+): Source {
+  if (binance !== null) {
+    const lastTradesFile = join(dirname(spoolFile), LAST_TRADES_NAME);
+    return new BinanceSource({ ...binance, lastTradesFile }, { clock, log });
+  }
   const { plan, function: setting, ...options } = alphaVantage;
   const functions = functionsOf(setting, plan);
   const refusedFile = join(dirname(spoolFile), REFUSED_FUNCTIONS_NAME);

@@ -5,7 +5,7 @@ import { checkReplay } from "../runtime/config/check-replay.ts";
 import { collectProblems } from "../runtime/config/collect-problems.ts";
 import { deriveSetting } from "../runtime/config/derive-setting.ts";
 import { configError, readSettings, type Environment } from "../runtime/config/read-settings.ts";
-import { symbolsOf } from "../runtime/config/symbols-setting.ts";
+import { symbolsOf, withUsualSymbols } from "../runtime/config/symbols-setting.ts";
 import type { Address } from "../runtime/config/setting-types.ts";
 import type { LogLevel } from "../runtime/log/log.ts";
 import type { KeepTimes } from "./retention-store.ts";
@@ -33,13 +33,15 @@ const NAMES = [
   "BELL_AMBIGUOUS_DELIVERY",
   "BELL_KEEP_TICKS",
   "BELL_KEEP_MINUTES",
+  "BELL_SOURCE",
   "BELL_SYMBOLS",
   "BELL_LOG_LEVEL",
   ...REPLAY_NAMES,
 ] as const;
 
 /** Throws AppError CONFIG_INVALID with every problem at once. */
-export function serverConfig(environment: Environment): ServerConfig {
+export function serverConfig(given: Environment): ServerConfig {
+  const environment = withUsualSymbols(given);
   const problems: FieldProblem[] = [];
   const settings = collectProblems(problems, () => readSettings(environment, NAMES));
   deriveSetting(problems, environment, REPLAY_NAMES, (replay) => {

@@ -32,6 +32,12 @@ export interface Requests {
   readonly close: () => void;
 }
 
+/** Where there is no key, and no limit: nothing is written down. */
+export function keylessRequests(clock: Clock): Requests {
+  const limiter = new RateLimiter(limitsOfPlan("unlimited"), clock);
+  return { limiter, answers: new AnswerMemory(clock), close: () => undefined };
+}
+
 /**
  * Opens (or makes) what outlives the process. Throws AppError: STORE_LOCKED when another fetcher has it, STORE_NEWER when a newer
  * version wrote it, STORE_CORRUPT when it is damaged, STORE_UNAVAILABLE when it cannot be opened at all.

@@ -96,6 +96,11 @@ export interface StreamingSource extends Source {
   ): AsyncIterable<StreamResult>;
 }
 
+/** Whether a source is listened to. */
+export function isStreaming(source: Source): source is StreamingSource {
+  return "stream" in source;
+}
+
 /** A source that knows the past. What it tells is never held back as told before. */
 export interface HistorySource extends Source {
   /** Bars of a day each, as traded: the newest hundred, or (`full`) all there are. Throws only the signal's reason. */

@@ -1,13 +1,12 @@
 import type { Clock } from "../../runtime/clock/clock.ts";
 import type { FetcherDeps } from "../main.ts";
-import { AnswerMemory } from "../planner/answer-memory.ts";
 import { keyTermsOf } from "../planner/key-terms.ts";
-import { limitsOfPlan, RateLimiter } from "../rate-limiter.ts";
+import { keylessRequests } from "../planner/open-requests.ts";
 
 /** A key without limits, for a fetcher whose source is a test's own; what it is told is forgotten with the process. */
 export function forgetfulRequests(clock: Clock): Pick<FetcherDeps, "requests" | "terms"> {
   return {
-    requests: { limiter: new RateLimiter(limitsOfPlan("unlimited"), clock), answers: new AnswerMemory(clock) },
+    requests: keylessRequests(clock),
     terms: keyTermsOf({ key: "local", plan: "unlimited", function: "auto", entitlement: "none" }),
   };
 }

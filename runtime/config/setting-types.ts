@@ -77,6 +77,17 @@ export const httpUrl = z.string().transform((text, context): string => {
   return text.replace(/\/+$/, "");
 });
 
+/** A ws or wss address without credentials, path, query or fragment. */
+export const socketUrl = z.string().transform((text, context): string => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isPlain = url !== null && url.username + url.password + url.search + url.hash === "" && url.pathname === "/";
+  if (!isPlain || !/^wss?:$/.test(url.protocol)) {
+    context.addIssue({ code: "custom", message: "is not a ws(s) address such as wss://stream.binance.com:9443" });
+    return z.NEVER;
+  }
+  return text.replace(/\/+$/, "");
+});
+
 /** Words separated by commas or blanks; none twice. */
 export const wordList = z.string().transform((text, context): readonly string[] => {
   const words = text.split(/[\s,]+/).filter((word) => word !== "");

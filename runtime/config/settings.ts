@@ -10,6 +10,7 @@ import {
   oneOf,
   path,
   peerAddress,
+  socketUrl,
   PROJECT_ROOT,
   wordList,
 } from "./setting-types.ts";
@@ -113,6 +114,24 @@ export const settings = {
     null,
     z.string().min(1),
     "When to fetch, as a cron line in New York time (an optional first field counts seconds), once at the start besides, as far as the key's limits allow. Unset: as often as the key's plan makes it useful, every minute while the exchange trades, or on plan `free` once after the close.",
+  ),
+  BELL_SOURCE: setting(
+    ["server", "fetcher"],
+    "alpha-vantage",
+    oneOf("alpha-vantage", "binance"),
+    "Where prices come from: Alpha Vantage, or the trades of Binance, for which nobody needs a key. With `binance` and no BELL_SYMBOLS, BTCUSDT, ETHUSDT, BNBUSDT, SOLUSDT and XRPUSDT are watched.",
+  ),
+  BELL_BINANCE_URL: setting(
+    ["fetcher"],
+    "wss://stream.binance.com:9443",
+    socketUrl,
+    "Where Binance is listened to: `/stream` is added.",
+  ),
+  BELL_BINANCE_REST_URL: setting(
+    ["fetcher"],
+    null,
+    httpUrl,
+    "Where Binance is asked for minute bars, which fill holes: `/api/v3/klines` is added. Unset: `api.…` for a BELL_BINANCE_URL of `stream.…`, else the same host and port.",
   ),
   BELL_ALPHA_VANTAGE_URL: setting(
     ["fetcher"],

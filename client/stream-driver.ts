@@ -1,0 +1,66 @@
+// The first hop of a quote's story where the source is listened to: one stream of all symbols, and another when they change.
+import type { TimeMs } from "../domain/time.ts";
+import { SECOND_MS } from "../domain/time.ts";
+import type { Clock } from "../runtime/clock/clock.ts";
+import type { RoundWatcher } from "./fetch-round.ts";
+import type { SymbolPlan } from "./planner/announce.ts";
+import type { StreamingSource } from "./sources/source.ts";
+
+/** After a stream that broke: what broke it may pass. */
+const BROKEN_MS = 5 * SECOND_MS;
+
+export interface StreamDriverOptions {
+  readonly source: Pick<StreamingSource, "cadenceMs">;
+  /** What is watched now. Call `replan` when that has changed. */
+  readonly watched: () => readonly string[];
+  readonly clock: Clock;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  /** Listens until the signal; never rejects. */
+  readonly onStream: (symbols: readonly string[], signal: AbortSignal) => Promise<void>;
+  /** Told how often prices come. */
+  readonly onPlan: (plans: readonly SymbolPlan[], nextTimeMs: TimeMs | null) => void;
+}
+
+/** Drives the stream. */
+export class StreamDriver {
+  /** Nothing that comes changes what is listened to. */
+  readonly watcher: RoundWatcher = {
+    noteResult: () => undefined,
+    noteTaken: () => undefined,
+    noteFailedTry: () => undefined,
+  };
+  readonly #options: StreamDriverOptions;
+  #change = new AbortController();
+
+  constructor(options: StreamDriverOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when the signal has ended it. */
+  async run(): Promise<void> {
+    const { watched, clock, signal, onStream, onPlan, source } = this.#options;
+    while (!signal.aborted) {
+      this.#change = new AbortController();
+      const either = AbortSignal.any([signal, this.#change.signal]);
+      const symbols = watched();
+      const { cadenceMs } = source;
+      onPlan(symbols.map((symbol) => ({ symbol, cadenceMs, nextTimeMs: null, blindUntilMs: null })), null); // prettier-ignore
+      if (symbols.length === 0) await aborted(either);
+      else await onStream(symbols, either);
+      if (!either.aborted) await clock.sleep(BROKEN_MS, either).catch(() => undefined);
+    }
+  }
+
+  /** What is watched has changed. */
+  replan(): void {
+    this.#change.abort(new Error("the symbols have changed"));
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
