@@ -40,6 +40,20 @@ export function holdNoticesConformance(openStore: OpenStore): void {
       expect(everything, "nobody is told of the end of what nobody was told of").to.be.at.most(2 * minutes.length);
     });
 
+    it("is sent once an hour, whatever is refused or fails meanwhile", async () => {
+      await owners(1);
+      world().diskFails = true;
+      await expectFailure(world().commit([exampleTick(9 * MINUTE_MS, POUNDS)]));
+      world().diskFails = false;
+      const minutes: number[] = [];
+      for (let minute = 10; minute <= 70; minute += 10) {
+        if ((await told(minute, POUNDS)) > 0) minutes.push(minute);
+        expect(await told(minute + 5, PENCE)).to.equal(0);
+        await expectFailure(world().store.alerts.deleteAlerts("somebody", ["no alert"], () => undefined));
+      }
+      expect(minutes).to.deep.equal([10, 70]);
+    });
+
     it("comes when the hour is over if the HOLD lasts, to all owners, once", async () => {
       world().alertsPerCommit = 2;
       await world().restart();
@@ -70,4 +84,13 @@ export function holdNoticesConformance(openStore: OpenStore): void {
       expect((await world().commit()).triggers).to.have.length(1);
     });
   });
+}
+
+async function expectFailure(act: Promise<unknown>): Promise<void> {
+  expect(
+    await act.then(
+      () => "done",
+      () => "failed",
+    ),
+  ).to.equal("failed");
 }

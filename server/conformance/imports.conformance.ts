@@ -74,6 +74,16 @@ export function importsConformance(openStore: OpenStore): void {
       expect((await world().store.quotes.getQuote("AAPL"))?.quote.fetchTimeMs).to.equal(EXAMPLE_START_MS);
     });
 
+    it("are not what an operator accepts when the symbol is on HOLD", async () => {
+      await world().record(bar(0, 100, { source: "example" }));
+      await world().record(bar(20, 1, { source: "example" }));
+      world().clock.advance(DAY_MS);
+      await importAll(world(), bar(60, 77));
+      expect((await world().store.holds.listHeld()).map(({ newest }) => newest?.close)).to.deep.equal([1]);
+      await world().store.holds.release("AAPL", "accept", EXAMPLE_START_MS + DAY_MS);
+      expect((await world().store.quotes.getQuote("AAPL"))?.quote.close).to.equal(1);
+    });
+
     it("replace what was imported with other values, and no other source's", async () => {
       await world().record(bar(0, 10, { source: "example" }));
       await importAll(world(), bar(0, 10), bar(1, 11));

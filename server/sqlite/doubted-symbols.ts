@@ -26,16 +26,21 @@ interface UntoldDoubt extends Doubted {
 /** The symbols whose prices are doubted: few, read from the table when first asked for and kept in memory. */
 export class DoubtedSymbols {
   #known: Map<string, Doubted> | null = null;
-  /** Up to when nobody is told that a symbol is on HOLD again. A restart forgets it: better told once too often than not at all. */
-  readonly #quietUntilMs = new Map<string, TimeMs>();
+  /**
+   * Up to when nobody is told that a symbol is on HOLD again, because of a notice, if that was committed. A restart forgets it: better
+   * told once too often than not at all.
+   */
+  readonly #quiet = new Map<string, { readonly untilMs: TimeMs; readonly triggerId: string }>();
   readonly #load: Database.Statement;
   readonly #save: Database.Statement;
   readonly #delete: Database.Statement;
+  readonly #isStored: Database.Statement;
 
   constructor(db: Database.Database) {
     this.#load = db.prepare("SELECT * FROM doubted_symbols ORDER BY symbol");
     this.#save = db.prepare("INSERT OR REPLACE INTO doubted_symbols VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     this.#delete = db.prepare("DELETE FROM doubted_symbols WHERE symbol = ?");
+    this.#isStored = db.prepare("SELECT 1 FROM triggers WHERE id = ?").pluck();
   }
 
   /** The doubt about a symbol; null: there is none. */
@@ -83,22 +88,24 @@ export class DoubtedSymbols {
     return null;
   }
 
-  /** Owners up to this one are told; null: all are. */
-  markTold(untold: UntoldDoubt, toldUser: string | null): void {
+  /** Owners up to this one are told, one of them by the trigger; null: all are, or by no trigger. */
+  markTold(untold: UntoldDoubt, toldUser: string | null, triggerId: string | null): void {
     const { doubt, heardMs } = untold;
-    if (untold.toldUser === NOBODY) this.#quietUntilMs.set(doubt.symbol, heardMs + NOTICE_EVERY_MS);
+    if (untold.toldUser === NOBODY && triggerId !== null)
+      this.#quiet.set(doubt.symbol, { untilMs: heardMs + NOTICE_EVERY_MS, triggerId });
     this.#write({ ...untold, toldUser });
   }
 
-  /** Drops what is in memory; the table says what holds. */
+  /** Drops what is in memory of the table, which says what holds. */
   forget(): void {
     this.#known = null;
-    this.#quietUntilMs.clear();
   }
 
   /** Whom telling has begun with, it goes on with. */
   #isTooSoon({ doubt, toldUser, heardMs }: Doubted): boolean {
-    return toldUser === NOBODY && heardMs < (this.#quietUntilMs.get(doubt.symbol) ?? 0);
+    const quiet = this.#quiet.get(doubt.symbol);
+    if (toldUser !== NOBODY || quiet === undefined || heardMs >= quiet.untilMs) return false;
+    return this.#isStored.get(quiet.triggerId) !== undefined;
   }
 
   #write(doubted: Doubted): void {

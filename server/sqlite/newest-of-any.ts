@@ -28,13 +28,14 @@ export class NewestOfAny {
 
   /**
    * The quote that speaks of the latest moment, of two the one that was fetched later. Hops from series to series, of which a symbol
-   * has few: within one the last quote is the newest, so that no other of its, often, millions is read.
+   * has few: within one the last quote is the newest, so that no other of its, often, millions is read. What `but` is the source of does
+   * not count.
    */
-  get(symbol: string): FoundRow | undefined {
+  get(symbol: string, but: string | null = null): FoundRow | undefined {
     let newest: FoundRow | undefined;
     let row = this.#before(symbol, AFTER_ALL, 0);
     while (row !== undefined) {
-      if (newest === undefined || isNewer(row, newest)) newest = row;
+      if (row.source !== but && (newest === undefined || isNewer(row, newest))) newest = row;
       row = this.#before(symbol, row.source, row.period_ms);
     }
     return newest;

@@ -2,7 +2,7 @@ import type Database from "better-sqlite3";
 import type { HoldEnd } from "../../domain/judging/hold-notice.ts";
 import { checkPrice, type PriceDoubt, type PriceVerdict } from "../../domain/judging/price-check.ts";
 import { AppError } from "../../domain/error.ts";
-import { asOf, type Quote } from "../../domain/quote.ts";
+import { asOf, IMPORT_SOURCE, type Quote } from "../../domain/quote.ts";
 import { isJudged, type Series } from "../../domain/judging/series.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import type { Log } from "../../runtime/log/log.ts";
@@ -141,12 +141,13 @@ export class PriceDoubts {
     const { doubt } = untold;
     const quote = this.#newestDoubted(doubt.symbol);
     if (quote === null) {
-      doubts.markTold(untold, null);
+      doubts.markTold(untold, null, null);
       return [];
     }
     const rows = this.#owners.all(doubt.symbol, untold.toldUser, limit) as AlertRow[];
     const told = rows.map((row) => alerts.tellHeld(row, doubt, quote, stamp));
-    doubts.markTold(untold, rows.length < limit ? null : (rows.at(-1)?.user_id ?? null));
+    const toldUser = rows.length < limit ? null : (rows.at(-1)?.user_id ?? null);
+    doubts.markTold(untold, toldUser, told[0]?.trigger.id ?? null);
     return told;
   }
 
@@ -172,7 +173,7 @@ export class PriceDoubts {
   /** The newest quote that would be judged if its price were believed: of one that would take over, else of the judged series. */
   #newestDoubted(symbol: string): Quote | null {
     const series = this.#parts.series.of(symbol);
-    const row = this.#newestOfAny.get(symbol);
+    const row = this.#newestOfAny.get(symbol, IMPORT_SOURCE);
     const newest = [row === undefined ? null : quoteFromRow(row), this.#newestOf(series)];
     return newest.find((quote) => quote !== null && this.#isDue(quote, series)) ?? null;
   }
