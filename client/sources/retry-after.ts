@@ -1,7 +1,7 @@
-import { HOUR_MS, SECOND_MS, type TimeMs } from "../../domain/time.ts";
+import { DAY_MS, SECOND_MS, type TimeMs } from "../../domain/time.ts";
 
-/** Who asks for more is not believed: it would be as good as gone. */
-const LONGEST_MS = HOUR_MS;
+/** The longest ban that a source is known for. */
+const LONGEST_MS = 3 * DAY_MS;
 /** The three forms of an HTTP date (RFC 9110, 5.6.7); the last one does not say GMT. */
 const DATES = [
   /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/,
@@ -10,7 +10,7 @@ const DATES = [
 ];
 
 /**
- * How long `Retry-After` asks to wait (RFC 9110, 10.2.3), in milliseconds, at most an hour: seconds, or a date, which counts from the answer's
+ * How long `Retry-After` asks to wait (RFC 9110, 10.2.3), in milliseconds, at most three days: seconds, or a date, which counts from the answer's
  * own `Date` where there is one, since clocks differ. Null where the header is missing or says nothing.
  */
 export function retryAfterMs(retryAfter: string, date: string, now: TimeMs): number | null {

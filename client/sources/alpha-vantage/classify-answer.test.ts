@@ -137,6 +137,7 @@ describe("classifyAnswer()", () => {
     expect(retryAfterOf("x", 429, 7_000)).to.equal(7_000);
     expect(retryAfterOf("{}", 429, 7_000)).to.equal(7_000);
     expect(retryAfterOf("x", 503, 90_000)).to.equal(90_000);
+    expect(retryAfterOf("x", 503, 99_999_000), "at most an hour").to.equal(3_600_000);
     expect(retryAfterOf(burst, 429, 7_000)).to.equal(7_000);
     expect(retryAfterOf(burst, 200, 1_000)).to.equal(2_000);
     expect(retryAfterOf('{"Error Message": "Invalid API call."}', 400, 7_000), "nothing to wait for").to.equal(null);

@@ -46,9 +46,15 @@ export function classifyAnswer(answer: HttpAnswer, key: string): Answer {
 }
 
 /** The header may ask for more patience than the words. */
-function heeding({ retryAfterMs }: HttpAnswer, refusal: Refusal): Refusal {
-  if (retryAfterMs === null || refusal.retryAfterMs === null) return refusal;
-  return { ...refusal, retryAfterMs: Math.max(retryAfterMs, refusal.retryAfterMs) };
+function heeding(answer: HttpAnswer, refusal: Refusal): Refusal {
+  const askedMs = waitAsked(answer);
+  if (askedMs === null || refusal.retryAfterMs === null) return refusal;
+  return { ...refusal, retryAfterMs: Math.max(askedMs, refusal.retryAfterMs) };
+}
+
+/** This service asks for no more than an hour; a proxy's word is not taken for longer. */
+function waitAsked({ retryAfterMs }: HttpAnswer): number | null {
+  return retryAfterMs === null ? null : Math.min(retryAfterMs, HOUR_MS);
 }
 
 /** A refusal of our own making; the message is cut to one short line. */
@@ -159,11 +165,12 @@ function retryAfterOf(refusalClass: RefusalClass, words: string): number | null 
   return /per second|burst/i.test(words) ? BURST_RETRY_MS : UNKNOWN_RETRY_MS;
 }
 
-function refusalOfStatus({ status, retryAfterMs, body }: HttpAnswer): Refusal {
+function refusalOfStatus(answer: HttpAnswer): Refusal {
+  const { status, body } = answer;
   const isWebPage = body?.trimStart().startsWith("<") === true; // a proxy speaks, not the service
   const message = `the source answered HTTP ${status}`;
   if (status >= 500 || status === 406 || status === 408 || status === 429) {
-    return refusalOf("outage", message, retryAfterMs);
+    return refusalOf("outage", message, waitAsked(answer));
   }
   if (status >= 300 && status < 400) return refusalOf("outage", `${message}: redirects are not followed`);
   if ((status === 401 || status === 403) && !isWebPage) return refusalOf("bad_key", message);

@@ -2,7 +2,7 @@
 import nodeFetch from "node-fetch";
 import { parseDecimal } from "../../../domain/decimal.ts";
 import { parsePrice } from "../../../domain/price.ts";
-import { MINUTE_MS, SECOND_MS, type TimeMs } from "../../../domain/time.ts";
+import { MINUTE_MS, type TimeMs } from "../../../domain/time.ts";
 import type { Clock } from "../../../runtime/clock/clock.ts";
 import { oneLine, refusalOf, type HttpAnswer } from "../alpha-vantage/classify-answer.ts";
 import { fetchAnswer, type Fetch } from "../alpha-vantage/fetch-answer.ts";
@@ -65,7 +65,8 @@ export class KlineService {
     const { url, clock, fetch = nodeFetch } = this.#options;
     signal.throwIfAborted();
     const waitMs = this.#freeAt - clock.monotonic();
-    if (waitMs > 0 && this.#barred !== null) return { kind: "refusal", refusal: { ...this.#barred, retryAfterMs: waitMs } };
+    if (waitMs > 0 && this.#barred !== null)
+      return { kind: "refusal", refusal: { ...this.#barred, retryAfterMs: waitMs } };
     if (waitMs > 0) await clock.sleep(waitMs, signal);
     this.#freeAt = clock.monotonic() + SPACING_MS;
     this.#barred = null;
@@ -153,7 +154,6 @@ function wordsOf(status: number, value: unknown): string {
   return typeof words === "string" && words !== "" ? oneLine(words) : `the source answered HTTP ${status}`;
 }
 
-function refused(refusalClass: RefusalClass, message: string, { retryAfter }: HttpAnswer): Klines {
-  const retryAfterMs = /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) * SECOND_MS : null;
+function refused(refusalClass: RefusalClass, message: string, { retryAfterMs }: HttpAnswer): Klines {
   return { kind: "refusal", refusal: refusalOf(refusalClass, message, retryAfterMs) };
 }
