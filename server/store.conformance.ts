@@ -30,6 +30,7 @@ import { requestIdsConformance } from "./conformance/request-ids.conformance.ts"
 import { sessionsConformance } from "./conformance/sessions.conformance.ts";
 import { severalSymbolsConformance } from "./conformance/several-symbols.conformance.ts";
 import { strikesConformance } from "./conformance/strikes.conformance.ts";
+import { trackedSymbolsConformance } from "./conformance/tracked-symbols.conformance.ts";
 import { triggersConformance } from "./conformance/triggers.conformance.ts";
 import { usersConformance } from "./conformance/users.conformance.ts";
 import type { OpenStore } from "./testing/store-world.ts";
@@ -66,6 +67,7 @@ export function storeConformance(name: string, openStore: OpenStore): void {
     strikesConformance(openStore);
     usersConformance(openStore);
     sessionsConformance(openStore);
+    trackedSymbolsConformance(openStore);
     historiesConformance(openStore);
     previewsConformance(openStore);
     explanationsConformance(openStore);

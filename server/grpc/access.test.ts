@@ -119,7 +119,9 @@ describe("who may call what", () => {
     user = await server.signUp();
     const fetcher = await server.connect(QuoteServiceClient, "fetcher");
     const stream = fetcher.streamQuotes(); // a watcher is answered as soon as there is a quote
-    stream.write({ message: { $case: "batch", value: { sequence: 1, quotes: [quoteToProto(exampleTick(0, 1))] } } });
+    stream.write({
+      message: { $case: "batch", value: { sequence: 1, quotes: [quoteToProto(exampleTick(0, 1))], gaps: [] } },
+    });
     await new Promise((resolve) => stream.once("data", resolve));
     stream.end();
     stream.resume();

@@ -44,7 +44,7 @@ export function quoteService(deps: QuoteServiceDeps): QuoteServiceServer {
       const found = await quotes.getQuote(known);
       if (found !== null) return toProto(found, await holds.listDoubts());
       throw new AppError("NOT_FOUND", "QUOTE_NOT_FOUND", `there is no quote of ${known} yet`, {
-        hint: "`./bell quotes list` shows the symbols that have one; BELL_SYMBOLS names those that are fetched.",
+        hint: `\`./bell symbols list\` shows what is watched; \`./bell symbols add ${known}\` adds to it.`,
       });
     }, log),
     listQuotes: answer(async (request) => {

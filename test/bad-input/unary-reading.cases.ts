@@ -203,7 +203,7 @@ const READS: readonly BadCase<UnaryCall>[] = [
     given: (world) => world.ask(quotes.getQuote, { symbol: "NOPE" }),
     code: "NOT_FOUND",
     reason: "QUOTE_NOT_FOUND",
-    says: ["BELL_SYMBOLS"],
+    says: ["./bell symbols list", "./bell symbols add NOPE"],
   },
   {
     name: "a price of no symbol",
