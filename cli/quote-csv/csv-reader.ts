@@ -67,10 +67,15 @@ export class CsvReader {
 
   /** A cell that is none yet, for its quotation mark may still be closed, or none at all. */
   #brokenCell(rowAt: number, at: number, isLast: boolean): Found {
-    const isOpen = this.#rest[at] === '"' && this.#match(CLOSED, at) === null;
+    const isOpen = this.#rest[at] === '"' && !this.#isClosed(at);
     if (isOpen && !isLast) return this.#unended(rowAt);
     const problem = isOpen ? "has a quotation mark that nothing closes" : "has a quotation mark where none may stand";
     return { cells: [], problem, end: rowAt };
+  }
+
+  /** Two quotation marks are one within a cell: of the first two the second may be yet to come. */
+  #isClosed(at: number): boolean {
+    return this.#match(CLOSED, at) !== null && this.#rest[CLOSED.lastIndex] !== '"';
   }
 
   /** The end of what came is no end of a row, and a CR there may be half of one. */
