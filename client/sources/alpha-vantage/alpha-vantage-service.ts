@@ -7,6 +7,7 @@ import { SECOND_MS, type TimeMs } from "../../../domain/time.ts";
 import type { Clock } from "../../../runtime/clock/clock.ts";
 import type { Log } from "../../../runtime/log/log.ts";
 import type { RateLimiter } from "../../rate-limiter.ts";
+import { SourceBreaker, type Outcome } from "../../outage/source-breaker.ts";
 import type { FetchOptions, Refusal, RefusalClass } from "../source.ts";
 import { classifyAnswer, refusalOf, type Answer } from "./classify-answer.ts";
 import { fetchAnswer, type Fetch } from "./fetch-answer.ts";
@@ -64,10 +65,12 @@ class Refused extends Error {
 export class AlphaVantageService {
   readonly #address: ServiceAddress;
   readonly #deps: AlphaVantageDeps;
+  readonly #breaker: SourceBreaker;
 
   constructor(address: ServiceAddress, deps: AlphaVantageDeps) {
     this.#address = address;
     this.#deps = deps;
+    this.#breaker = new SourceBreaker(deps.clock);
   }
 
   /** One question, asked again after a throttle or an outage. Throws only the signal's reason. */
@@ -100,8 +103,24 @@ export class AlphaVantageService {
     }
   }
 
-  /** Throws Refused if asking again may help; whatever else is known comes back. Without leave to ask, `last` stands. */
+  /** Throws Refused if asking again may help; whatever else is known comes back. Where it is not asked at all, `last` stands. */
   async #askOnce(request: Request, last: Refusal | null, signal: AbortSignal): Promise<Asked> {
+    const away = this.#breaker.begin();
+    if (away !== null) throw new AbortError(new Refused(last ?? away));
+    let outcome: Outcome = { kind: "unasked" };
+    try {
+      const asked = await this.#send(request, last, signal);
+      const refusal = asked.kind === "refusal" ? asked.refusal : null;
+      outcome = refusal?.class === "outage" ? { kind: "away", refusal } : { kind: "there" };
+      if (refusal !== null) this.#heed(refusal);
+      return asked;
+    } finally {
+      this.#breaker.end(outcome);
+    }
+  }
+
+  /** Throws the abortion of all tries when there is no leave to ask. */
+  async #send(request: Request, last: Refusal | null, signal: AbortSignal): Promise<Asked> {
     const { limiter, clock, fetch = nodeFetch } = this.#deps;
     const { baseUrl, key } = this.#address;
     const grant = await limiter.acquire(signal);
@@ -110,20 +129,20 @@ export class AlphaVantageService {
       throw new AbortError(new Refused(last ?? spent));
     }
     const fetched = await fetchAnswer(requestUrl(baseUrl, key, request), fetch, clock, signal);
-    if (fetched.kind === "refusal") return this.#refused(fetched.refusal);
+    if (fetched.kind === "refusal") return fetched;
     const answer = classifyAnswer(fetched.answer, key);
-    if (answer.kind === "refusal") return this.#refused(answer.refusal);
+    if (answer.kind === "refusal") return answer;
     limiter.noteAnswer();
     const { server, fetchTimeMs } = fetched;
     return { kind: "data", answer, isSimulated: server === SIMULATOR_SERVER, fetchTimeMs };
   }
 
-  #refused(refusal: Refusal): Asked {
+  /** Throws Refused if asking again may help. */
+  #heed(refusal: Refusal): void {
     if (refusal.retryAfterMs !== null) {
       this.#deps.limiter.holdOff(refusal.retryAfterMs, refusal.class === "daily_quota" ? "daily_quota" : "throttle");
     }
     if (RETRIABLE.has(refusal.class)) throw new Refused(refusal);
-    return { kind: "refusal", refusal };
   }
 }
 

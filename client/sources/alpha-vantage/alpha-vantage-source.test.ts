@@ -227,7 +227,27 @@ describe("AlphaVantageSource", () => {
     expect([...seen]).to.deep.equal(["outage", "daily_quota"]);
     clock.advance(DAY_MS);
     await round(source);
-    expect(service.requests).to.have.lengthOf(10);
+    expect(service.requests, "what is away is asked once").to.have.lengthOf(8);
+  });
+
+  it("asks a source that is away once a round instead of thrice for each symbol, until it answers", async () => {
+    const away = { isTrue: true };
+    const { source, service, clock } = await world((response) => {
+      if (away.isTrue) response.writeHead(503).end("<html>");
+      else response.end(bars([1, "4"]));
+    });
+    const symbols = ["AAPL", "IBM", "V", "JPM"];
+    const requests: number[] = [];
+    for (const isTrue of [true, true, true, false, false]) {
+      away.isTrue = isTrue;
+      const before = service.requests.length;
+      const results = await round(source, symbols);
+      requests.push(service.requests.length - before);
+      expect(results.map(({ kind }) => kind)).to.deep.equal(symbols.map(() => (isTrue ? "refusal" : "quotes")));
+      if (isTrue) expect(results.at(-1)).to.have.nested.property("refusal.message", "the source answered HTTP 503");
+      clock.advance(60_000);
+    }
+    expect(requests).to.deep.equal([6, 1, 1, 4, 4]);
   });
 
   it("throws the signal's reason, and nothing else is asked", async () => {
