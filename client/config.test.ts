@@ -89,6 +89,8 @@ describe("readFetcherConfig()", () => {
       spoolFile: "/var/bell/spool.db",
       spoolQuotesMax: 5_000,
       sourceName: "simulator",
+      followsServer: false,
+      binance: null,
       alphaVantage: {
         baseUrl: "http://127.0.0.1:8081",
         key: KEY,
@@ -161,6 +163,39 @@ describe("readFetcherConfig()", () => {
     for (const line of ["every minute", "60 * * * *", "* * *"]) {
       expect(problemsOf({ ...LOCAL, BELL_SCHEDULE: line })[0], line).to.match(/^BELL_SCHEDULE: .*cron line/);
     }
+  });
+
+  it("listens to Binance without a key, to pairs of its own unless others are named", () => {
+    const config = readFetcherConfig({ BELL_SOURCE: "binance" });
+    expect(config).to.deep.include({ sourceName: "binance", followsServer: false });
+    expect(config.symbols).to.eql(["BTCUSDT", "ETHUSDT", "BNBUSDT", "SOLUSDT", "XRPUSDT"]);
+    expect(config.binance).to.eql({ url: "wss://stream.binance.com:9443", restUrl: "https://api.binance.com" });
+    expect(readFetcherConfig({ BELL_SOURCE: "binance", BELL_SYMBOLS: "adausdt" }).symbols).to.eql(["ADAUSDT"]);
+  });
+
+  it("asks Binance where it is listened to, unless it is told otherwise", () => {
+    const restOf = (environment: Environment) =>
+      readFetcherConfig({ BELL_SOURCE: "binance", ...environment }).binance?.restUrl;
+    expect(restOf({ BELL_BINANCE_URL: "wss://data-stream.binance.vision" })).to.equal(
+      "https://data-api.binance.vision",
+    );
+    expect(restOf({ BELL_BINANCE_URL: "wss://binance.example.com:444" })).to.equal("https://binance.example.com:444");
+    const local = { BELL_BINANCE_URL: "ws://127.0.0.1:9001/" };
+    expect(restOf(local)).to.equal("http://127.0.0.1:9001");
+    expect(restOf({ ...local, BELL_BINANCE_REST_URL: "http://localhost:9002" })).to.equal("http://localhost:9002");
+    expect(readFetcherConfig({ BELL_SOURCE: "binance", ...local }).sourceName).to.equal("simulator");
+  });
+
+  it("refuses a Binance that anybody on the way could change, and more pairs than a line takes", () => {
+    const elsewhere = { BELL_SOURCE: "binance", BELL_BINANCE_URL: "ws://stream.example.com" };
+    expect(problemsOf(elsewhere)).to.eql([
+      "BELL_BINANCE_URL: must be wss (and https): on the way anybody could change the prices",
+    ]);
+    expect(problemsOf({ BELL_SOURCE: "binance", BELL_BINANCE_URL: "https://x.example.com" })[0]).to.match(
+      /ws\(s\) address/,
+    );
+    const pairs = Array.from({ length: 301 }, (_, at) => `A${at}USDT`).join(" ");
+    expect(problemsOf({ BELL_SOURCE: "binance", BELL_SYMBOLS: pairs })[0]).to.match(/^BELL_SYMBOLS: names 301:/);
   });
 
   it("tells all mistakes at once", () => {

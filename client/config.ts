@@ -94,7 +94,13 @@ export function readFetcherConfig(given: Environment): FetcherConfig {
   const isBinance = isBinanceSource(environment);
   const key = isBinance ? LOCAL_KEY : deriveSetting(problems, environment, KEY_NAMES, keyOf);
   const binance = isBinance ? deriveSetting(problems, environment, BINANCE_NAMES, binanceOf) : null;
-  if (values === undefined || symbols === undefined || line === undefined || key === undefined || binance === undefined) {
+  if (
+    values === undefined ||
+    symbols === undefined ||
+    line === undefined ||
+    key === undefined ||
+    binance === undefined
+  ) {
     throw configError(problems);
   }
   const alphaVantage = {
@@ -157,7 +163,11 @@ function binanceOf(values: SettingValues<(typeof BINANCE_NAMES)[number]>): Binan
   const { BELL_BINANCE_URL: url, BELL_BINANCE_REST_URL: rest, BELL_SYMBOLS: symbols } = values;
   const problems: FieldProblem[] = [];
   const restUrl = rest ?? binanceRestUrl(url);
-  for (const [name, address] of [["BELL_BINANCE_URL", url], ["BELL_BINANCE_REST_URL", restUrl]] as const) { // prettier-ignore
+  for (const [name, address] of [
+    ["BELL_BINANCE_URL", url],
+    ["BELL_BINANCE_REST_URL", restUrl],
+  ] as const) {
+    // prettier-ignore
     const { protocol, hostname } = new URL(address);
     if (/^(wss|https):$/.test(protocol) || isLocalHost(hostname, values.BELL_LOCAL_HOSTS ?? [])) continue;
     problems.push(problem(name, "must be wss (and https): on the way anybody could change the prices"));

@@ -8,13 +8,12 @@ import { FetcherStanding } from "./fetcher-standing.ts";
 import { FetchAgain } from "./fetch-again.ts";
 import { FetchRound, watchersAsOne } from "./fetch-round.ts";
 import { openDeps } from "./open-deps.ts";
+import { openDriver, runRound } from "./open-driver.ts";
 import type { Requests } from "./planner/open-requests.ts";
 import type { KeyTerms } from "./planner/pace.ts";
 import { QuoteStream, type QuoteCaller } from "./quote-stream.ts";
-import { RoundDriver } from "./round-driver.ts";
-import { isStreaming, type Source } from "./sources/source.ts";
+import type { Source } from "./sources/source.ts";
 import { openSpool } from "./spool/open-spool.ts";
-import { StreamDriver } from "./stream-driver.ts";
 import { SYMBOL_FILE_NAME } from "./symbol-file.ts";
 import { isSearching, SymbolSearch } from "./symbol-search.ts";
 import { WatchedSymbols } from "./watched-symbols.ts";
@@ -81,27 +80,10 @@ export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
     ...(diagnose === undefined ? {} : { diagnose }),
   });
   const { signal } = stopping;
-  const polled = (): RoundDriver =>
-    new RoundDriver({
-      ...{ schedule, terms, requests, clock, signal },
-      watched: () => watched.current,
-      onRound: async (wanted, how) => {
-        if (wanted.length === 0) return; // nobody wants anything
-        standing.noteRoundBegin();
-        standing.noteRoundEnd(await runRound(() => round.run(wanted, signal, how), signal, log));
-      },
-      onPlan: (plans, nextTime) => standing.notePlan(plans, nextTime),
-    });
-  const driver = isStreaming(source)
-    ? new StreamDriver({
-        ...{ source, clock, signal, watched: symbols },
-        onStream: async (wanted, until) => {
-          standing.noteRoundBegin();
-          standing.noteRoundEnd(await runRound(() => round.listen(source, wanted, until), until, log));
-        },
-        onPlan: (plans, nextTime) => standing.notePlan(plans, nextTime),
-      })
-    : polled();
+  const driver = openDriver({
+    ...{ source, schedule, terms, requests, watched, standing, clock, log, signal },
+    round: () => round,
+  });
   const watcher = watchersAsOne(standing, driver.watcher);
   const round = new FetchRound({ source, sink: spool, log, watcher });
   const again = new FetchAgain({
@@ -145,15 +127,3 @@ export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
 
 export { runOnce } from "./once.ts";
 export { countSpooled } from "./spool/count-spooled.ts";
-
-/** A round that fails is told and done with: the next one comes. What it failed with, or null. */
-async function runRound(run: () => Promise<unknown>, signal: AbortSignal, log: Log): Promise<string | null> {
-  try {
-    await run();
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    if (!signal.aborted) log.error({ detail }, "a round failed");
-    return detail;
-  }
-  return null;
-}

@@ -43,4 +43,10 @@ describe("currencyOf()", () => {
     const symbols = ["AAPL", "BRK-B", "TSCO.LON", "MBG.DEX", "SHOP.TRT", "RELIANCE.BSE", "600104.SHH", "6190.HKG"];
     expect(symbols.map(currencyOf)).to.deep.equal(["USD", "USD", "GBX", "EUR", "CAD", "INR", "CNY", "HKD"]);
   });
+
+  it("is a pair's second asset", () => {
+    const symbols = ["BTCUSDT", "ETHBTC", "SOLUSDC", "1INCHUSDT", "BTCEUR", "BNBFDUSD"];
+    expect(symbols.map(currencyOf)).to.deep.equal(["USDT", "BTC", "USDC", "USDT", "EUR", "FDUSD"]);
+    expect(["ABTC", "XXETH", "GOOGL", "USDT"].map(currencyOf)).to.deep.equal(["USD", "USD", "USD", "USD"]);
+  });
 });

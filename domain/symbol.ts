@@ -23,6 +23,9 @@ const CURRENCY_BY_SUFFIX: ReadonlyMap<string, string> = new Map([
   ["HKG", "HKD"], // Hong Kong
 ]);
 
+/** A pair of two assets in one word, as exchanges of crypto write it: BTCUSDT is BTC in USDT. No listing of a share is so long and ends so. */
+const PAIR = /^(?=.{6})[A-Z0-9]{2,}(USDT|USDC|FDUSD|TUSD|BTC|ETH|BNB|EUR|TRY|BRL|JPY)$/;
+
 /**
  * The one form of a symbol: in upper case, a share class behind a hyphen as the source wants it (`brk.b` is BRK-B). Throws
  * INVALID_ARGUMENT SYMBOL_FORMAT.
@@ -45,8 +48,10 @@ export function symbolForm(text: string): string {
   return text.toUpperCase().replace(CLASS_BEHIND_DOT, "$1-$2");
 }
 
-/** The currency a symbol is quoted in: by its listing suffix, else USD. Takes the upper-case form. */
+/** The currency a symbol is quoted in: by its listing suffix, of a pair its second asset, else USD. Takes the upper-case form. */
 export function currencyOf(symbol: string): string {
   const dot = symbol.lastIndexOf(".");
+  const [, secondAsset] = PAIR.exec(symbol) ?? [];
+  if (secondAsset !== undefined) return secondAsset;
   return (dot === -1 ? undefined : CURRENCY_BY_SUFFIX.get(symbol.slice(dot + 1))) ?? "USD";
 }

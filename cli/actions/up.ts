@@ -6,6 +6,7 @@ import { configError, readSettings, type Environment } from "../../runtime/confi
 import { checkCredentialFiles, errorFromProblems, type CredentialProblem } from "../../runtime/tls/credential-files.ts";
 import { credentialPaths } from "../../runtime/tls/credential-paths.ts";
 import { readCertsFolder, readCliConfig, readSimulatorAddress, type GlobalOptions } from "../config.ts";
+import { isBinanceSource } from "../../runtime/config/symbols-setting.ts";
 import type { Context } from "../context.ts";
 import { spawnChild } from "../up/child.ts";
 import { HopelessStart } from "../up/keeper.ts";
@@ -110,9 +111,14 @@ function terminals(environment: Environment): Terminals {
   const { BELL_SERVER = "" } = environment;
   const server = BELL_SERVER === "" ? undefined : readCliConfig(environment).server;
   return {
-    first: { server, paths: pathsOf(environment) },
+    first: { server, paths: pathsOf(environment), example: exampleOf(environment) },
     second: { server: readCliConfig({}).server, simulator: readSimulatorAddress({}), paths: pathsOf({}) },
   };
+}
+
+/** An alert on something that is watched. */
+function exampleOf(environment: Environment): string {
+  return isBinanceSource(environment) ? "BTCUSDT crosses 100000" : "AAPL above 200";
 }
 
 /** What calls read and write of this machine. */

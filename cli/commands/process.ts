@@ -17,7 +17,7 @@ const PROCESSES: readonly ProcessCommand[] = [
   },
   {
     name: "fetcher",
-    description: "run a fetcher: prices from Alpha Vantage to the server",
+    description: "run a fetcher: prices from Alpha Vantage or Binance to the server",
     load: () => import("../../client/main.ts"),
   },
   {

@@ -4,7 +4,7 @@ import type { Addresses, ProcessName } from "./plan.ts";
 
 const PATHS = { BELL_CERTS_DIR: "/bell/certs", BELL_DATA_DIR: "/bell/data" };
 const SECOND = { server: "localhost:50051", simulator: "127.0.0.1:8081", paths: PATHS };
-const TERMINALS = { first: { server: undefined, paths: PATHS }, second: SECOND };
+const TERMINALS = { first: { server: undefined, paths: PATHS, example: "AAPL above 200" }, second: SECOND };
 
 describe("nextSteps()", () => {
   it("says that prices are simulated and where the mail is", () => {
@@ -28,7 +28,7 @@ describe("nextSteps()", () => {
 
   it("names what was set in the first terminal already, which the second does not know", () => {
     const paths = { ...PATHS, BELL_CERTS_DIR: "/home/o'neil/my certs", BELL_SESSION_FILE: "/tmp/ann.json" };
-    const first = { server: "bell.example.com:50051", paths };
+    const first = { server: "bell.example.com:50051", paths, example: "AAPL above 200" };
     const known = new Map<ProcessName, Addresses>([
       ["simulator", { http: "127.0.0.1:9081" }],
       ["server", { grpc: "0.0.0.0:50051" }],

@@ -9,6 +9,8 @@ export interface Terminals {
     /** host:port, if it is named: the server's certificate may bear that name alone. */
     readonly server: string | undefined;
     readonly paths: Paths;
+    /** What an alert may be about. */
+    readonly example: string;
   };
   readonly second: {
     /** host:port that calls go to. */
@@ -31,7 +33,7 @@ export function nextSteps(known: KnownAddresses, terminals: Terminals): string {
     ...exportsNeeded(known, terminals),
     "  ./bell register you@example.com",
     `  ./bell verify CODE                      # the code is in the mail${mailbox === undefined ? "" : `: ${mailbox}`}`,
-    "  ./bell alerts create AAPL above 200",
+    `  ./bell alerts create ${terminals.first.example}`,
     ...(simulator === undefined
       ? []
       : ["  ./bell simulator set AAPL 201           # moves the simulated price: the mail comes"]),

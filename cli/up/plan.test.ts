@@ -16,6 +16,7 @@ describe("planProcesses()", () => {
       { BELL_ALPHA_VANTAGE_URL: "http://x" },
       "mailbox server notifier fetcher",
     ],
+    ["no simulator for Binance", { BELL_SOURCE: "binance" }, "mailbox server notifier fetcher"],
     ["no mailbox with a mail server", { BELL_SMTP: "mail:25" }, "simulator server notifier fetcher"],
     ["an empty value as none", { BELL_SMTP: "" }, "mailbox simulator server notifier fetcher"],
   ];

@@ -1,5 +1,6 @@
 // What `bell up` starts, and what each process must be told of the others.
 import type { Environment } from "../../runtime/config/read-settings.ts";
+import { isBinanceSource } from "../../runtime/config/symbols-setting.ts";
 
 /** In the order of starting; ended in reverse. */
 const ORDER = ["mailbox", "simulator", "server", "notifier", "fetcher"] as const;
@@ -18,8 +19,11 @@ const SIMULATED_FETCHING = {
 
 /** The processes to start: the simulator and the mailbox stand in for what is not configured. */
 export function planProcesses(environment: Environment): ProcessName[] {
+  const isNamed = ["BELL_ALPHA_VANTAGE_API_KEY_FILE", "BELL_ALPHA_VANTAGE_URL"].some((name) =>
+    isSet(environment, name),
+  );
   const real: Partial<Record<ProcessName, boolean>> = {
-    simulator: isSet(environment, "BELL_ALPHA_VANTAGE_API_KEY_FILE") || isSet(environment, "BELL_ALPHA_VANTAGE_URL"),
+    simulator: isNamed || isBinanceSource(environment),
     mailbox: isSet(environment, "BELL_SMTP"),
   };
   return ORDER.filter((name) => real[name] !== true);

@@ -57,7 +57,8 @@ export class LastTrades {
       this.#isTold = false;
     } catch (error) {
       const code = error instanceof Error && "code" in error ? String(error.code) : "";
-      if (!this.#isTold) log.warn({ file, code }, "how far was heard cannot be written down: a restart may miss prices");
+      if (!this.#isTold)
+        log.warn({ file, code }, "how far was heard cannot be written down: a restart may miss prices");
       this.#isTold = true;
     }
   }
@@ -71,7 +72,9 @@ function load(file: string, service: string): [string, LastTrade][] {
     return [];
   }
   const last = isJsonObject(value) && fieldOf(value, "service") === service ? fieldOf(value, "last") : undefined;
-  return isJsonObject(last) ? Object.entries(last).filter((entry): entry is [string, LastTrade] => isLast(entry[1])) : [];
+  return isJsonObject(last)
+    ? Object.entries(last).filter((entry): entry is [string, LastTrade] => isLast(entry[1]))
+    : [];
 }
 
 function isLast(value: unknown): value is LastTrade {

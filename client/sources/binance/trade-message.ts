@@ -57,12 +57,7 @@ export function parseStreamMessage(text: string, wanted: ReadonlySet<string>, no
   return kind === "trade" ? tradeMessage(event, stream, wanted, now) : { kind: "other" };
 }
 
-function tradeMessage(
-  event: JsonObject,
-  stream: unknown,
-  wanted: ReadonlySet<string>,
-  now: TimeMs,
-): StreamMessage {
+function tradeMessage(event: JsonObject, stream: unknown, wanted: ReadonlySet<string>, now: TimeMs): StreamMessage {
   const symbol = fieldOf(event, "s");
   if (typeof symbol !== "string" || !wanted.has(symbol)) return malformed("a symbol that was not asked for");
   if (stream !== undefined && stream !== tradeStreamOf(symbol)) return malformed("a symbol in another one's stream");
@@ -72,7 +67,8 @@ function tradeMessage(
   if (!isCount(timeMs) || timeMs < EARLIEST_MS || timeMs > now + AHEAD_MAX_MS) return malformed("a time that is none");
   const price = parseAmount(fieldOf(event, "p"), parsePrice);
   const quantity = parseAmount(fieldOf(event, "q"), parseDecimal);
-  if (price === null || quantity === null || quantity.units === 0n) return malformed("a price or quantity that is none");
+  if (price === null || quantity === null || quantity.units === 0n)
+    return malformed("a price or quantity that is none");
   return { kind: "trade", trade: { symbol, id, timeMs, ...price, quantity } };
 }
 
