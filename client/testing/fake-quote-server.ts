@@ -11,6 +11,7 @@ import {
   type FetcherReport,
   type StreamQuotesRequest,
   type StreamQuotesResponse,
+  type SymbolsFound,
 } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import { channelOptions } from "../../runtime/grpc/channel-options.ts";
 
@@ -52,6 +53,8 @@ export class FakeQuoteServer {
   readonly batches: ReceivedBatch[] = [];
   /** What the fetcher told of itself; nothing is answered to it, as by a server of an earlier version. */
   readonly reports: FetcherReport[] = [];
+  /** What came of searches. */
+  readonly found: SymbolsFound[] = [];
   /** How many streams were opened. */
   streams = 0;
   /** How many streams the client ended in good order. */
@@ -111,6 +114,7 @@ export class FakeQuoteServer {
     if (this.#options.onOpen?.(stream) === false) return;
     call.on("data", ({ message }: StreamQuotesRequest) => {
       if (message?.$case === "report") this.reports.push(message.value);
+      if (message?.$case === "found") this.found.push(message.value);
       if (message?.$case !== "batch") return;
       const { sequence, quotes } = message.value;
       const batch = { stream: stream.number, sequence, quotes: quotes.map(quoteFromProto) };
