@@ -115,10 +115,11 @@ export function doubtedPricesConformance(openStore: OpenStore): void {
 
     it("is stored and not judged; each owner gets one notice, in the open notification", async () => {
       const [one, other] = [await world().user(), await world().user()];
-      const paused = await world().user();
+      const [paused, expired] = [await world().user(), await world().user()];
       await world().tick(100);
       const { alert } = await world().arm(paused, below(60));
       await world().store.alerts.pauseAlert(paused, alert.id, null);
+      await world().arm(expired, below(60), { expireTimeMs: EXAMPLE_START_MS + HOUR_MS });
       const held = await split(one, one, other);
       expect(seqs(held)).to.deep.equal([null]);
       expect(

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { DAY_MS, HOUR_MS, SECOND_MS } from "../../domain/time.ts";
 import { above, below, EXAMPLE_START_MS, exampleBar, exampleTick } from "../../test/examples.ts";
-import { eachInItsWorld, type OpenStore } from "../testing/store-world.ts";
+import { eachInItsWorld, type OpenStore, type StoreWorld } from "../testing/store-world.ts";
 
 export function endedHoldsConformance(openStore: OpenStore): void {
   describe("the end of a HOLD", () => {
@@ -67,6 +67,21 @@ export function endedHoldsConformance(openStore: OpenStore): void {
       await release("reject");
       const again = (await world().record()).triggers.map(({ userId, trigger }) => [userId, trigger.kind]);
       expect(again).to.deep.equal([told, late].sort().map((user) => [user, "HOLD_ENDED"]));
+    });
+
+    it("is told once, however often the rejected price puts the symbol on HOLD again", async () => {
+      const user = await world().user();
+      const bar = (minute: number, price: number, fetchedS: number) =>
+        exampleBar(minute, [price, price, price, price], { fetchTimeMs: EXAMPLE_START_MS + fetchedS * SECOND_MS });
+      await world().record(bar(0, 300, 60));
+      await world().arm(user, above(400));
+      const kinds = async (act: ReturnType<StoreWorld["record"]>) =>
+        (await act).triggers.map(({ trigger }) => trigger.kind);
+      expect(await kinds(world().record(bar(1, 3, 120)))).to.deep.equal(["HELD"]);
+      await release("reject");
+      expect(await kinds(world().record())).to.deep.equal(["HOLD_ENDED"]);
+      expect(await kinds(world().record(bar(1, 3.01, 130)))).to.deep.equal([]);
+      expect(await kinds(world().record(bar(2, 300, 180)))).to.deep.equal([]);
     });
 
     it("is told by an alert that still watches, and to nobody who has none any more", async () => {

@@ -61,6 +61,11 @@ export class DoubtedSymbols {
     this.#doubted().delete(symbol);
   }
 
+  /** Whether telling owners of the symbol's doubt has begun. */
+  isTold(symbol: string): boolean {
+    return this.#doubted().get(symbol)?.toldUser !== NOBODY;
+  }
+
   /** Another price came under the symbol's doubt, which stays as it is; owners who are not told yet may be due by now. */
   hear(symbol: string, asOfMs: TimeMs): void {
     const doubted = this.#doubted().get(symbol);

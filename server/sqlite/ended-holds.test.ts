@@ -39,7 +39,7 @@ describe("notices of a HOLD from before their prices were kept", () => {
   it("say who is to be told of its end", () => {
     const holds = new EndedHolds(db);
     const doubt = { symbol: "AAPL", ratio: "2 for 1", close: 50, acceptedClose: 100, sinceAsOfMs: EXAMPLE_START_MS };
-    holds.add({ doubt, how: "REJECTED", endTimeMs: EXAMPLE_START_MS + 1, endClose: 100 });
+    holds.add({ doubt, how: "REJECTED", endTimeMs: EXAMPLE_START_MS + 1, endClose: 100 }, true);
     const end = holds.untold();
     if (end === null) return expect.fail("nobody is to be told");
     expect(end).to.deep.include({ doubt, how: "REJECTED", endClose: 100, toldRow: 0 });

@@ -37,7 +37,7 @@ export class EndedHolds {
 
   constructor(db: Database.Database) {
     this.#load = db.prepare("SELECT * FROM ended_holds WHERE told_row IS NOT NULL ORDER BY row");
-    this.#insert = db.prepare("INSERT INTO ended_holds VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, 0)");
+    this.#insert = db.prepare("INSERT INTO ended_holds VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     this.#setTold = db.prepare("UPDATE ended_holds SET told_row = ? WHERE row = ?");
     // The alert that was told may be over or deleted since: one that watches is better.
     this.#owners = db.prepare(
@@ -49,10 +49,11 @@ export class EndedHolds {
     );
   }
 
-  /** Keeps that a HOLD is over; its owners are to be told. */
-  add({ doubt, how, endTimeMs, endClose }: EndedHold): void {
+  /** Keeps that a HOLD is over; owners are to be told if they were of its beginning. */
+  add({ doubt, how, endTimeMs, endClose }: EndedHold, wasTold: boolean): void {
     const { symbol, ratio, close, acceptedClose, sinceAsOfMs } = doubt;
-    this.#insert.run(symbol, how, ratio, close, acceptedClose, sinceAsOfMs, endTimeMs, endClose);
+    const toldRow = wasTold ? 0 : null;
+    this.#insert.run(symbol, how, ratio, close, acceptedClose, sinceAsOfMs, endTimeMs, endClose, toldRow);
     this.#known = null;
   }
 

@@ -43,7 +43,7 @@ export class PriceDoubts {
     // For each owner of alerts that watch the symbol one of them, which the notice is hung on.
     this.#owners = db.prepare(
       `SELECT alerts.* FROM (SELECT min(row) AS row FROM alerts INDEXED BY alerts_by_symbol
-         WHERE symbol = ? AND state IN ('ARMED', 'PENDING', 'DISARMED') AND user_id > ?
+         WHERE symbol = ? AND state IN ('ARMED', 'PENDING', 'DISARMED') AND ifnull(expire_time > ?, 1) AND user_id > ?
          GROUP BY user_id ORDER BY user_id LIMIT ?) JOIN alerts USING (row) ORDER BY user_id`,
     );
     this.#alert = db.prepare("SELECT * FROM alerts WHERE row = ?");
@@ -72,9 +72,9 @@ export class PriceDoubts {
       if (doubt !== null) doubts.hear(symbol, asOf(quote));
       return false;
     }
-    doubts.set(symbol, doubt);
     const { close, source } = quote;
     if (doubt === null && before?.kind === "HELD") this.#endHold(before, "PRICE_BACK", asOf(quote), close);
+    else doubts.set(symbol, doubt);
     const { ratio, acceptedClose } = doubt ?? before ?? { ratio: "", acceptedClose: 0 };
     const fields = { symbol, verdict: name, close, source, accepted_close: acceptedClose, ratio };
     if (name === "HELD")
@@ -124,13 +124,14 @@ export class PriceDoubts {
       this.#setSeq.run(seq, symbol, source, periodMs, quoteTimeMs);
       this.#insertStretch.run(seq, symbol, stretchAsOfMs);
     }
-    doubts.set(symbol, null);
     if (isTaken) this.#endHold(doubt, "ACCEPTED", eventNowMs, quote.close);
     else this.#endHold(doubt, "REJECTED", eventNowMs, doubt.acceptedClose);
   }
 
   #endHold(doubt: PriceDoubt, how: HoldEnd, endTimeMs: TimeMs, endClose: number): void {
-    this.#parts.ended.add({ doubt, how, endTimeMs, endClose });
+    const { doubts, ended } = this.#parts;
+    ended.add({ doubt, how, endTimeMs, endClose }, doubts.isTold(doubt.symbol));
+    doubts.set(doubt.symbol, null);
   }
 
   /** Nobody who was told of a HOLD of the symbol less than an hour ago. */
@@ -144,7 +145,7 @@ export class PriceDoubts {
       doubts.markTold(untold, null, null);
       return [];
     }
-    const rows = this.#owners.all(doubt.symbol, untold.toldUser, limit) as AlertRow[];
+    const rows = this.#owners.all(doubt.symbol, asOf(quote), untold.toldUser, limit) as AlertRow[];
     const told = rows.map((row) => alerts.tellHeld(row, doubt, quote, stamp));
     const toldUser = rows.length < limit ? null : (rows.at(-1)?.user_id ?? null);
     doubts.markTold(untold, toldUser, told[0]?.trigger.id ?? null);
