@@ -82,12 +82,28 @@ describe("FetchRound", () => {
     for (let count = 0; count < 5; count += 1) await round.run(SYMBOLS, NEVER);
     const said = log.lines.filter(({ level }) => level !== "debug");
     expect(said.map(({ level, fields }) => ({ level, ...fields }))).to.eql([
-      { level: "warn", symbol: "AAPL", refusal: "throttle", detail: "the words of it" },
       { level: "info", symbol: "IBM" },
+      { level: "warn", symbol: "AAPL", refusal: "throttle", detail: "the words of it" },
       { level: "warn", symbol: "AAPL", refusal: "daily_quota", detail: "the words of it" },
       { level: "info", symbol: "AAPL", after: "daily_quota" },
       { level: "warn", symbol: "IBM", refusal: "outage", detail: "the words of it" },
     ]);
+  });
+
+  it("says nothing of each symbol when the source answers nobody: that is told of the source", async () => {
+    const { round, log } = open([
+      [prices("AAPL"), prices("IBM")],
+      [refusal("AAPL", "outage"), refusal("IBM", "outage")],
+      [refusal("AAPL", "throttle"), refusal("IBM", "daily_quota")],
+      [prices("AAPL"), prices("IBM")],
+      [refusal("AAPL", "outage"), refusal("IBM", "no_data")],
+    ]);
+    const said: number[] = [];
+    for (let count = 0; count < 5; count += 1) {
+      await round.run(SYMBOLS, NEVER);
+      said.push(log.messages.length);
+    }
+    expect(said).to.eql([2, 2, 2, 2, 4]);
   });
 
   it("logs each parsed answer at debug, with its newest quote, before it is handed on", async () => {

@@ -2,6 +2,7 @@
 // instead of prices is told once, not every minute.
 import type { Quote } from "../domain/quote.ts";
 import type { Log } from "../runtime/log/log.ts";
+import { isOfAll } from "./planner/retry-waits.ts";
 import type { QuoteSink } from "./quote-sink.ts";
 import type { FetchOptions, FetchResult, Hole, Refusal, RefusalClass, Source, StreamingSource } from "./sources/source.ts";
 
@@ -75,7 +76,10 @@ export class FetchRound {
     const onFailedTry = (refusal: Refusal): void => watcher?.noteFailedTry(refusal);
     for await (const result of source.stream(symbols, signal, { onFailedTry })) {
       if (result.kind === "hole") this.#sayHole(result.hole);
-      else await this.#take(result, signal);
+      else {
+        this.#sayChange(result);
+        await this.#take(result, signal);
+      }
     }
   }
 
@@ -88,19 +92,26 @@ export class FetchRound {
     const { source, log, watcher } = this.#options;
     const summary: RoundSummary = { quotes: 0, refusals: 0 };
     const onFailedTry = (refusal: Refusal): void => watcher?.noteFailedTry(refusal);
+    const ofSource: FetchResult[] = [];
+    let hasAnswered = false;
     for await (const result of source.fetch(symbols, signal, { ...options, onFailedTry })) {
+      if (result.kind === "refusal" && isOfAll(result.refusal.class)) ofSource.push(result);
+      else {
+        hasAnswered = true;
+        this.#sayChange(result);
+      }
       await this.#take(result, signal);
       if (result.kind === "quotes") summary.quotes += result.quotes.length;
       else summary.refusals += 1;
       if (result.kind === "refusal" && ends(result.refusal)) break;
     }
+    if (hasAnswered) for (const result of ofSource) this.#sayChange(result); // else it is told of the source, once
     log.debug(summary, "round ended");
     return summary;
   }
 
   async #take(result: FetchResult, signal: AbortSignal): Promise<void> {
     const { sink, log, watcher } = this.#options;
-    this.#sayChange(result);
     watcher?.noteResult(result);
     if (result.kind === "refusal") return;
     log.debug(fieldsOf(result), "answer parsed");

@@ -5,6 +5,7 @@ import { FakeClock } from "../runtime/clock/fake-clock.ts";
 import { FetcherStanding, HICCUP_MS } from "./fetcher-standing.ts";
 import type { KeyState } from "./rate-limiter.ts";
 import type { FetchResult, RefusalClass } from "./sources/source.ts";
+import { RecordedLog } from "./testing/recorded-log.ts";
 import { makeBar, OPENING_MS } from "./testing/make-quote.ts";
 
 const EMPTY = { size: 0, capacity: 1_000, oldestFetchTimeMs: null, refusedCount: 0 };
@@ -15,8 +16,10 @@ function open(
   const clock = new FakeClock(OPENING_MS);
   const key: { state: KeyState } = { state: { day: null, heldUntilMs: null } };
   const keyState = () => key.state;
+  const log = new RecordedLog();
   const options = {
     clock,
+    log,
     sourceName: "scripted",
     symbols: () => ["AAPL", "IBM"],
     followsServer: true,
@@ -24,7 +27,7 @@ function open(
     spool: { state },
     keyState,
   };
-  return { clock, key, standing: new FetcherStanding(options) };
+  return { clock, key, log, standing: new FetcherStanding(options) };
 }
 
 function prices(count: number): FetchResult {
@@ -140,6 +143,42 @@ describe("FetcherStanding", () => {
     standing.noteRoundEnd(null);
     const silent = { sourceState: SourceState.SILENT, sourceStateTime: at(600_000) };
     expect(standing.report()).to.deep.include(silent);
+  });
+
+  it("logs each change of state in one line: the class, since when, and after what", () => {
+    const { clock, log, standing } = open();
+    const round = (...results: FetchResult[]): void => {
+      standing.noteRoundBegin();
+      clock.advance(1_000);
+      for (const result of results) standing.noteResult(result);
+      standing.noteRoundEnd(null);
+      clock.advance(59_000);
+    };
+    for (let count = 0; count < 3; count += 1) round(prices(1));
+    for (let count = 0; count < 3; count += 1) round(refusal("no answer", "outage"), refusal("no answer", "outage"));
+    for (let count = 0; count < 3; count += 1) round(refusal("too fast"));
+    for (let count = 0; count < 3; count += 1) round(refusal("too fast"), prices(0));
+    const since = at(180_000).toISOString();
+    const source = "scripted";
+    const [answers, silent, again] = ["the source answers", "the source gives no prices", "the source answers again"];
+    expect(log.lines).to.eql([
+      { level: "info", message: answers, fields: { source } },
+      { level: "warn", message: silent, fields: { source, class: "outage", since, detail: "IBM: no answer" } },
+      { level: "warn", message: silent, fields: { source, class: "throttle", since, detail: "IBM: too fast" } },
+      { level: "info", message: again, fields: { source, after: "throttle", silent_since: since, silent_s: 361 } },
+    ]);
+  });
+
+  it("logs silence while the round is under way, and none at the end of one that broke or was stopped", () => {
+    const { clock, log, standing } = open();
+    standing.noteRoundBegin();
+    clock.advance(HICCUP_MS);
+    for (let count = 0; count < 3; count += 1) standing.noteFailedTry(hangs());
+    expect(log.messages).to.eql(["the source gives no prices"]);
+    standing.noteResult(prices(1));
+    standing.noteRoundBegin();
+    standing.noteRoundEnd("the fetcher is stopping");
+    expect(log.messages).to.eql(["the source gives no prices", "the source answers again"]);
   });
 
   it("takes a source that does not know a symbol for silent only if it has never answered", () => {

@@ -9,6 +9,7 @@ import {
 } from "../proto/gen/tickerbell/v1/quote_service.ts";
 import type { Duration } from "../proto/gen/google/protobuf/duration.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
+import type { Log } from "../runtime/log/log.ts";
 import type { RoundWatcher } from "./fetch-round.ts";
 import type { SymbolPlan } from "./planner/announce.ts";
 import type { KeyState } from "./rate-limiter.ts";
@@ -27,6 +28,8 @@ export const HICCUP_MS = 5 * SECOND_MS;
 
 export interface FetcherStandingOptions {
   readonly clock: Clock;
+  /** Told of each change of the source's state; unset: nothing is. */
+  readonly log?: Log;
   /** What people know the source by: `alpha-vantage`, `simulator`. */
   readonly sourceName: string;
   /** What is fetched now. */
@@ -48,6 +51,8 @@ export class FetcherStanding implements RoundWatcher {
   /** What the source said last instead of a price. */
   #refusal = "";
   #refusalClass: RefusalClass | "" = "";
+  /** The class that the log was told of last; null: the source is not silent as far as the log knows. */
+  #loggedClass: RefusalClass | "" | null = null;
   #hasAnswered = false;
   /** Since when it has been asked in vain in this round; null: it has answered, and is not asked on yet. */
   #vainSince: TimeMs | null = null;
@@ -77,6 +82,7 @@ export class FetcherStanding implements RoundWatcher {
     this.#hasAnswered = true;
     this.#vainSince = null;
     if (result.quotes.length > 0) this.#lastPriceTime = now;
+    this.#logAnswer(now);
     this.#stand(SourceState.ANSWERING, now);
   }
 
@@ -89,13 +95,17 @@ export class FetcherStanding implements RoundWatcher {
     if (refusal.class !== "outage" || this.#vainSince === null) return;
     this.#refusal = refusal.message;
     this.#refusalClass = refusal.class;
-    if (this.#options.clock.now() - this.#vainSince >= HICCUP_MS) this.#stand(SourceState.SILENT, this.#vainSince);
+    if (this.#options.clock.now() - this.#vainSince < HICCUP_MS) return;
+    this.#stand(SourceState.SILENT, this.#vainSince);
+    this.#logSilence();
   }
 
   /** A round is over; `failure` is what broke it, if something did. */
   noteRoundEnd(failure: string | null): void {
     if (failure !== null) this.#refusal = failure;
-    if (!this.#hasAnswered) this.#stand(SourceState.SILENT, this.#vainSince ?? this.#options.clock.now());
+    if (this.#hasAnswered) return;
+    this.#stand(SourceState.SILENT, this.#vainSince ?? this.#options.clock.now());
+    if (failure === null) this.#logSilence(); // else whoever ran the round has told
   }
 
   /** When each symbol's price comes, and when the next round begins; null when none is planned. */
@@ -133,6 +143,27 @@ export class FetcherStanding implements RoundWatcher {
     this.#refusal = `${symbol}: ${message}`;
     this.#refusalClass = refusal;
     if (this.#sourceState === SourceState.ANSWERING && OF_ONE_SYMBOL.includes(refusal)) this.#hasAnswered = true;
+  }
+
+  /** One line when the source falls silent, and one when it is silent for another reason. */
+  #logSilence(): void {
+    if (this.#loggedClass === this.#refusalClass) return;
+    this.#loggedClass = this.#refusalClass;
+    const { log, sourceName } = this.#options;
+    const since = new Date(this.#sourceStateSince).toISOString();
+    const fields = { source: sourceName, class: this.#refusalClass, since, detail: this.#refusal };
+    log?.warn(fields, "the source gives no prices");
+  }
+
+  #logAnswer(now: TimeMs): void {
+    if (this.#sourceState === SourceState.ANSWERING) return;
+    const { log, sourceName } = this.#options;
+    const wasSilent = this.#loggedClass !== null;
+    const since = new Date(this.#sourceStateSince).toISOString();
+    const seconds = Math.round((now - this.#sourceStateSince) / SECOND_MS);
+    const silence = wasSilent ? { after: this.#loggedClass, silent_since: since, silent_s: seconds } : {};
+    this.#loggedClass = null;
+    log?.info({ source: sourceName, ...silence }, wasSilent ? "the source answers again" : "the source answers");
   }
 
   #stand(state: SourceState, since: TimeMs): void {

@@ -100,7 +100,13 @@ describe("startFetcher()", () => {
     clock.advance(10 * MINUTE_MS);
     expect(clock.sleeping).to.equal(0);
     expect(rounds).to.have.length(2);
-    expect(log.messages).to.eql(["spool opened", "fetching", "prices arrive", "connected to the server"]);
+    expect(log.messages).to.eql([
+      "spool opened",
+      "fetching",
+      "prices arrive",
+      "the source answers",
+      "connected to the server",
+    ]);
   });
 
   it("fetches by itself where no schedule is set: every minute while prices are told, and says so", async () => {

@@ -67,7 +67,7 @@ export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
   const watched = new WatchedSymbols({ symbols: config.symbols, followsServer, file, clock, log });
   const symbols = () => watched.symbols;
   const canSearch = isSearching(source);
-  const standing = new FetcherStanding({ clock, sourceName, symbols, followsServer, canSearch, spool, keyState });
+  const standing = new FetcherStanding({ clock, log, sourceName, symbols, followsServer, canSearch, spool, keyState });
   const stream = new QuoteStream({
     client,
     supply: spool,
