@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { nearestWord } from "./nearest-word.ts";
+import { nearestWord, nearestWords } from "./nearest-word.ts";
 
 describe("nearestWord()", () => {
   it("finds the word that was meant", () => {
@@ -23,4 +23,14 @@ describe("nearestWord()", () => {
   });
 
   it("has nothing to offer without choices", () => expect(nearestWord("x", [])).to.equal(null));
+});
+
+describe("nearestWords()", () => {
+  it("offers the nearest first, of equally near ones the first, and no more than wanted", () => {
+    const choices = ["MSFT", "NVDL", "AAPL", "NVDS", "NVDX"];
+    expect(nearestWords("NVDX", choices, 3)).to.deep.equal(["NVDX", "NVDL", "NVDS"]);
+    expect(nearestWords("APPL", choices, 1)).to.deep.equal(["AAPL"]);
+    expect(nearestWords("X", ["Y"], 3)).to.deep.equal(["Y"]);
+    expect(nearestWords("X", [], 3)).to.deep.equal([]);
+  });
 });

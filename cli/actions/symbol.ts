@@ -12,6 +12,7 @@ import { renderCount } from "../render/count.ts";
 import { jsonFromMessage } from "../render/message-json.ts";
 import { renderTable, type Column } from "../render/table.ts";
 import { renderTime } from "../render/time.ts";
+import { wrapText } from "../render/wrapped-fields.ts";
 
 /** What `bell symbols add` takes. */
 export interface AddOptions {
@@ -23,12 +24,7 @@ export interface RemoveOptions {
   readonly force?: boolean;
 }
 
-const COLUMNS: readonly Column[] = [
-  { title: "SYMBOL" },
-  { title: "SINCE" },
-  { title: "ALERTS" },
-  { title: "FETCHED", wraps: true },
-];
+const COLUMNS: readonly Column[] = [{ title: "SYMBOL" }, { title: "SINCE" }, { title: "ALERTS" }, { title: "FETCHED" }];
 const FOUND_COLUMNS: readonly Column[] = [
   { title: "SYMBOL" },
   { title: "NAME", wraps: true },
@@ -67,7 +63,7 @@ export async function addSymbols({ api, output }: Call, names: readonly string[]
     for (const symbol of symbols) await add([symbol], false, true);
   }
   const added = await add(symbols, options.unchecked === true || symbols.length > 1, false);
-  output.show(addedJson(added), () => addedText(added));
+  output.show(addedJson(added), () => addedText(added, output.width));
 }
 
 /** `bell symbols remove` */
@@ -83,14 +79,10 @@ export async function removeSymbols(
     "anybody",
   );
   output.show({ removed: symbols, deafAlertCount, symbolCount, symbolLimit, followers }, () => {
-    const deaf =
-      deafAlertCount === 0
-        ? []
-        : [
-            `${renderCount(deafAlertCount, "alert")} of ${symbols.length === 1 ? "it" : "them"} ${deafAlertCount === 1 ? "gets" : "get"} no prices now.`,
-          ];
+    const gets = deafAlertCount === 1 ? "gets" : "get";
+    const deaf = deafAlertCount === 0 ? [] : [`${renderCount(deafAlertCount, "alert")} ${gets} no price any more.`];
     const what = `Not watched any more: ${symbols.join(", ")} (${useText(symbolCount, symbolLimit)}).`;
-    return [what, ...deaf, ...pinnedLines(followers)].join("\n");
+    return wrapped([what, ...deaf, ...pinnedLines(followers)], output.width);
   });
 }
 
@@ -99,11 +91,11 @@ function listText({ symbols, symbolLimit, followers }: ListSymbolsResponse, widt
     symbol,
     renderTime(addTime),
     hasAlerts ? "yes" : "-",
-    isFetched ? "yes" : "by no fetcher",
+    isFetched ? "yes" : "no",
   ]);
   const table = rows.length === 0 ? "No symbol is watched: ./bell symbols add AAPL" : renderTable(COLUMNS, rows, width);
   const use = `${useText(symbols.length, symbolLimit)}.`;
-  return [table, "", use, ...followerLines(followers)].join("\n");
+  return [table, "", wrapped([use, ...followerLines(followers)], width)].join("\n");
 }
 
 function foundTable(matches: readonly FoundSymbol[], width: number | null): string {
@@ -117,11 +109,19 @@ function addedJson({ added, known, symbolCount, symbolLimit, followers }: AddSym
   return { added, known, symbolCount, symbolLimit, followers };
 }
 
-function addedText({ added, known, symbolCount, symbolLimit, followers }: AddSymbolsResponse): string {
+function addedText(
+  { added, known, symbolCount, symbolLimit, followers }: AddSymbolsResponse,
+  width: number | null,
+): string {
   const use = useText(symbolCount, symbolLimit);
   const lines = added.length === 0 ? [] : [`Watched from now on: ${added.join(", ")} (${use}).`];
   if (known.length > 0) lines.push(`Watched already: ${known.join(", ")}.`);
-  return [...lines, ...followerLines(followers)].join("\n");
+  return wrapped([...lines, ...followerLines(followers)], width);
+}
+
+/** Each from a new line on, none wider than the screen. */
+function wrapped(texts: readonly string[], width: number | null): string {
+  return texts.flatMap((text) => wrapText(text, width)).join("\n");
 }
 
 function useText(count: number, limit: number): string {
@@ -138,5 +138,5 @@ function followerLines(followers: ListFollowers | undefined): string[] {
 /** Which fetchers keep to symbols of their own. */
 function pinnedLines(followers: ListFollowers | undefined): string[] {
   const names = followers?.pinnedFetchers.map((uri) => uri.replace(FETCHER_URI, "")) ?? [];
-  return names.map((name) => `${name} does not follow the list: its BELL_SYMBOLS is set, and says what it fetches.`);
+  return names.map((name) => `${name} has symbols of its own (BELL_SYMBOLS) and does not follow the list.`);
 }
