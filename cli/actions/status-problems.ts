@@ -10,6 +10,7 @@ import {
 import { renderAge } from "../render/age.ts";
 import { renderCount } from "../render/count.ts";
 import { renderSize } from "../render/size.ts";
+import { sourceMend } from "./source-state-text.ts";
 import { isStarting, nameOf, roleOf, sinceMs, type StatusView } from "./status-view.ts";
 
 /** Something that somebody should mend, and how. */
@@ -77,14 +78,8 @@ function fetcherProblems(status: SystemStatus): StatusProblem[] {
     const since = renderAge(sinceMs(report.sourceStateTime, serverTime));
     const why = report.sourceDetail === "" ? "" : `: ${report.sourceDetail}`;
     const message = `${report.source} has brought no price to fetcher ${nameOf(certificate?.uri)} for ${since}${why}`;
-    return [{ message, mend: `it is asked again every round; if it stays so, ${sourceMend(report.source)}` }];
+    return [{ message, mend: sourceMend(report) }];
   });
-}
-
-function sourceMend(source: string): string {
-  return source === "simulator"
-    ? "what BELL_ALPHA_VANTAGE_URL names is gone or hangs: end it; ./bell up starts it again by itself, else do: ./bell simulator"
-    : "look at the fetcher's log, its network, its API key and the key's plan";
 }
 
 function notifierProblems(status: SystemStatus): StatusProblem[] {

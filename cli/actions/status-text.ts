@@ -1,5 +1,5 @@
 import { DAY_MS, SECOND_MS } from "../../domain/time.ts";
-import { SourceState, type FetcherReport } from "../../proto/gen/tickerbell/v1/quote_service.ts";
+import type { FetcherReport } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import {
   StoreState,
   type FetcherStatus,
@@ -14,6 +14,7 @@ import { renderTime } from "../render/time.ts";
 import { wrapFields, wrapText } from "../render/wrapped-fields.ts";
 import type { StatusProblem } from "./status-problems.ts";
 import { budgetText, cadenceText } from "./price-plan-text.ts";
+import { sourceStateText } from "./source-state-text.ts";
 import { isStarting, nameOf, sinceMs, type LocalSpool, type StatusView } from "./status-view.ts";
 
 type Field = readonly [name: string, value: string];
@@ -95,14 +96,10 @@ function priceFields(report: FetcherReport, now: Date | undefined): Field[] {
 }
 
 function sourceText(report: FetcherReport, now: Date | undefined): string {
-  const { source, symbols, sourceState, sourceStateTime, sourceDetail, lastPriceTime, nextRoundTime } = report;
+  const { source, symbols, sourceStateTime, lastPriceTime, nextRoundTime } = report;
   const since = renderAge(sinceMs(sourceStateTime, now));
-  const words: Partial<Record<SourceState, string>> = {
-    [SourceState.ANSWERING]: `has answered for ${since}`,
-    [SourceState.SILENT]: `SILENT for ${since}${sourceDetail === "" ? "" : ` (${sourceDetail})`}`,
-  };
   return [
-    `${source} ${words[sourceState] ?? "has not answered yet"}`,
+    `${source} ${sourceStateText(report, since)}`,
     renderCount(symbols.length, "symbol"),
     `last price ${lastPriceTime === undefined ? "never" : ago(lastPriceTime, now)}`,
     roundText(nextRoundTime, now),
