@@ -10,6 +10,7 @@ import { latenciesPriceToSmtp } from "./latency-price-to-smtp.ts";
 import { million } from "./million.ts";
 import { preview30d } from "./preview-30d.ts";
 import { priceRatio } from "./price-ratio.ts";
+import { retentionSlice } from "./retention-slice.ts";
 import { spoolBatch1000 } from "./spool-batch-1000.ts";
 import { startHelp } from "./start-help.ts";
 
@@ -25,6 +26,7 @@ export const BENCHES: readonly Bench[] = [
   million,
   preview30d,
   priceRatio,
+  retentionSlice,
   spoolBatch1000,
   startHelp,
 ];

@@ -8,19 +8,26 @@ export interface KeepTimes {
   readonly minutesMs: number | null;
 }
 
+/** What one slice did. */
+export interface Slice {
+  /** How many rows it removed, or looked at. */
+  readonly rows: number;
+  /** Whether there is more to be done: the next slice goes on. */
+  readonly hasMore: boolean;
+}
+
 export interface RetentionStore {
   /** The symbols that prices are stored of. */
   listSymbols(): Promise<readonly string[]>;
   /**
    * One slice of a few milliseconds: removes some of the symbol's prices that are older than so long before its newest accepted one, when
    * they are summed up to minutes, or to days; and HOLDs that ended as long ago. Judging lacks none of it: from the last judged
-   * price of a series on everything stays, and so do imported prices. How many rows it removed; 0: there are none.
+   * price of a series on everything stays, and so do imported prices.
    */
-  removeExpired(symbol: string, keep: KeepTimes): Promise<number>;
+  removeExpired(symbol: string, keep: KeepTimes): Promise<Slice>;
   /**
    * One slice of the same length: goes through some deleted alerts, and removes those that were deleted `keepMs` before the newest judged price
-   * or earlier, with their changes. One that has told its owner anything keeps its row for the list of what was told. How many rows it went
-   * through; 0: it is through.
+   * or earlier, with their changes. One that has told its owner anything keeps its row for the list of what was told.
    */
-  removeDeletedAlerts(keepMs: number): Promise<number>;
+  removeDeletedAlerts(keepMs: number): Promise<Slice>;
 }

@@ -4,7 +4,7 @@ import { FakeClock } from "../runtime/clock/fake-clock.ts";
 import { createLog } from "../runtime/log/log.ts";
 import { EXAMPLE_START_MS } from "../test/examples.ts";
 import { Retention } from "./retention.ts";
-import type { RetentionStore } from "./retention-store.ts";
+import type { RetentionStore, Slice } from "./retention-store.ts";
 
 const KEEP = { ticksMs: 30 * DAY_MS, minutesMs: null };
 
@@ -22,17 +22,17 @@ class SlicedStore implements RetentionStore {
     return Promise.resolve(["AAPL", "MSFT"]);
   }
 
-  removeExpired(symbol: string, keep: typeof KEEP): Promise<number> {
+  removeExpired(symbol: string, keep: typeof KEEP): Promise<Slice> {
     expect(keep).to.equal(KEEP);
     this.asked.push(symbol);
     if (this.failure !== null) return Promise.reject(this.failure);
     this.#left = symbol === "AAPL" ? this.#left - 1 : 0;
-    return Promise.resolve(this.#left > 0 ? 100 : 0);
+    return Promise.resolve({ rows: 100, hasMore: this.#left > 0 });
   }
 
-  async removeDeletedAlerts(keepMs: number): Promise<number> {
+  async removeDeletedAlerts(keepMs: number): Promise<Slice> {
     this.asked.push(`alerts deleted ${keepMs / DAY_MS} days ago`);
-    return Promise.resolve(0);
+    return Promise.resolve({ rows: 0, hasMore: false });
   }
 }
 
@@ -66,13 +66,13 @@ describe("Retention", () => {
     expect(store.asked).to.deep.equal([]);
     await pass(SECOND_MS);
     expect(store.asked).to.deep.equal(["AAPL"]);
-    await pass(24);
+    await pass(49);
     expect(store.asked).to.have.length(1);
     await pass(1);
     expect(store.asked).to.have.length(2);
-    for (let rest = 0; rest < 3; rest += 1) await pass(25);
+    for (let rest = 0; rest < 3; rest += 1) await pass(50);
     expect(store.asked).to.deep.equal(["AAPL", "AAPL", "AAPL", "MSFT", "alerts deleted 30 days ago"]);
-    expect(log.map((line) => (JSON.parse(line) as { rows: number }).rows)).to.deep.equal([200]);
+    expect(log.map((line) => (JSON.parse(line) as { rows: number }).rows)).to.deep.equal([400]);
   });
 
   it("looks again, time after time, also after a failure, which it tells", async () => {
@@ -83,7 +83,7 @@ describe("Retention", () => {
     expect(log.join()).to.include("bad mood");
     store.failure = null;
     await pass(HOUR_MS);
-    for (let rest = 0; rest < 3; rest += 1) await pass(25);
+    for (let rest = 0; rest < 3; rest += 1) await pass(50);
     expect(store.asked).to.deep.equal(["AAPL", "AAPL", "MSFT", "alerts deleted 30 days ago"]);
     await pass(HOUR_MS);
     expect(store.asked).to.have.length(5);

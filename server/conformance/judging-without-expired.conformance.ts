@@ -28,7 +28,7 @@ export function judgingWithoutExpiredConformance(openStore: OpenStore): void {
           const told = await Promise.all([play(openStore, steps, false), play(openStore, steps, true)]);
           expect(told[1]).to.deep.equal(told[0]);
         }),
-        { numRuns: 25 },
+        { numRuns: 12 },
       ));
 
     it("has the last judged price, however old, and what came after it while the symbol is on HOLD", async () => {

@@ -8,15 +8,27 @@ import { OF_LAST_JUDGED } from "./series-memory.ts";
  * longer kept it takes the minutes, and the days, that they were summed up to; days only for spans of whole days.
  */
 export function listCandles(db: Database.Database, query: CandleQuery): Candle[] {
-  const rows = db.prepare(CANDLES).all(query) as CandleRow[];
-  return rows.map(({ start_time, open, high, low, close, volume }) => ({
-    startTimeMs: start_time,
-    open,
-    high,
-    low,
-    close,
-    volume,
-  }));
+  const kept = (db.prepare(CANDLES_OF_KEPT).all(query) as CandleRow[]).map(candleFromRow);
+  const gone = (db.prepare(CANDLES_OF_GONE).all(query) as CandleRow[]).map(candleFromRow);
+  if (gone.length === 0) return kept;
+  const candles = new Map(gone.map((candle) => [candle.startTimeMs, candle]));
+  for (const candle of kept) {
+    const earlier = candles.get(candle.startTimeMs);
+    candles.set(candle.startTimeMs, earlier === undefined ? candle : joined(earlier, candle));
+  }
+  return [...candles.values()].toSorted((a, b) => a.startTimeMs - b.startTimeMs).slice(0, query.limit);
+}
+
+/** The candle of a span of which the earlier quotes are no longer kept. */
+function joined(earlier: Candle, later: Candle): Candle {
+  return {
+    startTimeMs: earlier.startTimeMs,
+    open: earlier.open,
+    high: Math.max(earlier.high, later.high),
+    low: Math.min(earlier.low, later.low),
+    close: later.close,
+    volume: earlier.volume + later.volume,
+  };
 }
 
 interface CandleRow {
@@ -28,28 +40,36 @@ interface CandleRow {
   readonly volume: number;
 }
 
+function candleFromRow({ start_time: startTimeMs, open, high, low, close, volume }: CandleRow): Candle {
+  return { startTimeMs, open, high, low, close, volume };
+}
+
 const OF_JUDGED_SERIES = `(source, period_ms) =
   (SELECT source, period_ms FROM series WHERE symbol = @symbol AND ${OF_LAST_JUDGED})`;
 
+const CANDLES_OF_KEPT = candlesOf(
+  `SELECT quotes.*, quote_time AS first_time, quote_time - quote_time % @periodMs AS start_of_span
+   FROM quotes
+   WHERE symbol = @symbol AND quote_time >= @startMs AND quote_time < @endMs AND ${OF_JUDGED_SERIES}`,
+);
+
+const CANDLES_OF_GONE = candlesOf([MINUTE_MS, DAY_MS].map(goneIn).join(" UNION ALL "));
+
 /** What lies wholly between the two moments. */
-function summed(spanMs: number): string {
-  return `SELECT first_time, open, high, low, close, volume
+function goneIn(spanMs: number): string {
+  return `SELECT summed_quotes.*, first_time - first_time % @periodMs AS start_of_span
     FROM summed_quotes
     WHERE symbol = @symbol AND ${OF_JUDGED_SERIES} AND span_ms = ${spanMs} AND @periodMs % ${spanMs} = 0
       AND start_time > @startMs - ${spanMs} AND start_time < @endMs AND first_time >= @startMs AND last_time < @endMs`;
 }
 
-const CANDLES = `
-  WITH parts AS (
-    SELECT quote_time AS first_time, open, high, low, close, volume
-    FROM quotes
-    WHERE symbol = @symbol AND quote_time >= @startMs AND quote_time < @endMs AND ${OF_JUDGED_SERIES}
-    UNION ALL ${summed(MINUTE_MS)}
-    UNION ALL ${summed(DAY_MS)}
-  ), spans AS (SELECT *, first_time - first_time % @periodMs AS start_time FROM parts)
-  SELECT DISTINCT start_time,
+function candlesOf(parts: string): string {
+  return `
+  WITH parts AS (${parts})
+  SELECT DISTINCT start_of_span AS start_time,
     first_value(open) OVER span AS open, max(high) OVER span AS high, min(low) OVER span AS low,
     last_value(close) OVER span AS close, sum(volume) OVER span AS volume
-  FROM spans
-  WINDOW span AS (PARTITION BY start_time ORDER BY first_time ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
-  ORDER BY start_time LIMIT @limit`;
+  FROM parts
+  WINDOW span AS (PARTITION BY start_of_span ORDER BY first_time ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+  ORDER BY start_of_span LIMIT @limit`;
+}

@@ -7,7 +7,7 @@ import { NewestOfAny } from "./newest-of-any.ts";
 import { SeriesKeys, type SeriesKey } from "./series-keys.ts";
 import { OF_LAST_JUDGED } from "./series-memory.ts";
 
-/** So many rows are removed at once at most: a millisecond's work. */
+/** So many rows are removed at once at most, a millisecond's work: those of a whole minute, if ticks come four a second. */
 const CHUNK_ROWS = 250;
 
 /** Quotes (or minutes) before `limitMs` are to be summed up to spans of that length. */

@@ -1,13 +1,13 @@
 import type Database from "better-sqlite3";
 import type { Clock } from "../../runtime/clock/clock.ts";
-import type { KeepTimes, RetentionStore } from "../retention-store.ts";
+import type { KeepTimes, RetentionStore, Slice } from "../retention-store.ts";
 import { DeletedAlerts } from "./deleted-alerts.ts";
 import { ExpiredQuotes } from "./expired-quotes.ts";
 import { listSymbols } from "./list-symbols.ts";
 import type { Transactions } from "./transactions.ts";
 
 /** A slice begins nothing more after so long: with what it has begun, and its commit, it takes less than ten milliseconds. */
-const SLICE_MS = 3;
+const SLICE_MS = 2;
 /** And takes so many pieces of work at most: their commit takes time, too. */
 const SLICE_PIECES = 8;
 
@@ -30,25 +30,25 @@ export class SqliteRetentionStore implements RetentionStore {
     return Promise.resolve(listSymbols(this.#db));
   }
 
-  removeExpired(symbol: string, keep: KeepTimes): Promise<number> {
+  removeExpired(symbol: string, keep: KeepTimes): Promise<Slice> {
     return this.#slice(() => this.#quotes.removeSome(symbol, keep));
   }
 
-  removeDeletedAlerts(keepMs: number): Promise<number> {
+  removeDeletedAlerts(keepMs: number): Promise<Slice> {
     return this.#slice(() => this.#alerts.removeSome(keepMs));
   }
 
   /** One work of the writer: pieces until the time is up, or there is nothing left. */
-  #slice(removeSome: () => number): Promise<number> {
+  #slice(removeSome: () => number): Promise<Slice> {
     return this.#transactions.write(() => {
       const startMs = this.#clock.monotonic();
-      let removed = 0;
+      let rows = 0;
       for (let piece = 0; piece < SLICE_PIECES && this.#clock.monotonic() - startMs < SLICE_MS; piece += 1) {
         const some = removeSome();
-        if (some === 0) break;
-        removed += some;
+        if (some === 0) return { rows, hasMore: false };
+        rows += some;
       }
-      return removed;
+      return { rows, hasMore: true };
     });
   }
 }

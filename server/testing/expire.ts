@@ -9,11 +9,12 @@ export const USUAL_KEEP: KeepTimes = { ticksMs: 30 * DAY_MS, minutesMs: 365 * DA
 export async function expire({ retention }: Store, keep = USUAL_KEEP): Promise<readonly number[]> {
   const slices: number[] = [];
   for (const symbol of await retention.listSymbols()) {
-    for (let some = await retention.removeExpired(symbol, keep); some > 0;) {
-      slices.push(some);
-      some = await retention.removeExpired(symbol, keep);
+    for (let hasMore = true; hasMore;) {
+      const slice = await retention.removeExpired(symbol, keep);
+      if (slice.rows > 0) slices.push(slice.rows);
+      hasMore = slice.hasMore;
     }
   }
-  while ((await retention.removeDeletedAlerts(30 * DAY_MS)) > 0);
+  while ((await retention.removeDeletedAlerts(30 * DAY_MS)).hasMore);
   return slices;
 }
