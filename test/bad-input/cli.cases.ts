@@ -56,6 +56,10 @@ const USAGE: readonly CliCase[] = [
   usage("a state of alerts for notifications", "notifications list --state triggered", "--state", "waiting"),
   usage("a symbol to list by that is none", { words: ["alerts", "list", "--symbol", "A B"] }, "--symbol", '"A B"'),
   usage("a symbol that looks like an option", "quotes get -X", "-X"),
+  usage("no symbol to watch", "symbols add", "'symbol'", "./bell symbols add --help"),
+  usage("no symbol to watch no more", "symbols remove --force", "'symbol'"),
+  usage("nothing to search for", "symbols search", "'text'"),
+  usage("an option of another change", "symbols add NFLX --force", "--force"),
 ];
 
 const VALUES: readonly CliCase[] = [

@@ -9,6 +9,7 @@ import { CONDITION_CASES } from "./unary-condition.cases.ts";
 import { CREATE_CASES } from "./unary-create.cases.ts";
 import { OPTION_CASES } from "./unary-option.cases.ts";
 import { READING_CASES } from "./unary-reading.cases.ts";
+import { SYMBOL_CASES } from "./unary-symbol.cases.ts";
 import { UPDATE_CASES } from "./unary-update.cases.ts";
 import { USER_CASES } from "./unary-user.cases.ts";
 import { UnaryWorld } from "./unary-world.ts";
@@ -29,6 +30,7 @@ describe("a server that is sent a bad request", function () {
     ...OPTION_CASES,
     ...UPDATE_CASES,
     ...READING_CASES,
+    ...SYMBOL_CASES,
     ...USER_CASES,
   ]) {
     it(`refuses ${one.name}`, async () => expectRefusal(await refusalOf(one.given(world)), one));
