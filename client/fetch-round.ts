@@ -3,8 +3,16 @@
 import type { Quote } from "../domain/quote.ts";
 import type { Log } from "../runtime/log/log.ts";
 import { isOfAll } from "./planner/retry-waits.ts";
-import type { QuoteSink } from "./quote-sink.ts";
-import type { FetchOptions, FetchResult, Hole, Refusal, RefusalClass, Source, StreamingSource } from "./sources/source.ts";
+import type { GapSink, QuoteSink } from "./quote-sink.ts";
+import type {
+  FetchOptions,
+  FetchResult,
+  Hole,
+  Refusal,
+  RefusalClass,
+  Source,
+  StreamingSource,
+} from "./sources/source.ts";
 
 /** Whoever wants to know what becomes of a round while it is under way. */
 export interface RoundWatcher {
@@ -28,6 +36,8 @@ export function watchersAsOne(...watchers: readonly RoundWatcher[]): RoundWatche
 export interface FetchRoundOptions {
   readonly source: Source;
   readonly sink: QuoteSink;
+  /** Told what a stream misses; unset: only the log is. */
+  readonly gaps?: GapSink;
   readonly log: Log;
   readonly watcher?: RoundWatcher;
 }
@@ -75,7 +85,7 @@ export class FetchRound {
     const { watcher } = this.#options;
     const onFailedTry = (refusal: Refusal): void => watcher?.noteFailedTry(refusal);
     for await (const result of source.stream(symbols, signal, { onFailedTry })) {
-      if (result.kind === "hole") this.#sayHole(result.hole);
+      if (result.kind === "hole") await this.#takeHole(result.hole, signal);
       else {
         this.#sayChange(result);
         await this.#take(result, signal);
@@ -115,14 +125,16 @@ export class FetchRound {
     watcher?.noteResult(result);
     if (result.kind === "refusal") return;
     log.debug(fieldsOf(result), "answer parsed");
-    await sink.put(result.quotes, signal);
+    await sink.put(result.quotes, signal, result.reach);
     watcher?.noteTaken(result.symbol);
   }
 
   /** What is missing for good. */
-  #sayHole({ symbol, startTimeMs, endTimeMs, reason }: Hole): void {
+  async #takeHole(hole: Hole, signal: AbortSignal): Promise<void> {
+    const { symbol, startTimeMs, endTimeMs, reason } = hole;
     const span = { from: new Date(startTimeMs).toISOString(), until: new Date(endTimeMs).toISOString() };
-    this.#options.log.warn({ symbol, ...span, reason }, "prices are missing");
+    this.#options.log.warn({ symbol, ...span, reason }, "prices are missing for good");
+    await this.#options.gaps?.putGaps([hole], signal);
   }
 
   #sayChange(result: FetchResult): void {

@@ -3,6 +3,7 @@ import { AppError } from "../domain/error.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import type { Handle, StartProcess } from "../runtime/life/handle.ts";
 import { createLog, type Log } from "../runtime/log/log.ts";
+import { openBackfill } from "./backfill/open-backfill.ts";
 import { readFetcherConfig, type FetcherConfig } from "./config.ts";
 import { FetcherStanding } from "./fetcher-standing.ts";
 import { FetchAgain } from "./fetch-again.ts";
@@ -28,7 +29,7 @@ export interface FetcherDeps {
   readonly log: Log;
   readonly source: Source;
   /** The gate that the source's requests go through, and what their answers have shown. */
-  readonly requests: Pick<Requests, "limiter" | "answers">;
+  readonly requests: Pick<Requests, "limiter" | "answers"> & Partial<Pick<Requests, "backfill">>;
   /** What the source's key gets. */
   readonly terms: KeyTerms;
   readonly client: QuoteCaller;
@@ -61,7 +62,8 @@ export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
   const { clock, log, source, requests, terms, client, diagnose } = deps;
   const { followsServer, schedule, spoolFile, spoolQuotesMax, sourceName } = config;
   const stopping = new AbortController();
-  const { spool, close: closeSpool } = openSpool({ file: spoolFile, quotesMax: spoolQuotesMax, clock, log });
+  const opened = openSpool({ file: spoolFile, quotesMax: spoolQuotesMax, clock, log });
+  const { spool, supply, close: closeSpool } = opened;
   const keyState = () => requests.limiter.state;
   const file = join(dirname(spoolFile), SYMBOL_FILE_NAME);
   const watched = new WatchedSymbols({ symbols: config.symbols, followsServer, file, clock, log });
@@ -70,7 +72,7 @@ export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
   const standing = new FetcherStanding({ clock, log, sourceName, symbols, followsServer, canSearch, spool, keyState });
   const stream = new QuoteStream({
     client,
-    supply: spool,
+    supply,
     clock,
     log,
     report: () => standing.report(),
@@ -85,7 +87,11 @@ export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
     round: () => round,
   });
   const watcher = watchersAsOne(standing, driver.watcher);
-  const round = new FetchRound({ source, sink: spool, log, watcher });
+  const backfill = openBackfill({
+    ...{ source, schedule, terms, requests, watched, clock, log, signal },
+    spool: opened,
+  });
+  const round = new FetchRound({ source, sink: backfill, gaps: supply, log, watcher });
   const again = new FetchAgain({
     symbols,
     clock,
@@ -96,11 +102,7 @@ export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
     },
   });
   const search = new SymbolSearch({
-    source,
-    keyState,
-    clock,
-    log,
-    signal,
+    ...{ source, keyState, clock, log, signal },
     onFound: (found) => stream.sendFound(found),
   });
   watched.onChange((added) => driver.replan(added));
@@ -117,6 +119,7 @@ export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
       await fetching;
       await again.ended();
       await search.ended();
+      await backfill.ended();
       await stream.close();
     } finally {
       closeSpool();

@@ -1,6 +1,7 @@
 import { status, type ClientDuplexStream, type ServiceError, type StatusObject } from "@grpc/grpc-js";
 import { AppError } from "../domain/error.ts";
 import { errorFromStatus, reasonFromProto } from "../proto/convert/error.ts";
+import { gapToProto } from "../proto/convert/gap.ts";
 import { quoteToProto } from "../proto/convert/quote.ts";
 import type {
   BatchAck,
@@ -134,7 +135,8 @@ export class QuoteCall {
     if (this.#inFlight.size === 0) this.#oldestSince = this.#options.clock.monotonic();
     this.#inFlight.add(batch.sequence);
     const quotes = batch.quotes.map((quote) => quoteToProto(quote));
-    const message = { $case: "batch" as const, value: { sequence: batch.sequence, quotes } };
+    const gaps = (batch.gaps ?? []).map(gapToProto);
+    const message = { $case: "batch" as const, value: { sequence: batch.sequence, quotes, gaps } };
     this.#setMayWrite(this.#call.write({ message }));
     return true;
   }

@@ -1,4 +1,5 @@
 import type { ErrorReason } from "../domain/error.ts";
+import type { Gap } from "../domain/gap.ts";
 import type { Quote } from "../domain/quote.ts";
 
 /** Quotes that travel together; `sequence` counts from 1 and begins again after `takeBack`. */
@@ -6,6 +7,8 @@ export interface Batch {
   readonly sequence: number;
   /** Oldest as-of first. */
   readonly quotes: readonly Quote[];
+  /** What is missing for good; unset: nothing. */
+  readonly gaps?: readonly Gap[];
 }
 
 /** A quote of a batch that was not stored, by its place in the batch. `CLOCK_BEHIND` is put off, all else is final. */

@@ -84,7 +84,7 @@ describe("today's server", function () {
     const timeMs = Date.now() - 500;
     const quote = quoteToProto(exampleTick(0, 191, { quoteTimeMs: timeMs, fetchTimeMs: timeMs }));
     const strange = Quote.fromPartial({ ...quote, sessionClass: 99 as Quote["sessionClass"] });
-    const batch = { sequence: 1, quotes: [strange, quote] };
+    const batch = { sequence: 1, quotes: [strange, quote], gaps: [] };
     stream.write(UNKNOWN_FIELD);
     stream.write(later(StreamQuotesRequest.encode({ message: { $case: "batch", value: batch } }).finish()));
     const [bytes] = (await once(stream, "data")) as [Buffer];

@@ -4,6 +4,7 @@ import type { BootClock } from "../../runtime/clock/boot-clock.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import { openDatabase } from "../../runtime/sqlite/open-database.ts";
+import { BackfillMemory } from "../backfill/backfill-memory.ts";
 import { limitsOfPlan, RateLimiter, type Plan } from "../rate-limiter.ts";
 import { AnswerMemory } from "./answer-memory.ts";
 import { ledgerError, LedgerTrouble } from "./ledger-trouble.ts";
@@ -24,10 +25,11 @@ export interface RequestsOptions {
   readonly random?: () => number;
 }
 
-/** The gate for a key's requests, and what their answers have shown. */
+/** The gate for a key's requests, what their answers have shown, and how far they reach. */
 export interface Requests {
   readonly limiter: RateLimiter;
   readonly answers: AnswerMemory;
+  readonly backfill: BackfillMemory;
   /** Once nothing is asked any more. */
   readonly close: () => void;
 }
@@ -35,7 +37,7 @@ export interface Requests {
 /** Where there is no key, and no limit: nothing is written down. */
 export function keylessRequests(clock: Clock): Requests {
   const limiter = new RateLimiter(limitsOfPlan("unlimited"), clock);
-  return { limiter, answers: new AnswerMemory(clock), close: () => undefined };
+  return { limiter, answers: new AnswerMemory(clock), backfill: new BackfillMemory(), close: () => undefined };
 }
 
 /**
@@ -51,7 +53,9 @@ export function openRequests({ file, key, plan, clock, boot, log, random }: Requ
       const trouble = new LedgerTrouble(file, log);
       const memory = plan === "unlimited" ? undefined : new RequestLedger({ db, keyHash, clock, boot, trouble });
       const limiter = new RateLimiter(limitsOfPlan(plan), clock, memory, random);
-      return { limiter, answers: new AnswerMemory(clock, { db, keyHash, trouble }), close: () => database.close() };
+      const tables = { db, keyHash, trouble };
+      const [answers, backfill] = [new AnswerMemory(clock, tables), new BackfillMemory(tables)];
+      return { limiter, answers, backfill, close: () => database.close() };
     } catch (error) {
       database.close();
       throw error;

@@ -1,3 +1,4 @@
+import type { Gap } from "../../domain/gap.ts";
 import type { Quote } from "../../domain/quote.ts";
 import type { TimeMs } from "../../domain/time.ts";
 
@@ -44,8 +45,24 @@ export type FetchResult =
       readonly refusedRows: number;
       /** Prices that came with more than 15 significant digits and were rounded. */
       readonly roundedPrices: number;
+      /** What the answer tells of, with what was handed out before; unset: nobody can say. */
+      readonly reach?: Reach;
     }
   | { readonly kind: "refusal"; readonly symbol: string; readonly refusal: Refusal };
+
+/** The stretch of a series that an answer tells without a hole. */
+export interface Reach {
+  readonly symbol: string;
+  /** As in `Quote.source`. */
+  readonly source: string;
+  readonly periodMs: number;
+  /** The start of the oldest bar, or the moment of a tick. */
+  readonly fromMs: TimeMs;
+  /** The moment that the newest bar speaks of; of ticks, when the answer was had. */
+  readonly untilMs: TimeMs;
+  /** Its market never closes. */
+  readonly neverCloses: boolean;
+}
 
 export interface FetchOptions {
   /** The newest quote of each symbol is told also when it says the same as before: its price is doubted, and the source may confirm it. */
@@ -67,16 +84,7 @@ export interface Source {
 }
 
 /** A stretch of time whose prices are missing and do not come before newer ones. */
-export interface Hole {
-  readonly symbol: string;
-  /** As in `Quote.source`. */
-  readonly source: string;
-  readonly periodMs: number;
-  readonly startTimeMs: TimeMs;
-  readonly endTimeMs: TimeMs;
-  /** A sentence for people. */
-  readonly reason: string;
-}
+export type Hole = Gap;
 
 /** What a stream tells: what comes, or what will not. */
 export type StreamResult = FetchResult | { readonly kind: "hole"; readonly symbol: string; readonly hole: Hole };
@@ -112,6 +120,11 @@ export interface HistorySource extends Source {
     signal: AbortSignal,
     options?: HistoryOptions,
   ): Promise<FetchResult>;
+}
+
+/** Whether a source knows the past. */
+export function knowsPast(source: Source): source is HistorySource {
+  return "fetchIntradayMonth" in source;
 }
 
 export interface HistoryOptions extends Pick<FetchOptions, "onFailedTry" | "tries"> {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { AppError } from "../../domain/error.ts";
 import { openDatabase } from "../../runtime/sqlite/open-database.ts";
+import { GapSupply } from "./gap-supply.ts";
 import { spoolError } from "./spool-error.ts";
 import { Spool, type SpoolOptions } from "./spool.ts";
 
@@ -9,6 +10,8 @@ const MIGRATIONS = join(import.meta.dirname, "migrations");
 /** A spool, and how to close it: after whoever puts and takes has ended. */
 export interface OpenSpool {
   readonly spool: Spool;
+  /** The spool's quotes, and what is missing among them. */
+  readonly supply: GapSupply;
   readonly close: () => void;
 }
 
@@ -23,7 +26,8 @@ export function openSpool(options: Omit<SpoolOptions, "db">): OpenSpool {
     try {
       const spool = new Spool({ ...options, db: checked(database.db, file) });
       log.info({ file, spooled: spool.size, capacity: quotesMax, refused: spool.refusedCount }, "spool opened");
-      return { spool, close: () => database.close() };
+      const supply = new GapSupply({ ...options, db: database.db, quotes: spool });
+      return { spool, supply, close: () => database.close() };
     } catch (error) {
       database.close();
       throw error;

@@ -33,7 +33,7 @@ export class SpoolFolder {
       isOpen = false;
     };
     this.#closers.push(close);
-    return { spool: opened.spool, clock, log, file, close };
+    return { spool: opened.spool, supply: opened.supply, clock, log, file, close };
   }
 
   file(name = "spool.db"): string {

@@ -52,6 +52,7 @@ class StreamWorld {
   async start(): Promise<this> {
     const handler = streamQuotes({
       ingest: this.ingest,
+      gaps: { recordGaps: () => Promise.resolve(), listGaps: () => Promise.resolve([]) },
       log: createLog("test", "error", { write: () => undefined }),
       onReport: (report) => this.reports.push(report),
       onAcknowledged: () => (this.acknowledged += 1),

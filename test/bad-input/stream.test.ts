@@ -83,7 +83,7 @@ describe("a stream that brings something bad", function () {
   it("takes sequences that go back, repeat and are negative: they say nothing outside their stream", async () => {
     for (const sequence of [7, 7, 0, -1, Number.MAX_SAFE_INTEGER]) {
       const call = fetcher.streamQuotes();
-      call.write({ message: { $case: "batch", value: { sequence, quotes: [] } } });
+      call.write({ message: { $case: "batch", value: { sequence, quotes: [], gaps: [] } } });
       const [{ message }] = (await once(call, "data")) as [{ message: { value: { sequence: number } } }];
       expect(message.value.sequence).to.equal(sequence);
       call.cancel();

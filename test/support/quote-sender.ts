@@ -25,7 +25,7 @@ export class QuoteSender {
   /** Rejects when the stream breaks before the acknowledgement: then nobody knows. */
   async send(quotes: readonly Quote[]): Promise<BatchAck> {
     this.#sequence += 1;
-    const batch = { sequence: this.#sequence, quotes: quotes.map((quote) => quoteToProto(quote)) };
+    const batch = { sequence: this.#sequence, quotes: quotes.map((quote) => quoteToProto(quote)), gaps: [] };
     this.#stream.write({ message: { $case: "batch", value: batch } });
     const [response] = (await once(this.#stream, "data", { signal: this.#broken.signal })) as [StreamQuotesResponse];
     if (response.message?.$case !== "ack") throw new Error("the server answered something else");

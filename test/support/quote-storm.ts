@@ -151,7 +151,7 @@ class StormStream {
 
   #send(call: Call, batch: readonly Quote[]): void {
     this.#lastSequence += 1;
-    const value = { sequence: this.#lastSequence, quotes: batch.map((quote) => quoteToProto(quote)) };
+    const value = { sequence: this.#lastSequence, quotes: batch.map((quote) => quoteToProto(quote)), gaps: [] };
     call.write({ message: { $case: "batch", value } });
   }
 

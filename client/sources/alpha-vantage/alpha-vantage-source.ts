@@ -11,6 +11,7 @@ import type {
   SearchingSource,
   SearchResult,
 } from "../source.ts";
+import { reachOf } from "../reach-of.ts";
 import { AlphaVantageService, TRIES_MAX, type AlphaVantageDeps, type Asked } from "./alpha-vantage-service.ts";
 import { refusalOf } from "./classify-answer.ts";
 import { easternMonth } from "./eastern-time.ts";
@@ -173,7 +174,9 @@ export class AlphaVantageSource implements HistorySource, SearchingSource {
     reading: Extract<Reading, { kind: "quotes" }>,
     { newestAgain = false }: FetchOptions,
   ): Generator<FetchResult, void, undefined> {
-    yield { ...reading, symbol, quotes: this.#handedOut.newOnes(symbol, reading.quotes, newestAgain) };
+    const reach = reachOf(reading.quotes);
+    const quotes = this.#handedOut.newOnes(symbol, reading.quotes, newestAgain);
+    yield { ...reading, symbol, quotes, ...(reach === undefined ? {} : { reach }) };
     this.#handedOut.mark(symbol, reading.quotes);
   }
 

@@ -1,0 +1,83 @@
+import { expect } from "chai";
+import { DAY_MS, HOUR_MS } from "../../domain/time.ts";
+import { BackfillWorld } from "../testing/backfill-world.ts";
+import { makeBar, OPENING_MS } from "../testing/make-quote.ts";
+import { hasRoomForPast } from "./daily-room.ts";
+
+const midnight = OPENING_MS - 9.5 * HOUR_MS;
+const day = (before: number) =>
+  makeBar("AAPL", 0, { quoteTimeMs: midnight - before * DAY_MS, periodMs: DAY_MS, fetchTimeMs: OPENING_MS + HOUR_MS });
+
+describe("Backfill, daily history", () => {
+  let world: BackfillWorld;
+  const open = (options: ConstructorParameters<typeof BackfillWorld>[0] = {}) => (world = new BackfillWorld(options));
+  afterEach(() => world.close());
+
+  it("asks once for the days of a symbol that was answered for, and hands on those that were over", async () => {
+    open().past.set("AAPL daily", [day(2), day(1), day(0)]);
+    await world.answer([makeBar("AAPL", 0)]);
+    await world.backfill.ended();
+    expect(world.asked).to.deep.equal(["AAPL daily"]);
+    expect(world.taken.slice(1)).to.deep.equal([day(2), day(1)]);
+    await world.answer([makeBar("AAPL", 1)]);
+    await world.backfill.ended();
+    expect(world.asked).to.have.length(1);
+  });
+
+  it("asks first where somebody waits for the price", async () => {
+    const symbols = ["MSFT", "AAPL", "IBM"];
+    open({ watched: () => symbols.map((symbol) => ({ symbol, hasAlerts: symbol === "IBM" })) });
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    world.hold = promise;
+    for (const symbol of symbols) await world.answer([makeBar(symbol, 0)]);
+    resolve(undefined);
+    await world.backfill.ended();
+    expect(world.asked).to.deep.equal(["MSFT daily", "IBM daily", "AAPL daily"]);
+  });
+
+  it("asks an hour later when it was not answered, and no more when there is nothing", async () => {
+    open().past.set("AAPL daily", "outage");
+    await world.answer([makeBar("AAPL", 0)]);
+    await world.backfill.ended();
+    await world.answer([makeBar("AAPL", 1)]);
+    await world.backfill.ended();
+    expect(world.asked).to.have.length(1);
+    world.past.set("AAPL daily", "no_data");
+    for (const minute of [2, 3]) {
+      world.clock.advance(HOUR_MS);
+      await world.answer([makeBar("AAPL", minute)]);
+      await world.backfill.ended();
+    }
+    expect(world.asked).to.have.length(2);
+  });
+
+  it("asks for nothing while the key's requests are needed for rounds, or it has to wait", async () => {
+    const times = Array.from({ length: 21 }, () => 0);
+    const state = { day: { limit: 25, windowMs: DAY_MS, times }, heldUntilMs: null as number | null };
+    open({ keyState: () => state });
+    await world.answer([makeBar("AAPL", 0)]);
+    await world.backfill.ended();
+    expect(world.asked).to.have.length(0);
+    times.pop();
+    state.heldUntilMs = 1;
+    await world.answer([makeBar("AAPL", 1)]);
+    await world.backfill.ended();
+    expect(world.asked).to.have.length(0);
+    state.heldUntilMs = null;
+    await world.answer([makeBar("AAPL", 2)]);
+    await world.backfill.ended();
+    expect(world.asked).to.deep.equal(["AAPL daily"]);
+  });
+});
+
+describe("hasRoomForPast()", () => {
+  it("keeps the requests of a round, and two", () => {
+    const key = (used: number) => ({
+      day: { limit: 25, windowMs: DAY_MS, times: Array.from({ length: used }, () => 0) },
+      heldUntilMs: null,
+    });
+    expect(hasRoomForPast(key(12), 10)).to.equal(true);
+    expect(hasRoomForPast(key(13), 10)).to.equal(false);
+    expect(hasRoomForPast({ day: null, heldUntilMs: null }, 1e9)).to.equal(true);
+  });
+});
