@@ -17,7 +17,7 @@ export const systemBootClock: BootClock = {
 };
 
 /** The id of the machine's present boot; null where there is none. */
-function readBootId(): string | null {
+export function readBootId(): string | null {
   try {
     return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
   } catch {
