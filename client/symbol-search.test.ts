@@ -10,7 +10,6 @@ import { RecordedLog } from "./testing/recorded-log.ts";
 
 const FREE: KeyState = { day: null, heldUntilMs: null };
 const APPLE = { symbol: "AAPL", name: "Apple Inc", type: "Equity", region: "United States", currency: "USD", score: 1 };
-// eslint-disable-next-line require-yield -- nothing is fetched here
 const fetch: Source["fetch"] = async function* () {
   await Promise.resolve();
 };

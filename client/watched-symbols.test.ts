@@ -72,7 +72,7 @@ describe("WatchedSymbols", () => {
       expect(watched.symbols).to.deep.equal([]);
     });
 
-    it("change with the server's list, which is told only when it is another", async () => {
+    it("change with the server's list, which is told only when it is another", () => {
       const { watched, changed, log } = open();
       watched.take(message("AAPL", "IBM"));
       watched.take(message("AAPL", "IBM"));

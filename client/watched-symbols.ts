@@ -60,7 +60,7 @@ export class WatchedSymbols {
     if (this.#isKnown) return;
     const either = AbortSignal.any([signal, this.#heard.signal]);
     await this.#options.clock.sleep(LIST_WAIT_MS, either).catch(() => undefined);
-    if (this.#isKnown || signal.aborted) return;
+    if (either.aborted) return;
     const { symbols, log } = this.#options;
     log.info({ symbols }, "the server has not said which symbols it wants: these are asked for until it does");
     this.#isKnown = true;

@@ -71,8 +71,11 @@ export class TrackedSymbols {
   async #lookOn(): Promise<void> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
-      await this.#options.clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined);
-      if (!signal.aborted) await this.#look();
+      const isTime = await this.#options.clock.sleep(LOOK_EVERY_MS, signal).then(
+        () => true,
+        () => false,
+      );
+      if (isTime) await this.#look();
     }
   }
 

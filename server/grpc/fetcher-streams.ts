@@ -1,7 +1,7 @@
 import { boundedReport } from "../../proto/convert/status.ts";
 import type { FetcherReport } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
-import type { FetcherLine, FetcherLines } from "../fetcher-lines.ts";
+import type { FetcherLine, FetcherLines } from "./fetcher-lines.ts";
 import type { FetcherConnection, StatusConnections } from "../status-connections.ts";
 import { connectionOf } from "./connection.ts";
 import type { QuoteCall, StreamQuotesDeps } from "./stream-quotes.ts";

@@ -12,7 +12,7 @@ import { exampleTick } from "../../test/examples.ts";
 import { eventually } from "../../test/support/eventually.ts";
 import { refusalOf } from "../../test/support/refusal-of.ts";
 import { startTestServer, type TestServer } from "../../test/support/test-server.ts";
-import { SEARCH_LIMIT_MS } from "../fetcher-lines.ts";
+import { SEARCH_LIMIT_MS } from "./fetcher-lines.ts";
 import { FakeFetcher } from "../testing/fake-fetcher.ts";
 import { QuoteSender } from "../testing/quote-sender.ts";
 import { LOOK_EVERY_MS } from "../tracked-symbols.ts";
@@ -74,7 +74,7 @@ describe("SymbolService", () => {
     await add({ symbols: ["brk.b"] });
     await remove({ symbols: ["AAPL"] });
     const last = await eventually("both changes", () => (fetcher.lists.length >= 3 ? fetcher.lists.at(-1) : undefined));
-    expect(last?.map(({ symbol }) => symbol)).to.deep.equal(["BRK-B", "MSFT"]);
+    expect(last.map(({ symbol }) => symbol)).to.deep.equal(["BRK-B", "MSFT"]);
     expect((await follow()).lists).to.deep.equal([last]);
   });
 

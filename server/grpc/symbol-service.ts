@@ -15,9 +15,9 @@ import { IMPORT_SOURCE } from "../../domain/quote.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import { identityUri } from "../../runtime/tls/identity.ts";
-import { SEARCH_LIMIT_MS, type FetcherLines } from "../fetcher-lines.ts";
+import { SEARCH_LIMIT_MS, type FetcherLines } from "./fetcher-lines.ts";
 import type { QuoteStore } from "../store.ts";
-import { checkSymbol, spelled, unknownText, type SymbolCheck } from "../symbol-check.ts";
+import { checkSymbol, spelled, unknownText, type SymbolCheck } from "./symbol-check.ts";
 import { checkSymbolLimit, SYMBOLS_MAX } from "../symbol-store.ts";
 import type { TrackedSymbols } from "../tracked-symbols.ts";
 import { answer } from "./answer.ts";
@@ -144,8 +144,11 @@ async function lookUp(
   const checks: SymbolCheck[] = [];
   for (const symbol of asked) {
     const limitMs = Math.min(end - clock.monotonic(), SEARCH_LIMIT_MS);
-    const matches = await lines.search(symbol, limitMs).catch((error: unknown) => Promise.reject(orUnchecked(error)));
-    checks.push(checkSymbol(symbol, matches, watched));
+    try {
+      checks.push(checkSymbol(symbol, await lines.search(symbol, limitMs), watched));
+    } catch (error) {
+      throw orUnchecked(error);
+    }
   }
   return checks;
 }

@@ -1,8 +1,8 @@
 // Whether a source knows a symbol, before it is watched: a mistake in typing would wait for a price for ever.
-import { AppError } from "../domain/error.ts";
-import { nearestWords } from "../domain/nearest-word.ts";
-import { parseSymbol } from "../domain/symbol.ts";
-import type { FoundSymbol } from "../proto/gen/tickerbell/v1/symbol_service.ts";
+import { AppError } from "../../domain/error.ts";
+import { nearestWords } from "../../domain/nearest-word.ts";
+import { parseSymbol } from "../../domain/symbol.ts";
+import type { FoundSymbol } from "../../proto/gen/tickerbell/v1/symbol_service.ts";
 
 /** So many are offered in the place of one that is not known. */
 const NEAREST = 3;

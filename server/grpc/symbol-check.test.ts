@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { FoundSymbol } from "../proto/gen/tickerbell/v1/symbol_service.ts";
+import { FoundSymbol } from "../../proto/gen/tickerbell/v1/symbol_service.ts";
 import { checkSymbol, unknownText } from "./symbol-check.ts";
 
 const found = (...symbols: (readonly [symbol: string, name: string])[]): FoundSymbol[] =>

@@ -1,15 +1,15 @@
 // What the server says to connected fetchers by itself: which symbols it wants prices of, and that somebody looks a symbol up.
-import { AppError } from "../domain/error.ts";
-import { SECOND_MS } from "../domain/time.ts";
+import { AppError } from "../../domain/error.ts";
+import { SECOND_MS } from "../../domain/time.ts";
 import {
   SourceState,
   type FetcherReport,
   type StreamQuotesResponse,
   type SymbolsFound,
-} from "../proto/gen/tickerbell/v1/quote_service.ts";
-import type { FoundSymbol } from "../proto/gen/tickerbell/v1/symbol_service.ts";
-import type { Clock } from "../runtime/clock/clock.ts";
-import type { TrackedSymbol } from "./symbol-store.ts";
+} from "../../proto/gen/tickerbell/v1/quote_service.ts";
+import type { FoundSymbol } from "../../proto/gen/tickerbell/v1/symbol_service.ts";
+import type { Clock } from "../../runtime/clock/clock.ts";
+import type { TrackedSymbol } from "../symbol-store.ts";
 
 /** A fetcher that has not answered by then does not: whoever asked is told so before its own call is given up. */
 export const SEARCH_LIMIT_MS = 8 * SECOND_MS;
