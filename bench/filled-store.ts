@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { Alert } from "../domain/alert.ts";
+import { readBootId } from "../runtime/clock/boot-clock.ts";
 import { systemClock } from "../runtime/clock/clock.ts";
 import { createLog } from "../runtime/log/log.ts";
 import type { Store } from "../server/store.ts";
-import { openSqliteStore, openStoreDatabase, readBootId } from "../server/sqlite/sqlite-store.ts";
+import { openSqliteStore, openStoreDatabase } from "../server/sqlite/sqlite-store.ts";
 
 /** An alert that is to be there: it fires once, at a price at or above the level. */
 export interface WantedAlert {

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AmbiguityPolicy } from "../../domain/notification.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
@@ -142,13 +141,4 @@ function upkeep(
       database.close();
     },
   };
-}
-
-/** The id of the machine's present boot (in a container: its host's); null where there is none. */
-export function readBootId(): string | null {
-  try {
-    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-  } catch {
-    return null;
-  }
 }

@@ -1,9 +1,10 @@
 import type Database from "better-sqlite3";
 import { randomUUID } from "node:crypto";
 import type { Alert } from "../../domain/alert.ts";
+import { readBootId } from "../../runtime/clock/boot-clock.ts";
 import { systemClock } from "../../runtime/clock/clock.ts";
 import { createLog } from "../../runtime/log/log.ts";
-import { openSqliteStore, openStoreDatabase, readBootId } from "../../server/sqlite/sqlite-store.ts";
+import { openSqliteStore, openStoreDatabase } from "../../server/sqlite/sqlite-store.ts";
 import { above, exampleAlert } from "../examples.ts";
 import type { TrialAlert } from "./kill-market.ts";
 
