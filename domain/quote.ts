@@ -1,4 +1,4 @@
-import type { TimeMs } from "./time.ts";
+import { DAY_MS, type TimeMs } from "./time.ts";
 
 /** The part of the trading day a quote belongs to: `closed` is outside all of them, `always` is for simulated, imported and crypto prices. */
 export type SessionClass = "pre" | "regular" | "post" | "closed" | "always";
@@ -34,6 +34,11 @@ export interface Quote extends QuoteKey {
 /** The moment a quote speaks of: a tick's time; a bar's end, or the fetch while it is still forming. */
 export function asOf(quote: Quote): TimeMs {
   return quote.periodMs === 0 ? quote.quoteTimeMs : Math.min(quote.quoteTimeMs + quote.periodMs, quote.fetchTimeMs);
+}
+
+/** Whether alerts may hear of it: bars of a day or more, and what is imported, tell of the past. */
+export function isLive({ source, periodMs }: QuoteKey): boolean {
+  return periodMs < DAY_MS && source !== IMPORT_SOURCE;
 }
 
 /** Simulated prices and real ones have nothing to do with each other. */

@@ -2,7 +2,7 @@
 // commit at a time; in between, everybody else's calls are answered.
 import { AppError } from "../domain/error.ts";
 import { judgeAlert } from "../domain/judging/judge.ts";
-import { asOf, type Quote } from "../domain/quote.ts";
+import { asOf, isLive, type Quote } from "../domain/quote.ts";
 import { SECOND_MS } from "../domain/time.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import type { Log } from "../runtime/log/log.ts";
@@ -184,8 +184,9 @@ export class Ingest {
     this.#open = result.open;
     this.#room.hold(this.status().openSymbols);
     this.#isTelling = result.isTelling || wakes !== this.#wakes; // the commit did not see what woke it meanwhile
-    for (const { quote } of result.stored) eventClock.advance(asOf(quote));
-    feed.publish(result.stored);
+    const live = result.stored.filter(({ quote }) => isLive(quote));
+    for (const { quote } of live) eventClock.advance(asOf(quote));
+    feed.publish(live);
     triggers.publish(result.triggers);
     if (result.triggers.length > 0) dispatcher.wake();
     for (const [at, batch] of group.entries()) this.#noteRecord(batch, result.batches[at]);

@@ -7,6 +7,7 @@ import { candlesConformance } from "./conformance/candles.conformance.ts";
 import { cooldownsConformance } from "./conformance/cooldowns.conformance.ts";
 import { countingMailConformance } from "./conformance/counting-mail.conformance.ts";
 import { doubtedPricesConformance } from "./conformance/doubted-prices.conformance.ts";
+import { dailyBarsConformance } from "./conformance/daily-bars.conformance.ts";
 import { deliveriesConformance } from "./conformance/deliveries.conformance.ts";
 import { endedHoldsConformance } from "./conformance/ended-holds.conformance.ts";
 import { expiredPricesConformance } from "./conformance/expired-prices.conformance.ts";
@@ -40,6 +41,7 @@ export function storeConformance(name: string, openStore: OpenStore): void {
   describe(name, () => {
     quotesConformance(openStore);
     gapsConformance(openStore);
+    dailyBarsConformance(openStore);
     heardSessionsConformance(openStore);
     triggersConformance(openStore);
     noticesConformance(openStore);

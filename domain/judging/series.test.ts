@@ -31,6 +31,16 @@ describe("isJudged()", () => {
     expect(isJudged(exampleBar(14, [100, 100, 100, 100]), series)).to.equal(false);
     expect(isJudged(exampleBar(15, [100, 100, 100, 100]), series)).to.equal(true);
   });
+
+  it("takes no bar of another series that tells of what was judged", () => {
+    const series = after(at(60, 100));
+    const hour = (startMinute: number) =>
+      exampleBar(startMinute, [100, 100, 100, 100], {
+        periodMs: HOUR_MS,
+        fetchTimeMs: EXAMPLE_START_MS + 9 * HOUR_MS,
+      });
+    expect([59, 60].map((minute) => isJudged(hour(minute), series))).to.deep.equal([false, true]);
+  });
 });
 
 describe("advanceSeries()", () => {

@@ -24,13 +24,14 @@ export function isOfSeries({ source, periodMs }: Quote, { any: last }: Series): 
 
 /**
  * Whether the quote is to be judged: of the judged series, and newer than its last judged one; or it takes over, that series having said
- * nothing for a while. `spokenMs` finds as of when the series spoke last, for what it said may be doubted and not judged, which is no silence.
+ * nothing for a while, and nothing of what the quote tells: a day's bar tells the walk of hours that were judged. `spokenMs` finds as of when the series spoke last, for what it said may be doubted and not judged, which is no silence.
  */
 export function isJudged(quote: Quote, series: Series, spokenMs: () => TimeMs = () => 0): boolean {
   const { any: last } = series;
   if (last === null) return true;
   if (isOfSeries(quote, series)) return isNewer(quote, last);
-  const isSilenceSince = (timeMs: TimeMs): boolean => asOf(quote) - timeMs > SILENCE_MS;
+  const isSilenceSince = (timeMs: TimeMs): boolean =>
+    asOf(quote) - timeMs > SILENCE_MS && (quote.periodMs === 0 || quote.quoteTimeMs >= timeMs);
   return isSilenceSince(last.asOfMs) && isSilenceSince(spokenMs());
 }
 

@@ -17,7 +17,8 @@ export function gapFromProto(message: GapMessage): Gap {
     periodMs <= LONGEST_PERIOD_MS &&
     startTimeMs >= EARLIEST_MS &&
     endTimeMs > startTimeMs;
-  if (!isSound) throw AppError.invalidField("batch.gaps", "FIELD_INVALID", "must hold gaps of a symbol, source and time");
+  if (!isSound)
+    throw AppError.invalidField("batch.gaps", "FIELD_INVALID", "must hold gaps of a symbol, source and time");
   const { symbol, source } = message;
   return { symbol, source, periodMs, startTimeMs, endTimeMs, reason: message.reason.slice(0, GAP_REASON_MAX) };
 }

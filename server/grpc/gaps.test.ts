@@ -66,7 +66,9 @@ describe("missing prices on their way through the server", () => {
       { ...message, period: { seconds: -1, nanos: 0 } },
     ];
     await sender.send([bar(0), bar(9)]);
-    expect(await sender.sendMessages([], [...bad, { ...message, reason: "x".repeat(1_000) }])).to.include({ sequence: 2 });
+    expect(await sender.sendMessages([], [...bad, { ...message, reason: "x".repeat(1_000) }])).to.include({
+      sequence: 2,
+    });
     const { gaps } = await candles();
     expect(gaps).to.deep.equal([{ ...message, reason: "x".repeat(200) }]);
   });

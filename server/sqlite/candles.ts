@@ -1,13 +1,20 @@
 import type Database from "better-sqlite3";
 import { DAY_MS, MINUTE_MS } from "../../domain/time.ts";
 import type { Candle, CandleQuery } from "../candle.ts";
+import { listDayCandles } from "./day-candles.ts";
 import { OF_LAST_JUDGED } from "./series-memory.ts";
 
 /**
  * Sums up a symbol's judged series; spans are counted from the epoch, so that the same span is the same in every answer. Of quotes that are no
- * longer kept it takes the minutes, and the days, that they were summed up to; days only for spans of whole days.
+ * longer kept it takes the minutes, and the days, that they were summed up to; days only for spans of whole days. For these the source's own
+ * daily bars stand in where there is nothing better.
  */
 export function listCandles(db: Database.Database, query: CandleQuery): Candle[] {
+  if (query.periodMs % DAY_MS !== 0) return listJudgedCandles(db, query);
+  return listDayCandles(db, query, (days) => listJudgedCandles(db, days));
+}
+
+function listJudgedCandles(db: Database.Database, query: CandleQuery): Candle[] {
   const kept = (db.prepare(CANDLES_OF_KEPT).all(query) as CandleRow[]).map(candleFromRow);
   const gone = (db.prepare(CANDLES_OF_GONE).all(query) as CandleRow[]).map(candleFromRow);
   if (gone.length === 0) return kept;

@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import type { QuoteKey } from "../../domain/quote.ts";
 import type { QuoteRow } from "./quote-rows.ts";
 
 interface FoundRow extends QuoteRow {
@@ -28,14 +29,14 @@ export class NewestOfAny {
 
   /**
    * The quote that speaks of the latest moment, of two the one that was fetched later. Hops from series to series, of which a symbol
-   * has few: within one the last quote is the newest, so that no other of its, often, millions is read. What `but` is the source of does
-   * not count.
+   * has few: within one the last quote is the newest, so that no other of its, often, millions is read. Those of which `counts` is not true
+   * are left out.
    */
-  get(symbol: string, but: string | null = null): FoundRow | undefined {
+  get(symbol: string, counts: (key: QuoteKey) => boolean = () => true): FoundRow | undefined {
     let newest: FoundRow | undefined;
     let row = this.#before(symbol, AFTER_ALL, 0);
     while (row !== undefined) {
-      if (row.source !== but && (newest === undefined || isNewer(row, newest))) newest = row;
+      if (counts(keyOf(row)) && (newest === undefined || isNewer(row, newest))) newest = row;
       row = this.#before(symbol, row.source, row.period_ms);
     }
     return newest;
@@ -45,6 +46,10 @@ export class NewestOfAny {
     const row = this.#ofSource.get(symbol, source, periodMs) ?? this.#ofSourceBefore.get(symbol, source);
     return row as FoundRow | undefined;
   }
+}
+
+function keyOf({ symbol, source, period_ms: periodMs, quote_time: quoteTimeMs }: FoundRow): QuoteKey {
+  return { symbol, source, periodMs, quoteTimeMs };
 }
 
 function isNewer(a: FoundRow, b: FoundRow): boolean {

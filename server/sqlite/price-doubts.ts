@@ -2,7 +2,7 @@ import type Database from "better-sqlite3";
 import type { HoldEnd } from "../../domain/judging/hold-notice.ts";
 import { checkPrice, type PriceDoubt, type PriceVerdict } from "../../domain/judging/price-check.ts";
 import { AppError } from "../../domain/error.ts";
-import { asOf, IMPORT_SOURCE, type Quote } from "../../domain/quote.ts";
+import { asOf, isLive, type Quote } from "../../domain/quote.ts";
 import { isJudged, type Series } from "../../domain/judging/series.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import type { Log } from "../../runtime/log/log.ts";
@@ -174,16 +174,17 @@ export class PriceDoubts {
   /** The newest quote that would be judged if its price were believed: of one that would take over, else of the judged series. */
   #newestDoubted(symbol: string): Quote | null {
     const series = this.#parts.series.of(symbol);
-    const row = this.#newestOfAny.get(symbol, IMPORT_SOURCE);
+    const row = this.#newestOfAny.get(symbol, isLive);
     const newest = [row === undefined ? null : quoteFromRow(row), this.#newestOf(series)];
     return newest.find((quote) => quote !== null && this.#isDue(quote, series)) ?? null;
   }
 
   #isDue(quote: Quote, series: Series): boolean {
-    return isJudged(quote, series, () => {
+    const spokenMs = (): TimeMs => {
       const newest = this.#newestOf(series);
       return newest === null ? 0 : asOf(newest);
-    });
+    };
+    return isLive(quote) && isJudged(quote, series, spokenMs);
   }
 
   /** The newest stored quote of the judged series, judged or not. */
