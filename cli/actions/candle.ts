@@ -1,11 +1,12 @@
 import { AppError } from "../../domain/error.ts";
 import { durationToProto } from "../../proto/convert/duration.ts";
-import { Candle, type Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
+import { Candle, Gap, type Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
 import { QuoteServiceService as quoteService } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import type { Call } from "../call.ts";
 import { jsonFromMessage } from "../render/message-json.ts";
 import { renderTable, type Column } from "../render/table.ts";
 import { renderTime } from "../render/time.ts";
+import { gapText } from "./gap-text.ts";
 import { parseDuration, parseMoment, parseWhole } from "./parse-time.ts";
 import { priceText } from "./price-text.ts";
 import { isSimulated } from "./quote-text.ts";
@@ -45,17 +46,24 @@ export async function listCandles(
     pageSize: options.since === undefined ? MOST_CANDLES : limit,
     pageToken: "",
   };
-  const { candles: page, nextPageToken } = await api.unary(quoteService.listCandles, request, "anybody");
+  const { candles: page, gaps: missing, nextPageToken } = await api.unary(quoteService.listCandles, request, "anybody");
   const candles = page.slice(-limit); // without --since: the newest ones
+  const gaps = candles.length === page.length ? missing : missing.filter(endsAfter(candles[0]?.startTime));
   const simulated = isSimulated(await newestQuote(api, symbol));
   const json = {
     symbol,
     simulated,
     candles: candles.map((candle) => jsonFromMessage(Candle, candle)),
+    gaps: gaps.map((gap) => jsonFromMessage(Gap, gap)),
     more: nextPageToken !== "",
   };
-  output.show(json, () => candleTable(symbol, candles, simulated, output.width));
+  const table = (): string => candleTable(symbol, candles, simulated, output.width);
+  output.show(json, () => [table(), gapText(gaps)].filter((text) => text !== "").join("\n"));
   if (nextPageToken !== "") output.note("There are more: raise --limit, or give --since and --until.");
+}
+
+function endsAfter(time: Date | undefined): (gap: Gap) => boolean {
+  return ({ endTime }) => time === undefined || (endTime !== undefined && endTime > time);
 }
 
 /** A candle does not say who stated its prices; the symbol's newest quote does. */

@@ -114,7 +114,7 @@ describe("bell quotes", () => {
   it("shows candles and says that they are simulated", async () => {
     const candle = { startTime: new Date("2026-11-22T14:30:00Z"), open: 1, high: 2, low: 1, close: 2, volume: 3 };
     world = await World.open({
-      ListCandles: () => ({ candles: [candle], nextPageToken: "" }),
+      ListCandles: () => ({ candles: [candle], gaps: [], nextPageToken: "" }),
       GetQuote: () => sampleQuote(),
     });
     const { output } = await world.bell(
