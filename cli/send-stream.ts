@@ -1,5 +1,13 @@
-import type { Client, ClientWritableStream, Metadata, ServiceError } from "@grpc/grpc-js";
+import {
+  connectivityState,
+  status,
+  type Client,
+  type ClientWritableStream,
+  type Metadata,
+  type ServiceError,
+} from "@grpc/grpc-js";
 import type { EventEmitter } from "node:events";
+import { SECOND_MS } from "../domain/time.ts";
 
 /** A method of the contract, as the generated code and proto-loader describe it. */
 export interface Method<Request, Response> {
@@ -7,6 +15,9 @@ export interface Method<Request, Response> {
   readonly requestSerialize: (request: Request) => Buffer;
   readonly responseDeserialize: (bytes: Buffer) => Response;
 }
+
+/** When the connection is gone the call has ended, or it is ended after so long: gRPC forgets some calls that were writing just then. */
+const LOST_AFTER_MS = SECOND_MS;
 
 interface SendOptions {
   readonly metadata: Metadata;
@@ -39,6 +50,7 @@ export async function sendStream<Request, Response>(
   );
   const cancel = (): void => call.cancel();
   interruption.addEventListener("abort", cancel);
+  endWhenLost(client, call, over.signal);
   try {
     await sendAll(call, requests, over.signal);
     return await answer.promise;
@@ -46,6 +58,16 @@ export async function sendStream<Request, Response>(
     interruption.removeEventListener("abort", cancel);
     if (!over.signal.aborted) call.cancel();
   }
+}
+
+function endWhenLost<Request>(client: Client, call: ClientWritableStream<Request>, over: AbortSignal): void {
+  client.getChannel().watchConnectivityState(connectivityState.READY, Infinity, () => {
+    if (over.aborted) return;
+    const timer = setTimeout(() => {
+      call.call?.cancelWithStatus(status.UNAVAILABLE, "the connection was lost");
+    }, LOST_AFTER_MS);
+    over.addEventListener("abort", () => clearTimeout(timer));
+  });
 }
 
 /** Sends as fast as the server takes it, until all is sent or the call is over. */

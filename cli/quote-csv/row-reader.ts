@@ -32,7 +32,7 @@ export interface Told {
 
 /** Read at once, and exactly: at most 15 digits. */
 const PLAIN_PRICE = /^\d{1,9}(?:\.\d{1,6})?$/;
-const VOLUME = /^\d{1,15}(?:\.\d{1,20})?(?:[eE][+-]?\d{1,3})?$/;
+const VOLUME = /^\d{1,16}(?:\.\d{1,20})?(?:[eE][+-]?\d{1,3})?$/;
 const EARLIEST_MS = Date.UTC(1900, 0);
 const LONGEST_PERIOD_MS = 31 * DAY_MS;
 
