@@ -65,6 +65,32 @@ export function expiredPricesConformance(openStore: OpenStore): void {
       expect(await expire(world().store), "nothing is left to do").to.deep.equal([]);
     });
 
+    it("go by whole minutes", async () => {
+      const monthAgo = [10, 40, 60].map((second) => exampleTick(-30 * DAY_MS + second * SECOND_MS, 100));
+      await world().record(...monthAgo, exampleTick(30 * SECOND_MS, 100));
+      expect(await expire(world().store)).to.deep.equal([]);
+      await world().record(exampleTick(MINUTE_MS, 100));
+      expect(await expire(world().store)).to.deep.equal([2]);
+    });
+
+    it("leave one candle of a minute that has more of them than go at once, and of what comes late", async () => {
+      const prices = Array.from({ length: 1_000 }, (_, at) => 100 + ((at * 37) % 101) / 10);
+      const ticks = prices.map((price, at) => tickAgo(SECOND_MS + at, price));
+      await world().record(...ticks, exampleTick(0, 100));
+      const [before] = await candles(world().store, MINUTE_MS);
+      await expire(world().store);
+      expect((await candles(world().store, MINUTE_MS))[0]).to.deep.equal(before);
+      await world().record(
+        tickAgo(0, 104),
+        tickAgo(500, 90),
+        tickAgo(SECOND_MS + 1, 120),
+        tickAgo(59 * SECOND_MS, 105),
+      );
+      await expire(world().store);
+      const [after] = await candles(world().store, MINUTE_MS);
+      expect(after).to.include({ open: 104, high: 120, low: 90, close: 105 });
+    });
+
     it("stay for ever if that is wanted, and so do daily bars and what was imported", async () => {
       const daily = tickAgo(0, 100, { periodMs: DAY_MS, symbol: "DAILY" });
       const session = tickAgo(0, 100, { periodMs: 3.5 * HOUR_MS, symbol: "HALFDAY" });
