@@ -21,6 +21,7 @@ import { limits as usualLimits, type Limits } from "../../runtime/grpc/limits.ts
 import type { Handle } from "../../runtime/life/handle.ts";
 import { createLog } from "../../runtime/log/log.ts";
 import { channelCredentials } from "../../runtime/tls/channel-credentials.ts";
+import type { KeepTimes } from "../../server/retention-store.ts";
 import { startServer } from "../../server/start-server.ts";
 import { filesOfRole, sharedCertificates, uncheckedFiles } from "./shared-certificates.ts";
 
@@ -33,6 +34,8 @@ export interface TestServerOptions {
   readonly eventClock?: "wall" | "data";
   /** The first list of symbols; AAPL, IBM and MSFT unless told. */
   readonly symbols?: readonly string[];
+  /** How long prices are kept; for ever unless told. */
+  readonly keep?: KeepTimes;
   /** The machine's unless told; a fake one must stand near the machine's time, for certificates. */
   readonly clock?: Clock;
   /** In the place of the usual limits. */
@@ -86,7 +89,7 @@ export class TestServer {
 
   async start(): Promise<this> {
     const { policy = "resend", eventClock = "wall", clock = systemClock, limits = {} } = this.#options;
-    const { symbols = ["AAPL", "IBM", "MSFT"] } = this.#options;
+    const { symbols = ["AAPL", "IBM", "MSFT"], keep = { ticksMs: null, minutesMs: null } } = this.#options;
     const config = {
       listen: { host: "127.0.0.1", port: 0 },
       certsFolder: (await sharedCertificates()).folder,
@@ -94,7 +97,7 @@ export class TestServer {
       databaseFile: this.databaseFile,
       policy,
       eventClock,
-      keep: { ticksMs: null, minutesMs: null },
+      keep,
       symbols,
       logLevel: "debug",
     } as const;
