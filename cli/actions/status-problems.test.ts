@@ -196,6 +196,16 @@ describe("statusText()", () => {
     expect(problemsOf(view(unknown))).to.deep.equal([]);
   });
 
+  it("tells when prices come, and what the key may still ask, where that is not every minute", () => {
+    const cadence = { seconds: DAY_MS / SECOND_MS, nanos: 0 };
+    const nextTime = new Date(NOW + HOUR_MS);
+    const plans = [{ symbol: "AAPL", cadence, nextTime, blindUntil: nextTime }];
+    const budget = { used: 12, limit: 25, window: cadence };
+    const text = "once a day, next price 10:30 New York (in 1h), blind until then; requests 12 of 25 in 24 h";
+    expect(/^prices +(.*)$/m.exec(textOf({ fetchers: [fetcher({ plans, budget })] }))?.[1]).to.equal(text);
+    expect(textOf({})).not.to.match(/^prices /m);
+  });
+
   it("tells how long what is spooled has waited", () => {
     const waiting = { spooledCount: 1, oldestSpooledTime: new Date(NOW - 3 * MINUTE_MS) };
     expect(textOf({ fetchers: [fetcher(waiting)] })).to.match(
