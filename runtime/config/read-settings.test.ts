@@ -78,6 +78,9 @@ describe("readSettings()", () => {
     ["BELL_MAIL_FROM", "a@b.co, c@d.co", /not an address/],
     ["BELL_MAIL_FROM", "Bell\r\nBcc: x@y.co <a@b.co>", /not an address/],
     ["BELL_AMBIGUOUS_DELIVERY", "maybe", /"maybe" is none of resend, hold/],
+    ["BELL_KEEP_TICKS", "0d", "neither whole days such as 30d nor forever"],
+    ["BELL_KEEP_MINUTES", "1.5d", "neither whole days such as 30d nor forever"],
+    ["BELL_KEEP_MINUTES", "never", "neither whole days such as 30d nor forever"],
   ];
   for (const [name, value, words] of mistakes) {
     it(`refuses ${name}=${JSON.stringify(value)}`, () => {
@@ -91,6 +94,12 @@ describe("readSettings()", () => {
   it("never repeats a secret that was put into an address", () => {
     const { message } = refusalOf({ BELL_ALPHA_VANTAGE_URL: "https://example.com/?apikey=CANARY" });
     expect(message).not.to.contain("CANARY");
+  });
+
+  it("reads for how long prices are kept: whole days, or for ever", () => {
+    const values = readSettings({ BELL_KEEP_TICKS: "7d", BELL_KEEP_MINUTES: "forever" }, ALL);
+    expect([values.BELL_KEEP_TICKS, values.BELL_KEEP_MINUTES]).to.deep.equal([7 * 86_400_000, null]);
+    expect(readSettings({}, ALL).BELL_KEEP_MINUTES).to.equal(365 * 86_400_000);
   });
 
   it("reads IPv6 addresses without their brackets", () => {
