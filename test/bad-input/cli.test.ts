@@ -8,6 +8,7 @@ import { World as ScriptedWorld } from "../../cli/testing/world.ts";
 import { sampleAlert, samplePage } from "../../cli/testing/samples.ts";
 import { BELL } from "../support/bell-process.ts";
 import { CALL_CASES } from "./cli-calls.cases.ts";
+import { FILE_CASES } from "./cli-files.cases.ts";
 import { CLI_CASES } from "./cli.cases.ts";
 import { CliWorld } from "./cli-world.ts";
 import { storedRows } from "./stored-rows.ts";
@@ -25,7 +26,11 @@ describe("bell, when something bad is typed", function () {
   });
   after(() => cli.close());
 
-  for (const { name, given, exitCode, code, reason, says = [], hides = [] } of [...CLI_CASES, ...CALL_CASES]) {
+  for (const { name, given, exitCode, code, reason, says = [], hides = [] } of [
+    ...CLI_CASES,
+    ...CALL_CASES,
+    ...FILE_CASES,
+  ]) {
     it(`refuses ${name}`, async () => {
       const told = await cli.type(given);
       expect([told.code, told.output], told.complaints).to.deep.equal([exitCode, ""]);
