@@ -52,9 +52,10 @@ async function receive(call: ImportCall, deps: ImportQuotesDeps): Promise<Import
         await intake.take(part.value.rows);
       } else if (part?.$case === "end" && intake !== null) {
         const response = await intake.finish(part.value);
+        const isStored = !intake.isDryRun && !part.value.discard;
         deps.log.info(
-          { ...response, dryRun: intake.isDryRun, operator: identityUri(callerOf(call.metadata).peer) },
-          "prices were imported",
+          { ...response, operator: identityUri(callerOf(call.metadata).peer) },
+          isStored ? "prices were imported" : "an import was tried, and nothing stored",
         );
         return response;
       } else {
