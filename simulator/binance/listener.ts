@@ -64,7 +64,17 @@ export class Listener {
     const stream = `${symbol.toLowerCase()}@trade`;
     if (!this.#streams.has(stream)) return;
     const isMaker = id % 2 === 0;
-    this.#send(stream, { e: "trade", E: timeMs + 1, s: symbol, t: id, p: price, q: quantity, T: timeMs, m: isMaker, M: true });
+    this.#send(stream, {
+      e: "trade",
+      E: timeMs + 1,
+      s: symbol,
+      t: id,
+      p: price,
+      q: quantity,
+      T: timeMs,
+      m: isMaker,
+      M: true,
+    });
   }
 
   /** The service is about to end this line. */

@@ -107,7 +107,7 @@ export class BinanceSimulator {
   /** Ends every line without a word; `reset` as a router that lost its memory does. */
   drop(how: "end" | "reset" = "end"): void {
     for (const socket of this.#listeners.keys()) {
-      if (how === "reset") ((socket as unknown as { _socket: Socket })._socket).resetAndDestroy();
+      if (how === "reset") (socket as unknown as { _socket: Socket })._socket.resetAndDestroy();
       else socket.terminate();
     }
   }
@@ -138,7 +138,7 @@ export class BinanceSimulator {
     while (!signal.aborted) {
       await this.#clock.sleep(tickMs, signal).catch(() => undefined);
       const now = this.#clock.now();
-      if (!this.isSilent) this.#tellTrades(now);
+      if (!this.isSilent && this.#listeners.size > 0) this.#tellTrades(now);
       this.#toldUntilMs = now;
     }
   }

@@ -57,8 +57,16 @@ export class HoleFiller {
     this.#options = options;
   }
 
-  /** Nothing was heard since; null: listening begins, and only the minute that is under way is not known whole. */
-  begin(sinceMs: TimeMs | null): void {
+  /** The first minute that is not known to be whole; null: nothing is missing. */
+  get unsettledMs(): TimeMs | null {
+    return this.#filling?.missing.fromMs ?? null;
+  }
+
+  /**
+   * Nothing was heard since; null: listening begins, and only the minute that is under way is not known whole. `unsettledMs`: an earlier
+   * minute that is not either.
+   */
+  begin(sinceMs: TimeMs | null, unsettledMs: TimeMs | null = null): void {
     const { feed, clock } = this.#options;
     const before = this.#filling?.missing;
     this.#filling?.stop.abort();
@@ -69,17 +77,21 @@ export class HoleFiller {
       sinceMs: wasHole ? Math.min(before.sinceMs, sinceMs ?? Infinity) : (sinceMs ?? listeningMs),
       listeningMs,
       beganAt: clock.monotonic(),
-      fromMs: Math.min(minuteOf(sinceMs ?? listeningMs), before?.fromMs ?? Infinity),
+      fromMs: Math.min(minuteOf(sinceMs ?? listeningMs), before?.fromMs ?? Infinity, unsettledMs ?? Infinity),
       untilMs: minuteOf(listeningMs) + 2 * MINUTE_MS, // whichever of the two clocks is ahead
       isGivenUp: false,
     };
     feed.hold();
     const stop = new AbortController();
-    const done = this.#run(missing, stop.signal).catch((error: unknown) => {
-      if (stop.signal.aborted) return;
-      this.#options.log.error({ symbol: feed.symbol, detail: String(error) }, "a hole could not be filled");
-      this.#giveUp(missing, "it could not be filled");
-    });
+    const done = this.#run(missing, stop.signal)
+      .catch((error: unknown) => {
+        if (stop.signal.aborted) return;
+        this.#options.log.error({ symbol: feed.symbol, detail: String(error) }, "a hole could not be filled");
+        this.#giveUp(missing, "it could not be filled");
+      })
+      .then(() => {
+        if (this.#filling?.missing === missing && !stop.signal.aborted) this.#filling = null;
+      });
     this.#filling = { stop, missing, done };
   }
 
@@ -142,12 +154,14 @@ export class HoleFiller {
     const { feed, source, onResult } = this.#options;
     const { symbol } = feed;
     const { fetchTimeMs, refusedRows, roundedPrices } = answer;
-    const bars = feed.merge(answer.bars, fetchTimeMs - SETTLED_MS);
+    const settledMs = fetchTimeMs - SETTLED_MS;
+    const bars = feed.merge(answer.bars, settledMs, missing.listeningMs);
     const name = answer.isSimulated ? "simulator" : source();
     const quotes = bars.map((bar) => quoteOf(bar, symbol, name, fetchTimeMs));
     if (quotes.length > 0) onResult({ kind: "quotes", symbol, quotes, refusedRows, roundedPrices });
     this.#tellMissing(missing, new Set(answer.bars.map(({ startMs }) => startMs)), isLast);
-    missing.fromMs = answer.bars.at(-1)?.startMs ?? missing.fromMs;
+    const unsettled = answer.bars.find(({ startMs }) => startMs + MINUTE_MS > settledMs);
+    missing.fromMs = (unsettled ?? answer.bars.at(-1))?.startMs ?? missing.fromMs;
   }
 
   /** Minutes that the answer leaves out although nobody listened all the while; those after its last bar may still come. */

@@ -1,13 +1,19 @@
 // How far each pair was heard, kept beside the spool, so that a restart knows what it missed.
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import { DAY_MS, SECOND_MS } from "../../../domain/time.ts";
+import { DAY_MS, MINUTE_MS, type TimeMs } from "../../../domain/time.ts";
 import type { Clock } from "../../../runtime/clock/clock.ts";
 import type { Log } from "../../../runtime/log/log.ts";
 import { fieldOf, isJsonObject } from "../alpha-vantage/json-object.ts";
 import type { LastTrade } from "./symbol-feed.ts";
 
+/** How far a symbol was handed on. */
+export interface HandedOn extends LastTrade {
+  /** The first minute that is not known to be whole; null: that of the trade. */
+  readonly unsettledMs: TimeMs | null;
+}
+
 /** What was handed on since is told again after a kill; the same again changes nothing. */
-const SAVE_EVERY_MS = 5 * SECOND_MS;
+const SAVE_EVERY_MS = MINUTE_MS;
 
 export interface LastTradesOptions {
   /** Where it is kept; null: in memory only. */
@@ -21,7 +27,7 @@ export interface LastTradesOptions {
 /** The newest trade of each pair that was handed on. A file that cannot be read or written costs what was traded meanwhile, no more. */
 export class LastTrades {
   readonly #options: LastTradesOptions;
-  readonly #bySymbol: Map<string, LastTrade>;
+  readonly #bySymbol: Map<string, HandedOn>;
   #savedAt: number;
   #isSaved = true;
   #isTold = false;
@@ -33,13 +39,13 @@ export class LastTrades {
   }
 
   /** Null where none is known, or it lies ahead: then the clock was set, and nobody knows what was missed. */
-  of(symbol: string): LastTrade | null {
+  of(symbol: string): HandedOn | null {
     const last = this.#bySymbol.get(symbol);
     return last === undefined || last.timeMs > this.#options.clock.now() + DAY_MS ? null : last;
   }
 
   /** Everything up to here was handed on. */
-  note(symbol: string, last: LastTrade): void {
+  note(symbol: string, last: HandedOn): void {
     this.#bySymbol.set(symbol, last);
     this.#isSaved = false;
     if (this.#options.clock.monotonic() - this.#savedAt >= SAVE_EVERY_MS) this.save();
@@ -64,7 +70,7 @@ export class LastTrades {
   }
 }
 
-function load(file: string, service: string): [string, LastTrade][] {
+function load(file: string, service: string): [string, HandedOn][] {
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(file, "utf8"));
@@ -73,11 +79,13 @@ function load(file: string, service: string): [string, LastTrade][] {
   }
   const last = isJsonObject(value) && fieldOf(value, "service") === service ? fieldOf(value, "last") : undefined;
   return isJsonObject(last)
-    ? Object.entries(last).filter((entry): entry is [string, LastTrade] => isLast(entry[1]))
+    ? Object.entries(last).filter((entry): entry is [string, HandedOn] => isLast(entry[1]))
     : [];
 }
 
 function isLast(value: unknown): value is LastTrade {
   if (!isJsonObject(value)) return false;
-  return Number.isSafeInteger(fieldOf(value, "id")) && Number.isSafeInteger(fieldOf(value, "timeMs"));
+  const unsettledMs = fieldOf(value, "unsettledMs");
+  const isUnsettled = unsettledMs === null || Number.isSafeInteger(unsettledMs);
+  return isUnsettled && Number.isSafeInteger(fieldOf(value, "id")) && Number.isSafeInteger(fieldOf(value, "timeMs"));
 }

@@ -1,5 +1,5 @@
 // One time of listening to Binance: lines are kept open, trades become bars, holes are filled, and what is due is there for whoever asks.
-import { MINUTE_MS } from "../../../domain/time.ts";
+import { MINUTE_MS, type TimeMs } from "../../../domain/time.ts";
 import type { Clock } from "../../../runtime/clock/clock.ts";
 import type { Log } from "../../../runtime/log/log.ts";
 import type { FetchOptions, StreamResult } from "../source.ts";
@@ -39,6 +39,8 @@ export class Listening {
   readonly #feeds: ReadonlyMap<string, SymbolFeed>;
   readonly #fillers: ReadonlyMap<string, HoleFiller>;
   readonly #keeper: LineKeeper;
+  /** What the listening before this one left. */
+  readonly #unsettled: Map<string, TimeMs | null>;
   readonly #results: StreamResult[] = [];
   /** The feeds in turn, so that none starves. */
   readonly #turns: SymbolFeed[];
@@ -52,6 +54,7 @@ export class Listening {
     this.#options = options;
     this.#feeds = new Map(symbols.map((symbol) => [symbol, new SymbolFeed(symbol, lastTrades.of(symbol))]));
     this.#fillers = new Map([...this.#feeds].map(([symbol, feed]) => [symbol, this.#fillerOf(feed)]));
+    this.#unsettled = new Map(symbols.map((symbol) => [symbol, lastTrades.of(symbol)?.unsettledMs ?? null]));
     this.#turns = [...this.#feeds.values()];
     this.#keeper = new LineKeeper({
       ...{ url, clock, log, random, symbols: new Set(symbols) },
@@ -103,12 +106,13 @@ export class Listening {
     const due = feed.takeDue(clock.monotonic(), this.#sourceName(), clock.now());
     if (due === null) return null;
     const { symbol, last, isHandedOn } = feed;
+    const unsettledMs = this.#fillers.get(symbol)?.unsettledMs ?? this.#unsettled.get(symbol) ?? null;
     const refusedRows = this.#malformed;
     this.#malformed = 0;
     return {
       result: { kind: "quotes", symbol, quotes: [due.quote], refusedRows, roundedPrices: due.rounded },
       taken: () => {
-        if (isHandedOn && last !== null) lastTrades.note(symbol, last);
+        if (isHandedOn && last !== null) lastTrades.note(symbol, { ...last, unsettledMs });
       },
     };
   }
@@ -124,7 +128,8 @@ export class Listening {
   }
 
   #fill(symbol: string, last: LastTrade | null): void {
-    this.#fillers.get(symbol)?.begin(last?.timeMs ?? null);
+    this.#fillers.get(symbol)?.begin(last?.timeMs ?? null, this.#unsettled.get(symbol) ?? null);
+    this.#unsettled.delete(symbol);
   }
 
   #fillerOf(feed: SymbolFeed): HoleFiller {

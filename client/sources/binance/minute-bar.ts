@@ -20,30 +20,40 @@ export function minuteOf(timeMs: TimeMs): TimeMs {
   return Math.floor(timeMs / MINUTE_MS) * MINUTE_MS;
 }
 
+/** What was heard of a minute. */
+export interface HeardBar extends MinuteBar {
+  /** The time of the trade that was heard last; 0 if none was. */
+  readonly heardMs: TimeMs;
+}
+
 /** The bar with one more trade, its newest; of its first trade alone if there was no bar. */
-export function withTrade(bar: MinuteBar | undefined, { price, quantity, timeMs }: Trade): MinuteBar {
-  const startMs = minuteOf(timeMs);
-  if (bar === undefined) return { startMs, open: price, high: price, low: price, close: price, volume: quantity };
+export function withTrade(bar: HeardBar | undefined, { price, quantity, timeMs: heardMs }: Trade): HeardBar {
+  const prices = { open: price, high: price, low: price, close: price };
+  if (bar === undefined) return { startMs: minuteOf(heardMs), ...prices, volume: quantity, heardMs };
   return {
     ...bar,
     high: Math.max(bar.high, price),
     low: Math.min(bar.low, price),
     close: price,
     volume: addDecimals(bar.volume, quantity),
+    heardMs,
   };
 }
 
 /**
  * The exchange's own bar together with what was heard of the same minute. As long as the minute lasts nobody knows which of the two is
- * newer: the price heard last stands, the volume is that of whoever knows more. A bar that has ended says it all, save an extreme.
+ * newer: a price heard after `sinceMs`, since when everything has been heard, stands; the volume is that of whoever knows more. A bar that has
+ * ended says it all, save an extreme.
  */
-export function joined(told: MinuteBar, heard: MinuteBar | undefined, hasEnded: boolean): MinuteBar {
-  if (heard === undefined) return told;
+export function joined(told: MinuteBar, heard: HeardBar | undefined, hasEnded: boolean, sinceMs: TimeMs): HeardBar {
+  if (heard === undefined) return { ...told, heardMs: 0 };
+  const { heardMs } = heard;
   const high = Math.max(told.high, heard.high);
   const low = Math.min(told.low, heard.low);
-  if (hasEnded) return { ...told, high, low };
+  if (hasEnded) return { ...told, high, low, heardMs };
   const isMore = numberFromDecimal(heard.volume) > numberFromDecimal(told.volume);
-  return { ...told, high, low, close: heard.close, volume: isMore ? heard.volume : told.volume };
+  const close = heardMs >= sinceMs ? heard.close : told.close;
+  return { ...told, high, low, close, volume: isMore ? heard.volume : told.volume, heardMs };
 }
 
 /** As it is sent on. */

@@ -1,6 +1,6 @@
 import type { Quote } from "../../../domain/quote.ts";
 import { MINUTE_MS, type TimeMs } from "../../../domain/time.ts";
-import { joined, minuteOf, quoteOf, withTrade, type MinuteBar } from "./minute-bar.ts";
+import { joined, minuteOf, quoteOf, withTrade, type HeardBar, type MinuteBar } from "./minute-bar.ts";
 import type { Trade } from "./trade-message.ts";
 
 /** A symbol's newest price is handed on no more often than this. */
@@ -27,7 +27,7 @@ export class SymbolFeed {
   #last: LastTrade | null;
   /** How many trades in a row had the number after the last one's. */
   #run = 0;
-  readonly #bars = new Map<TimeMs, MinuteBar>();
+  readonly #bars = new Map<TimeMs, HeardBar>();
   /** Minutes that changed since they were handed on. */
   readonly #changed = new Set<TimeMs>();
   #rounded = 0;
@@ -73,14 +73,14 @@ export class SymbolFeed {
 
   /**
    * The exchange's own bars, joined with what was heard. Those that are settled come back, to be handed on by whoever asked for them; the
-   * others are due like what is heard.
+   * others are due like what is heard. `sinceMs`: since when everything has been heard.
    */
-  merge(bars: readonly MinuteBar[], settledMs: TimeMs): MinuteBar[] {
+  merge(bars: readonly MinuteBar[], settledMs: TimeMs, sinceMs: TimeMs): MinuteBar[] {
     const settled: MinuteBar[] = [];
     for (const told of bars) {
       const { startMs } = told;
       const isSettled = startMs + MINUTE_MS <= settledMs;
-      const bar = joined(told, this.#bars.get(startMs), isSettled);
+      const bar = joined(told, this.#bars.get(startMs), isSettled, sinceMs);
       if (isSettled) settled.push(bar);
       if (isSettled) this.#changed.delete(startMs);
       else this.#changed.add(startMs);
