@@ -62,8 +62,8 @@ export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
   const { clock, log, source, requests, terms, client, diagnose } = deps;
   const { followsServer, schedule, spoolFile, spoolQuotesMax, sourceName } = config;
   const stopping = new AbortController();
-  const opened = openSpool({ file: spoolFile, quotesMax: spoolQuotesMax, clock, log });
-  const { spool, supply, close: closeSpool } = opened;
+  const opening = { file: spoolFile, quotesMax: spoolQuotesMax, clock, log };
+  const { spool, supply: gaps, close: closeSpool } = openSpool(opening);
   const keyState = () => requests.limiter.state;
   const file = join(dirname(spoolFile), SYMBOL_FILE_NAME);
   const watched = new WatchedSymbols({ symbols: config.symbols, followsServer, file, clock, log });
@@ -72,7 +72,7 @@ export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
   const standing = new FetcherStanding({ clock, log, sourceName, symbols, followsServer, canSearch, spool, keyState });
   const stream = new QuoteStream({
     client,
-    supply,
+    supply: gaps,
     clock,
     log,
     report: () => standing.report(),
@@ -88,10 +88,10 @@ export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
   });
   const watcher = watchersAsOne(standing, driver.watcher);
   const backfill = openBackfill({
-    ...{ source, schedule, terms, requests, watched, clock, log, signal },
-    spool: opened,
+    ...{ source, schedule, terms, requests, watched, gaps, clock, log, signal },
+    sink: spool,
   });
-  const round = new FetchRound({ source, sink: backfill, gaps: supply, log, watcher });
+  const round = new FetchRound({ source, sink: backfill, gaps, log, watcher });
   const again = new FetchAgain({
     symbols,
     clock,

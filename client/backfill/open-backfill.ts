@@ -3,8 +3,8 @@ import type { Log } from "../../runtime/log/log.ts";
 import type { Requests } from "../planner/open-requests.ts";
 import { paceOf, type KeyTerms } from "../planner/pace.ts";
 import type { WatchedSymbol } from "../planner/plan-next.ts";
+import type { GapSink, QuoteSink } from "../quote-sink.ts";
 import { knowsPast, type Source } from "../sources/source.ts";
-import type { OpenSpool } from "../spool/open-spool.ts";
 import { Backfill } from "./backfill.ts";
 import { BackfillMemory } from "./backfill-memory.ts";
 
@@ -15,7 +15,8 @@ export interface BackfillParts {
   readonly terms: KeyTerms;
   readonly requests: Pick<Requests, "limiter"> & Partial<Pick<Requests, "backfill">>;
   readonly watched: { readonly current: readonly WatchedSymbol[] };
-  readonly spool: Pick<OpenSpool, "spool" | "supply">;
+  readonly sink: QuoteSink;
+  readonly gaps: GapSink;
   readonly clock: Clock;
   readonly log: Log;
   /** Ends it. */
@@ -27,11 +28,9 @@ const MISSED_TICKS = 5;
 
 /** The sink of a fetcher's answers. */
 export function openBackfill(parts: BackfillParts): Backfill {
-  const { source, schedule, terms, requests, watched, spool, clock, log, signal } = parts;
+  const { source, schedule, terms, requests, watched, sink, gaps, clock, log, signal } = parts;
   const pace = () => paceOf(terms, watched.current.length, watched.current.filter(({ hasAlerts }) => hasAlerts).length);
   return new Backfill({
-    sink: spool.spool,
-    gaps: spool.supply,
     source: knowsPast(source) ? source : null,
     memory: requests.backfill ?? new BackfillMemory(),
     watched: () => watched.current,
@@ -42,6 +41,6 @@ export function openBackfill(parts: BackfillParts): Backfill {
       const now = pace();
       return schedule !== null || now.kind === "days" ? null : MISSED_TICKS * now.everyMs;
     },
-    ...{ clock, log, signal },
+    ...{ sink, gaps, clock, log, signal },
   });
 }

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import type { ClientReadableStream } from "@grpc/grpc-js";
 import { errorFromStatus } from "../../proto/convert/error.ts";
 import { QuoteServiceClient, type WatchQuotesResponse } from "../../proto/gen/tickerbell/v1/quote_service.ts";
-import { exampleTick } from "../../test/examples.ts";
+import { exampleBar, exampleTick } from "../../test/examples.ts";
+import { DAY_MS } from "../../domain/time.ts";
 import { startTestServer, type TestServer } from "../../test/support/test-server.ts";
 import { QuoteSender } from "../testing/quote-sender.ts";
 
@@ -50,6 +51,14 @@ describe("WatchQuotes", () => {
     expect(await next(all, 1)).to.deep.equal(["AAPL 103"]);
     await send(["V", 104], ["MSFT", 105]);
     expect(await next(all, 2)).to.deep.equal(["V 104", "MSFT 105"]);
+  });
+
+  it("shows no prices that come as history, which move no clock either", async () => {
+    const all = watch("NVDA");
+    const past = exampleBar(-3 * 24 * 60, [90, 91, 89, 90], { symbol: "NVDA", periodMs: DAY_MS });
+    await sender.send([{ ...past, fetchTimeMs: past.quoteTimeMs + 9 * DAY_MS }]);
+    await send(["NVDA", 109]);
+    expect(await next(all, 1)).to.deep.equal(["NVDA 109"]);
   });
 
   it("shows the symbols asked for, in any case, and no others", async () => {

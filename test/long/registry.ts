@@ -6,6 +6,7 @@ import { budgetPaidDay } from "./budget-paid-day.ts";
 import { deliveryExploration } from "./delivery-exploration.ts";
 import { floods } from "./floods.ts";
 import { fuzzOfRecordings } from "./fuzz-recordings.ts";
+import { holes } from "./holes.ts";
 import { indexSoundness } from "./index-soundness.ts";
 import { killTrials } from "./kill-trials.ts";
 import { oracleHistories } from "./oracle-histories.ts";
@@ -34,6 +35,7 @@ export const LONG_TRIALS: readonly LongTrial[] = [
   storeFlips,
   budgetFreeWeek,
   budgetPaidDay,
+  holes,
   ...killTrials,
   serverAway,
   sigterm,

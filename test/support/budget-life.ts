@@ -1,6 +1,7 @@
 // A fetcher without its server, for trials on a clock that skips: planner, ledger on disk, source, rounds. It is killed as a process is:
 // nothing of it goes on, and the disk is as it was.
 import { join } from "node:path";
+import { openBackfill } from "../../client/backfill/open-backfill.ts";
 import { FetchRound, watchersAsOne, type RoundWatcher } from "../../client/fetch-round.ts";
 import type { SymbolPlan } from "../../client/planner/announce.ts";
 import { keyTermsOf, type KeySettings } from "../../client/planner/key-terms.ts";
@@ -9,6 +10,7 @@ import { RoundDriver } from "../../client/round-driver.ts";
 import { AlphaVantageSource } from "../../client/sources/alpha-vantage/alpha-vantage-source.ts";
 import type { Fetch } from "../../client/sources/alpha-vantage/fetch-answer.ts";
 import { functionsOf } from "../../client/sources/alpha-vantage/function-choice.ts";
+import type { Gap } from "../../domain/gap.ts";
 import type { Quote } from "../../domain/quote.ts";
 import { RecordedLog } from "../../client/testing/recorded-log.ts";
 import type { SkippingClock } from "./skipping-clock.ts";
@@ -22,6 +24,8 @@ export interface BudgetLifeOptions {
   readonly fetch: Fetch;
   /** Told of each answer's quotes, as a spool would be. */
   readonly onQuotes: (quotes: readonly Quote[]) => void;
+  /** Told of what is missing for good; unset: nobody wants to know. */
+  readonly onGaps?: (gaps: readonly Gap[]) => void;
   readonly onPlan: (plans: readonly SymbolPlan[]) => void;
   /** Told of each symbol that was answered for. */
   readonly onAnswer: (symbol: string) => void;
@@ -49,10 +53,12 @@ export class BudgetLife {
       { ...service, entitlement: settings.entitlement },
       { limiter, clock, log, fetch },
     );
+    const terms = keyTermsOf(settings);
+    const watched = symbols.map((symbol) => ({ symbol, hasAlerts: false }));
     const driver = new RoundDriver({
       schedule: null,
-      terms: keyTermsOf(settings),
-      watched: () => symbols.map((symbol) => ({ symbol, hasAlerts: false })),
+      terms,
+      watched: () => watched,
       requests,
       clock,
       signal,
@@ -70,8 +76,18 @@ export class BudgetLife {
       await Promise.resolve();
     };
     const watcher = watchersAsOne(driver.watcher, answersOf(options.onAnswer));
-    const round = new FetchRound({ source, sink: { put }, log, watcher });
-    this.#ended = driver.run();
+    const putGaps = async (gaps: readonly Gap[]): Promise<void> => {
+      options.onGaps?.(gaps);
+      await Promise.resolve();
+    };
+    const backfill = openBackfill({
+      ...{ source, schedule: null, terms, requests, clock, log, signal },
+      watched: { current: watched },
+      sink: { put },
+      gaps: { putGaps },
+    });
+    const round = new FetchRound({ source, sink: backfill, log, watcher });
+    this.#ended = driver.run().then(() => backfill.ended());
   }
 
   async kill(): Promise<void> {
