@@ -37,5 +37,6 @@ export function sourceStateText(report: FetcherReport, since: string): string {
 
 /** What to do about a source that is silent. */
 export function sourceMend({ source, refusalClass }: FetcherReport): string {
-  return source === "simulator" ? SIMULATOR_MEND : (MENDS[refusalClass] ?? MEND);
+  if (source === "simulator") return SIMULATOR_MEND;
+  return (source === "alpha-vantage" ? MENDS[refusalClass] : undefined) ?? MEND;
 }

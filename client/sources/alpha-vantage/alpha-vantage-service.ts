@@ -2,7 +2,6 @@
 // prices or as a refusal with a class.
 
 import nodeFetch from "node-fetch";
-import pRetry, { AbortError } from "p-retry";
 import { SECOND_MS, type TimeMs } from "../../../domain/time.ts";
 import type { Clock } from "../../../runtime/clock/clock.ts";
 import type { Log } from "../../../runtime/log/log.ts";
@@ -19,7 +18,7 @@ export interface AlphaVantageDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly fetch?: Fetch;
-  /** Before the first retry; the next waits twice as long, each with jitter. */
+  /** Before the first retry, and up to twice that by chance; the next waits twice as long. 0: no retry waits. */
   readonly retryMinMs?: number;
 }
 
@@ -51,14 +50,10 @@ const RETRY_MAX_MS = 10 * SECOND_MS;
 /** Asking again may help within the same round. */
 const RETRIABLE: ReadonlySet<RefusalClass> = new Set<RefusalClass>(["throttle", "outage"]);
 
-/** Carries a refusal through the retries. */
-class Refused extends Error {
-  readonly refusal: Refusal;
-
-  constructor(refusal: Refusal) {
-    super(refusal.message);
-    this.refusal = refusal;
-  }
+/** One try: what came, and whether it is worth another. */
+interface Try {
+  readonly asked: Asked;
+  readonly mayRetry: boolean;
 }
 
 /** Alpha Vantage, or a service that speaks like it. */
@@ -79,55 +74,43 @@ export class AlphaVantageService {
     { tries = TRIES_MAX, onFailedTry }: Pick<FetchOptions, "tries" | "onFailedTry">,
     signal: AbortSignal,
   ): Promise<Asked> {
-    const { log, retryMinMs = RETRY_MIN_MS } = this.#deps;
     let last: Refusal | null = null;
-    try {
-      return await pRetry(() => this.#askOnce(request, last, signal), {
-        retries: tries - 1,
-        minTimeout: retryMinMs,
-        maxTimeout: RETRY_MAX_MS,
-        randomize: true,
-        signal,
-        onFailedAttempt: ({ error, attemptNumber, retriesLeft }) => {
-          if (!(error instanceof Refused)) return;
-          last = error.refusal;
-          onFailedTry?.(last);
-          const fields = { ...subjectOf(request), attempt: attemptNumber, left: retriesLeft, ...last };
-          log.debug(fields, "price request refused");
-        },
-      });
-    } catch (error) {
-      signal.throwIfAborted();
-      if (error instanceof Refused) return { kind: "refusal", refusal: error.refusal };
-      throw error;
+    for (let attempt = 1; ; attempt += 1) {
+      const { asked, mayRetry } = await this.#try(request, last, signal);
+      if (asked.kind === "data" || !mayRetry) return asked;
+      last = asked.refusal;
+      onFailedTry?.(last);
+      const fields = { ...subjectOf(request), attempt, left: tries - attempt, ...last };
+      this.#deps.log.debug(fields, "price request refused");
+      if (attempt >= tries) return asked;
+      await this.#pause(attempt, signal);
     }
   }
 
-  /** Throws Refused if asking again may help; whatever else is known comes back. Where it is not asked at all, `last` stands. */
-  async #askOnce(request: Request, last: Refusal | null, signal: AbortSignal): Promise<Asked> {
+  /** Where it is not asked at all, `last` stands. Throws only the signal's reason. */
+  async #try(request: Request, last: Refusal | null, signal: AbortSignal): Promise<Try> {
     const away = this.#breaker.begin();
-    if (away !== null) throw new AbortError(new Refused(last ?? away));
+    if (away !== null) return unasked(last ?? away);
     let outcome: Outcome = { kind: "unasked" };
     try {
-      const asked = await this.#send(request, last, signal);
-      const refusal = asked.kind === "refusal" ? asked.refusal : null;
-      outcome = refusal?.class === "outage" ? { kind: "away", refusal } : { kind: "there" };
-      if (refusal !== null) this.#heed(refusal);
-      return asked;
+      const grant = await this.#deps.limiter.acquire(signal);
+      if (!grant.granted) {
+        const words = "the key's request limit is reached: not asked";
+        return unasked(last ?? refusalOf(grant.because, words, grant.retryAfterMs));
+      }
+      const asked = await this.#send(request, signal);
+      outcome = outcomeOf(asked);
+      if (asked.kind === "data") return { asked, mayRetry: false };
+      this.#holdOff(asked.refusal);
+      return { asked, mayRetry: RETRIABLE.has(asked.refusal.class) };
     } finally {
       this.#breaker.end(outcome);
     }
   }
 
-  /** Throws the abortion of all tries when there is no leave to ask. */
-  async #send(request: Request, last: Refusal | null, signal: AbortSignal): Promise<Asked> {
+  async #send(request: Request, signal: AbortSignal): Promise<Asked> {
     const { limiter, clock, fetch = nodeFetch } = this.#deps;
     const { baseUrl, key } = this.#address;
-    const grant = await limiter.acquire(signal);
-    if (!grant.granted) {
-      const spent = refusalOf(grant.because, "the key's request limit is reached: not asked", grant.retryAfterMs);
-      throw new AbortError(new Refused(last ?? spent));
-    }
     const fetched = await fetchAnswer(requestUrl(baseUrl, key, request), fetch, clock, signal);
     if (fetched.kind === "refusal") return fetched;
     const answer = classifyAnswer(fetched.answer, key);
@@ -137,13 +120,25 @@ export class AlphaVantageService {
     return { kind: "data", answer, isSimulated: server === SIMULATOR_SERVER, fetchTimeMs };
   }
 
-  /** Throws Refused if asking again may help. */
-  #heed(refusal: Refusal): void {
-    if (refusal.retryAfterMs !== null) {
-      this.#deps.limiter.holdOff(refusal.retryAfterMs, refusal.class === "daily_quota" ? "daily_quota" : "throttle");
-    }
-    if (RETRIABLE.has(refusal.class)) throw new Refused(refusal);
+  #holdOff({ class: refusal, retryAfterMs }: Refusal): void {
+    if (retryAfterMs === null) return;
+    this.#deps.limiter.holdOff(retryAfterMs, refusal === "daily_quota" ? "daily_quota" : "throttle");
   }
+
+  async #pause(attempt: number, signal: AbortSignal): Promise<void> {
+    const { clock, retryMinMs = RETRY_MIN_MS } = this.#deps;
+    const waitMs = Math.min(retryMinMs * 2 ** (attempt - 1) * (1 + Math.random()), RETRY_MAX_MS);
+    if (waitMs > 0) await clock.sleep(waitMs, signal);
+  }
+}
+
+function unasked(refusal: Refusal): Try {
+  return { asked: { kind: "refusal", refusal }, mayRetry: false };
+}
+
+function outcomeOf(asked: Asked): Outcome {
+  const isAway = asked.kind === "refusal" && asked.refusal.class === "outage";
+  return isAway ? { kind: "away", refusal: asked.refusal } : { kind: "there" };
 }
 
 /** For the log. */

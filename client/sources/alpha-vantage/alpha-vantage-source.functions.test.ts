@@ -61,7 +61,7 @@ describe("AlphaVantageSource with more than one function", () => {
           refusedFile: join(folder, "refused.json"),
           ...options,
         },
-        { limiter: new RateLimiter(limitsOfPlan("unlimited"), clock), clock, log: keepingLog(lines), retryMinMs: 1 },
+        { limiter: new RateLimiter(limitsOfPlan("unlimited"), clock), clock, log: keepingLog(lines), retryMinMs: 0 },
       );
     const asked = (): string[] =>
       service.requests.splice(0).map((request) => `${request.get("function") ?? ""} ${request.get("symbol") ?? ""}`);

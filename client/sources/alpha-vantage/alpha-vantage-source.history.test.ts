@@ -29,7 +29,7 @@ describe("AlphaVantageSource beyond the prices of now", () => {
         entitlement: "delayed",
         ...options,
       },
-      { limiter: new RateLimiter(limitsOfPlan("unlimited"), clock), clock, log: keepingLog([]), retryMinMs: 1 },
+      { limiter: new RateLimiter(limitsOfPlan("unlimited"), clock), clock, log: keepingLog([]), retryMinMs: 0 },
     );
     const asked = (): unknown => Object.fromEntries(service.requests.at(-1) ?? []);
     return { source, service, asked };

@@ -41,7 +41,7 @@ describe("AlphaVantageSource", () => {
     const limits = { ...limitsOfPlan("unlimited"), ...options };
     const source = new AlphaVantageSource(
       { baseUrl: service.url, key: "CANARY", functions: ["intraday"], datatype: "csv", ...options },
-      { limiter: new RateLimiter(limits, clock), clock, log: keepingLog(log), retryMinMs: 1 },
+      { limiter: new RateLimiter(limits, clock), clock, log: keepingLog(log), retryMinMs: 0 },
     );
     return { source, clock, service, log };
   }

@@ -107,7 +107,7 @@ describe("hostile answers", () => {
     const log: unknown[] = [];
     const source = new AlphaVantageSource(
       { baseUrl: service.url, key: KEY, functions: [of], datatype: "json" },
-      { limiter, clock, log: keepingLog(log), retryMinMs: 1 },
+      { limiter, clock, log: keepingLog(log), retryMinMs: 0 },
     );
     const results = await collect(source.fetch(["AAPL"], new AbortController().signal));
     const told = [results, log]
@@ -172,7 +172,7 @@ describe("hostile answers", () => {
     const limiter = new RateLimiter(limitsOfPlan("unlimited"), clock);
     const source = new AlphaVantageSource(
       { baseUrl: away.url, key: KEY, functions: ["intraday"], datatype: "json" },
-      { limiter, clock, log: keepingLog(log), retryMinMs: 1 },
+      { limiter, clock, log: keepingLog(log), retryMinMs: 0 },
     );
     const results = await collect(source.fetch(["AAPL"], new AbortController().signal));
     expect(results.map((result) => result.kind === "refusal" && result.refusal.class)).to.deep.equal(["outage"]);
