@@ -5,10 +5,14 @@ import { collectProblems } from "../runtime/config/collect-problems.ts";
 import { deriveSetting, type SettingValues } from "../runtime/config/derive-setting.ts";
 import { isLocalHost } from "../runtime/config/loopback-host.ts";
 import { configError, readSettings, type Environment } from "../runtime/config/read-settings.ts";
+import { namesSymbols } from "../runtime/config/symbols-setting.ts";
 import type { LogLevel } from "../runtime/log/log.ts";
 import { planNamed } from "./alpha-vantage/plan.ts";
 import type { SimulatorConfig } from "./alpha-vantage/start-simulator.ts";
 import type { MailboxConfig } from "./mailbox/start-mailbox.ts";
+
+/** The random market also trades these, which nobody watches at first: `bell symbols add SPY`. */
+const MORE_SYMBOLS: readonly string[] = ["BAC", "SBUX", "SPY", "QQQ", "GLD"];
 
 const SIMULATOR_NAMES = [
   "BELL_SIMULATOR_LISTEN",
@@ -40,7 +44,7 @@ export function simulatorConfig(environment: Environment): SimulatorConfig & Log
   return {
     ...settings.BELL_SIMULATOR_LISTEN,
     seed: settings.BELL_SIMULATOR_SEED,
-    symbols: settings.BELL_SYMBOLS,
+    symbols: namesSymbols(environment) ? settings.BELL_SYMBOLS : [...settings.BELL_SYMBOLS, ...MORE_SYMBOLS],
     barsDir: settings.BELL_SIMULATOR_BARS_DIR ?? undefined,
     defaultPlan: planNamed(settings.BELL_SIMULATOR_PLAN),
     localHosts: settings.BELL_LOCAL_HOSTS ?? [],

@@ -1,6 +1,8 @@
 // The promise: what is watched is one list, changed while everything runs: a symbol that is added has its price soon, one that is removed is
 // asked for no more, and what the source does not know is refused with what it may have been meant for.
 import { expect } from "chai";
+import { serverConfig } from "../server/config.ts";
+import { simulatorConfig } from "../simulator/config.ts";
 import type { BellProcess } from "./support/bell-process.ts";
 import { eventually } from "./support/eventually.ts";
 import { World } from "./support/world.ts";
@@ -97,5 +99,16 @@ describe("the list of symbols", function () {
     expect(await world.does(["symbols", "add", "NVDA", "MSFT"]))
       .to.include("Watched already: MSFT.")
       .and.include("does not follow");
+  });
+});
+
+describe("the symbols of a first trial", () => {
+  it("are ten, and the simulated market has more that can be added", () => {
+    const { symbols } = simulatorConfig({});
+    expect(serverConfig({}).symbols).to.have.length(10);
+    expect(symbols)
+      .to.include.members([...serverConfig({}).symbols, "SPY"])
+      .and.have.length(15);
+    expect(simulatorConfig({ BELL_SYMBOLS: "AAPL" }).symbols).to.deep.equal(["AAPL"]);
   });
 });

@@ -101,7 +101,7 @@ export const settings = {
     ["server", "fetcher", "simulator"],
     TEN_SYMBOLS,
     wordList,
-    "Symbols, separated by blanks or commas. The list of a new server begins with these; after that `bell symbols` changes it. A fetcher for which it is set fetches exactly these, and otherwise what is on the server's list. The simulator's random market trades these.",
+    "Symbols, separated by blanks or commas. The list of a new server begins with these; after that `bell symbols` changes it. A fetcher for which it is set fetches exactly these, and otherwise what is on the server's list. The simulator's random market trades these, and a few more unless it is set.",
   ),
   BELL_SPOOL_QUOTES_MAX: setting(
     ["fetcher"],

@@ -19,6 +19,11 @@ const START_PRICES: Readonly<Record<string, number>> = {
   JPM: 215,
   V: 285,
   IBM: 220,
+  BAC: 45,
+  SBUX: 95,
+  SPY: 600,
+  QQQ: 520,
+  GLD: 250,
 };
 const DELAY_MS = 15 * MINUTE_MS;
 /** A price that somebody sets: up to four decimals, as the service prints. */
