@@ -87,7 +87,7 @@ export class HoleFiller {
       .catch((error: unknown) => {
         if (stop.signal.aborted) return;
         this.#options.log.error({ symbol: feed.symbol, detail: String(error) }, "a hole could not be filled");
-        this.#giveUp(missing, "it could not be filled");
+        this.#giveUp(missing, "the exchange could not be asked");
       })
       .then(() => {
         if (this.#filling?.missing === missing && !stop.signal.aborted) this.#filling = null;
@@ -146,7 +146,7 @@ export class HoleFiller {
     const isRefused = refusal.class === "bad_request";
     if (isRefused) onResult({ kind: "refusal", symbol: feed.symbol, refusal });
     if (!isRefused && clock.monotonic() - missing.beganAt < LATE_MS_MAX) return false;
-    this.#giveUp(missing, "the exchange gives no bars of it");
+    this.#giveUp(missing, "the exchange gives no bars of that time");
     return true;
   }
 
@@ -172,7 +172,7 @@ export class HoleFiller {
       if (told.has(startMs)) continue;
       let endMs = startMs + MINUTE_MS;
       while (endMs <= lastMs && !told.has(endMs)) endMs += MINUTE_MS;
-      this.#tell(missing, startMs, endMs, "the exchange has no bar of it");
+      this.#tell(missing, startMs, endMs, "the exchange has no bars of that time");
       startMs = endMs;
     }
   }
@@ -181,7 +181,7 @@ export class HoleFiller {
   #cut(missing: Missing): void {
     const earliestMs = minuteOf(missing.listeningMs - FILLED_MS_MAX);
     if (missing.fromMs >= earliestMs) return;
-    this.#tell(missing, missing.fromMs, earliestMs, `it is more than ${FILLED_MS_MAX / DAY_MS} days old`);
+    this.#tell(missing, missing.fromMs, earliestMs, `they are more than ${FILLED_MS_MAX / DAY_MS} days old`);
     missing.fromMs = earliestMs;
   }
 
