@@ -15,6 +15,7 @@ import { recordedExtremes } from "./recorded-extremes.ts";
 import { replaySame } from "./replay-same.ts";
 import { serverAway } from "./server-away.ts";
 import { sigterm } from "./sigterm.ts";
+import { sourceBinance } from "./source-binance.ts";
 import { storeFlips } from "./store-flips.ts";
 import { storeHistories } from "./store-histories.ts";
 import type { LongTrial } from "./trial.ts";
@@ -35,6 +36,7 @@ export const LONG_TRIALS: readonly LongTrial[] = [
   storeFlips,
   budgetFreeWeek,
   budgetPaidDay,
+  sourceBinance,
   holes,
   ...killTrials,
   serverAway,
