@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import { DAY_MS, type TimeMs } from "../../domain/time.ts";
+import { DAY_MS, MINUTE_MS, type TimeMs } from "../../domain/time.ts";
 import type { Candle, CandleQuery } from "../candle.ts";
 import { OF_LAST_JUDGED } from "./series-memory.ts";
 
@@ -72,4 +72,5 @@ const DAILY = `SELECT quote_time AS quoteTimeMs, quote_time AS startTimeMs, open
 const OF_SERIES = "symbol = @symbol AND source = @source AND period_ms = @periodMs";
 const FIRST = `SELECT min(first) FROM (
   SELECT min(quote_time) AS first FROM quotes WHERE ${OF_SERIES}
-  UNION ALL SELECT min(first_time) FROM summed_quotes WHERE ${OF_SERIES})`;
+  UNION ALL SELECT * FROM (SELECT first_time FROM summed_quotes WHERE ${OF_SERIES} AND span_ms = ${MINUTE_MS} ORDER BY start_time LIMIT 1)
+  UNION ALL SELECT * FROM (SELECT first_time FROM summed_quotes WHERE ${OF_SERIES} AND span_ms = ${DAY_MS} ORDER BY start_time LIMIT 1))`;
