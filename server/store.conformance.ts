@@ -17,6 +17,7 @@ import { gapsConformance } from "./conformance/gaps.conformance.ts";
 import { heardSessionsConformance } from "./conformance/heard-sessions.conformance.ts";
 import { historiesConformance } from "./conformance/histories.conformance.ts";
 import { holdNoticesConformance } from "./conformance/hold-notices.conformance.ts";
+import { importedHistoryConformance } from "./conformance/imported-history.conformance.ts";
 import { importsConformance } from "./conformance/imports.conformance.ts";
 import { judgingWithoutExpiredConformance } from "./conformance/judging-without-expired.conformance.ts";
 import { judgingSessionsConformance } from "./conformance/judging-sessions.conformance.ts";
@@ -56,6 +57,7 @@ export function storeConformance(name: string, openStore: OpenStore): void {
     expiredPricesConformance(openStore);
     judgingWithoutExpiredConformance(openStore);
     importsConformance(openStore);
+    importedHistoryConformance(openStore);
     alertsConformance(openStore);
     alertOptionsConformance(openStore);
     severalSymbolsConformance(openStore);

@@ -1,17 +1,26 @@
 import type Database from "better-sqlite3";
+import { IMPORT_SOURCE } from "../../domain/quote.ts";
 import { DAY_MS, MINUTE_MS } from "../../domain/time.ts";
 import type { Candle, CandleQuery } from "../candle.ts";
-import { listDayCandles } from "./day-candles.ts";
+import { firstJudgedTime, listDayCandles } from "./day-candles.ts";
 import { OF_LAST_JUDGED } from "./series-memory.ts";
 
 /**
  * Sums up a symbol's judged series; spans are counted from the epoch, so that the same span is the same in every answer. Of quotes that are no
  * longer kept it takes the minutes, and the days, that they were summed up to; days only for spans of whole days. For these the source's own
- * daily bars stand in where there is nothing better.
+ * daily bars stand in where there is nothing better; and before all that was judged imported bars do, the longest that are no longer than the
+ * span.
  */
 export function listCandles(db: Database.Database, query: CandleQuery): Candle[] {
-  if (query.periodMs % DAY_MS !== 0) return listJudgedCandles(db, query);
-  return listDayCandles(db, query, (days) => listJudgedCandles(db, days));
+  const isOfDays = query.periodMs % DAY_MS === 0;
+  const own = isOfDays
+    ? listDayCandles(db, query, (days) => listJudgedCandles(db, days))
+    : listJudgedCandles(db, query);
+  const endMs = Math.min(query.endMs, firstJudgedTime(db, query.symbol));
+  const imported = (db.prepare(CANDLES_OF_IMPORTED).all({ ...query, endMs }) as CandleRow[]).map(candleFromRow);
+  if (imported.length === 0) return own;
+  const candles = new Map([...imported, ...own].map((candle) => [candle.startTimeMs, candle]));
+  return [...candles.values()].toSorted((a, b) => a.startTimeMs - b.startTimeMs).slice(0, query.limit);
 }
 
 function listJudgedCandles(db: Database.Database, query: CandleQuery): Candle[] {
@@ -61,6 +70,16 @@ const CANDLES_OF_KEPT = candlesOf(
 );
 
 const CANDLES_OF_GONE = candlesOf([MINUTE_MS, DAY_MS].map(goneIn).join(" UNION ALL "));
+
+const OF_IMPORT = `symbol = @symbol AND source = '${IMPORT_SOURCE}'`;
+
+/** They may be from before 1970. */
+const CANDLES_OF_IMPORTED = candlesOf(
+  `SELECT quotes.*, quote_time AS first_time, quote_time - ((quote_time % @periodMs) + @periodMs) % @periodMs AS start_of_span
+   FROM quotes
+   WHERE ${OF_IMPORT} AND quote_time >= @startMs AND quote_time < @endMs
+     AND period_ms = (SELECT max(period_ms) FROM quotes WHERE ${OF_IMPORT} AND period_ms <= @periodMs)`,
+);
 
 /** What lies wholly between the two moments. */
 function goneIn(spanMs: number): string {

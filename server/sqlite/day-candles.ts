@@ -37,6 +37,12 @@ export function listDayCandles(
   return summedUp([...candles.values()].toSorted((a, b) => a.startTimeMs - b.startTimeMs).slice(0, days.limit), query);
 }
 
+/** When a symbol's judged series begins, with what is no longer kept of it; Infinity: nothing was judged. */
+export function firstJudgedTime(db: Database.Database, symbol: string): TimeMs {
+  const series = db.prepare<[string], JudgedSeries>(JUDGED_SERIES).get(symbol);
+  return series === undefined ? Infinity : firstOf(db, { symbol, ...series });
+}
+
 /** Days to spans of several. */
 function summedUp(days: readonly Candle[], { periodMs, limit }: CandleQuery): Candle[] {
   const spans = Map.groupBy(days, ({ startTimeMs }) => startOf(startTimeMs, periodMs));

@@ -3,7 +3,7 @@
 import type Database from "better-sqlite3";
 import type { AlertSession } from "../../domain/alert.ts";
 import { sessionsThatHear } from "../../domain/judging/hears-session.ts";
-import { compareQuotes, SESSION_CLASSES, type SessionClass } from "../../domain/quote.ts";
+import { compareQuotes, IMPORT_SOURCE, SESSION_CLASSES, type SessionClass } from "../../domain/quote.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, type TimeMs } from "../../domain/time.ts";
 import type { HistoryOrder } from "../history/history.ts";
 import type { PlayedQuote } from "../history/played-series.ts";
@@ -40,12 +40,9 @@ export class HistoryQuotes {
   /** In which order the prices from `startMs` to before `endMs` can be played. */
   orderOf(symbol: string, startMs: TimeMs, endMs: TimeMs): HistoryOrder {
     const span = { startMs, endMs };
-    const firstOf = (statement: Database.Statement): number =>
-      Math.min(
-        ...this.#keys.of(symbol).map((key) => (statement.get({ ...key, ...span }) as number | null) ?? Infinity),
-      );
-    const judgedMs = Math.min(firstOf(this.#sql.firstJudged), firstOf(this.#sql.firstSuperseded));
-    return judgedMs <= firstOf(this.#sql.first) + REACH_SLACK_MS && judgedMs < Infinity ? "judged" : "time";
+    const judgedMs = this.#firstJudged(symbol, span);
+    const firstMs = firstOf(this.#sql.first, this.#keys.of(symbol), span);
+    return judgedMs <= firstMs + REACH_SLACK_MS && judgedMs < Infinity ? "judged" : "time";
   }
 
   /**
@@ -61,7 +58,8 @@ export class HistoryQuotes {
 
   /** The quotes as of `startMs` to before `endMs`, in their order. */
   *played(symbol: string, startMs: TimeMs, endMs: TimeMs, order: HistoryOrder): Generator<PlayedQuote, void> {
-    const keys = this.#keys.of(symbol);
+    const keys = order === "judged" ? this.#judgedKeys(symbol) : this.#keys.of(symbol);
+    const judgedMs = order === "judged" ? 0 : this.#firstJudged(symbol, ALWAYS);
     const stretches = new Map(this.#sql.stretches.raw().all(symbol) as [seq: number, stretchAsOfMs: TimeMs][]);
     const spans = keys.map((key) => this.#sql.span.get(key) as { first: number; last: number });
     const firstMs = Math.max(startMs, Math.min(...spans.map(({ first }) => first)));
@@ -69,7 +67,7 @@ export class HistoryQuotes {
     const sliceMs = keys.every(({ periodMs }) => periodMs >= MINUTE_MS) ? SLICE_OF_BARS_MS : SLICE_OF_TICKS_MS;
     for (let fromMs = firstMs; fromMs < afterMs; fromMs += sliceMs) {
       const slice = { startMs: fromMs, endMs: Math.min(fromMs + sliceMs, afterMs) };
-      const quotes = order === "judged" ? this.#judged(keys, slice) : this.#byTime(keys, slice);
+      const quotes = order === "judged" ? this.#judged(keys, slice) : this.#byTime(keys, slice, judgedMs);
       if (order === "time" || stretches.size === 0) yield* quotes;
       else for (const one of quotes) yield { ...one, stretchAsOfMs: stretches.get(one.seq ?? 0) ?? null };
     }
@@ -78,26 +76,22 @@ export class HistoryQuotes {
   /** What was stored of those moments and never judged, in no order; of each source and period no more than the newest few thousand. */
   unjudged(symbol: string, startMs: TimeMs, endMs: TimeMs): readonly StoredQuote[] {
     const slice = { startMs, endMs, limit: MOST_UNJUDGED };
-    const rows = this.#keys
-      .of(symbol)
-      .flatMap((key) =>
-        [this.#sql.unjudged, this.#sql.supersededUnjudged].flatMap(
-          (statement) => statement.all({ ...key, ...slice }) as QuoteRow[],
-        ),
-      );
+    const rows = this.#judgedKeys(symbol).flatMap((key) =>
+      [this.#sql.unjudged, this.#sql.supersededUnjudged].flatMap(
+        (statement) => statement.all({ ...key, ...slice }) as QuoteRow[],
+      ),
+    );
     return rows.map(storedFromRow);
   }
 
   /** The newest judged ones that the session heard, as of before `endMs`, at most `limit`; in the order of judging. */
   lastHeard(symbol: string, session: AlertSession, endMs: TimeMs, limit: number): readonly StoredQuote[] {
     const heard = heardBy(session);
-    const rows = this.#keys
-      .of(symbol)
-      .flatMap((key) =>
-        [this.#sql.lastJudged, this.#sql.lastSuperseded].flatMap(
-          (statement) => statement.all({ ...key, endMs, heard, limit }) as QuoteRow[],
-        ),
-      );
+    const rows = this.#judgedKeys(symbol).flatMap((key) =>
+      [this.#sql.lastJudged, this.#sql.lastSuperseded].flatMap(
+        (statement) => statement.all({ ...key, endMs, heard, limit }) as QuoteRow[],
+      ),
+    );
     return inOrderOfJudging(rows.map(storedFromRow)).slice(-limit);
   }
 
@@ -127,19 +121,36 @@ export class HistoryQuotes {
     );
   }
 
-  #byTime(keys: readonly SeriesKey[], slice: Slice): readonly PlayedQuote[] {
-    return inOrderOfTime(keys.flatMap((key) => valuesOf(this.#sql.newestVersions, key, slice)));
+  /** Imported ones only before the first judged one. */
+  #byTime(keys: readonly SeriesKey[], slice: Slice, judgedMs: TimeMs): readonly PlayedQuote[] {
+    const before = { ...slice, endMs: Math.min(slice.endMs, judgedMs) };
+    const quotes = keys.flatMap((key) =>
+      valuesOf(this.#sql.newestVersions, key, key.source === IMPORT_SOURCE ? before : slice),
+    );
+    return inOrderOfTime(quotes);
+  }
+
+  /** As of when the first one of these moments was judged; Infinity: none was. */
+  #firstJudged(symbol: string, slice: Slice): TimeMs {
+    const keys = this.#judgedKeys(symbol);
+    return Math.min(firstOf(this.#sql.firstJudged, keys, slice), firstOf(this.#sql.firstSuperseded, keys, slice));
+  }
+
+  /** What may have been judged: imported prices never are, and there may be millions to look through. */
+  #judgedKeys(symbol: string): readonly SeriesKey[] {
+    return this.#keys.of(symbol).filter(({ source }) => source !== IMPORT_SOURCE);
   }
 
   #lastBefore(symbol: string, session: AlertSession, endMs: TimeMs, order: HistoryOrder): Moment | undefined {
     const heard = heardBy(session);
     const { lastJudged, lastSuperseded, lastOfAny } = this.#sql;
-    const asked = order === "judged" ? [lastJudged, lastSuperseded] : [lastOfAny];
-    const found = this.#keys
-      .of(symbol)
-      .flatMap((key) =>
-        asked.map((statement) => statement.get({ ...key, endMs, heard, limit: 1 }) as Moment | undefined),
-      );
+    const [keys, asked] =
+      order === "judged"
+        ? [this.#judgedKeys(symbol), [lastJudged, lastSuperseded]]
+        : [this.#keys.of(symbol), [lastOfAny]];
+    const found = keys.flatMap((key) =>
+      asked.map((statement) => statement.get({ ...key, endMs, heard, limit: 1 }) as Moment | undefined),
+    );
     return found.filter((one) => one !== undefined).toSorted((a, b) => b.as_of_time - a.as_of_time)[0];
   }
 }
@@ -151,6 +162,12 @@ const NEWEST_FIRST = "ORDER BY quote_time DESC, as_of_time DESC, fetch_time DESC
 interface Slice {
   readonly startMs: TimeMs;
   readonly endMs: TimeMs;
+}
+const ALWAYS: Slice = { startMs: -Infinity, endMs: Infinity };
+
+/** The first moment that the statement finds in any of the series. */
+function firstOf(statement: Database.Statement, keys: readonly SeriesKey[], slice: Slice): TimeMs {
+  return Math.min(...keys.map((key) => (statement.get({ ...key, ...slice }) as TimeMs | null) ?? Infinity));
 }
 
 function inOrderOfJudging<Stored extends StoredQuote>(quotes: readonly Stored[]): readonly Stored[] {
