@@ -16,6 +16,8 @@ import { replaySame } from "./replay-same.ts";
 import { serverAway } from "./server-away.ts";
 import { sigterm } from "./sigterm.ts";
 import { sourceBinance } from "./source-binance.ts";
+import { sourceAlphaVantage } from "./source-alpha-vantage.ts";
+import { spoolSixHours } from "./spool-six-hours.ts";
 import { storeFlips } from "./store-flips.ts";
 import { storeHistories } from "./store-histories.ts";
 import type { LongTrial } from "./trial.ts";
@@ -36,6 +38,8 @@ export const LONG_TRIALS: readonly LongTrial[] = [
   storeFlips,
   budgetFreeWeek,
   budgetPaidDay,
+  sourceAlphaVantage,
+  spoolSixHours,
   sourceBinance,
   holes,
   ...killTrials,

@@ -128,7 +128,7 @@ export class AlphaVantageService {
   async #pause(attempt: number, signal: AbortSignal): Promise<void> {
     const { clock, retryMinMs = RETRY_MIN_MS } = this.#deps;
     const waitMs = Math.min(retryMinMs * 2 ** (attempt - 1) * (1 + Math.random()), RETRY_MAX_MS);
-    if (waitMs > 0) await clock.sleep(waitMs, signal);
+    if (waitMs > 0) await clock.sleep(Math.ceil(waitMs), signal);
   }
 }
 
