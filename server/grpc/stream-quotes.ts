@@ -3,7 +3,7 @@
 // waits at the fetcher, by HTTP/2's own flow control.
 import { Metadata, type handleBidiStreamingCall, type ServerDuplexStream } from "@grpc/grpc-js";
 import { AppError } from "../../domain/error.ts";
-import type { Quote } from "../../domain/quote.ts";
+import { IMPORT_SOURCE, type Quote } from "../../domain/quote.ts";
 import { reasonToProto } from "../../proto/convert/error.ts";
 import { quoteFromProto } from "../../proto/convert/quote.ts";
 import type { Quote as QuoteMessage } from "../../proto/gen/tickerbell/v1/quote.ts";
@@ -154,10 +154,15 @@ function sortOut(messages: readonly QuoteMessage[], ingest: Ingest): { accepted:
 function acceptQuote(message: QuoteMessage, ingest: Ingest): Quote | AppError {
   try {
     const quote = quoteFromProto(message);
+    if (quote.source === IMPORT_SOURCE) throw notImported();
     ingest.check(quote);
     return quote;
   } catch (error) {
     if (error instanceof AppError) return error;
     throw error;
   }
+}
+
+function notImported(): AppError {
+  return AppError.invalidField("source", "FIELD_INVALID", `must not be "${IMPORT_SOURCE}", which imported prices name`);
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { sharedCertificates } from "../support/shared-certificates.ts";
 import { World, type BellResult } from "../support/world.ts";
 import type { Environment } from "../../runtime/config/read-settings.ts";
-import { writePriceFiles } from "./cli-files.cases.ts";
+import { writePriceFiles } from "./price-files.ts";
 import { UnaryWorld } from "./unary-world.ts";
 
 /** A command line as it is typed after `./bell`, with what stands round it. `{…}` in words and settings names something of the world. */

@@ -62,6 +62,7 @@ export const QUOTE_CASES: readonly BadCase<QuoteFault>[] = [
     {
       "no source": { source: "" },
       "a source in capitals": { source: "Alpha" },
+      "the source of imported prices": { source: "import" },
       "a source of 40 characters": { source: "a".repeat(40) },
       "a source with a line break": { source: "alpha\nvantage" },
     },
