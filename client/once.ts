@@ -7,9 +7,14 @@ import type { Clock } from "../runtime/clock/clock.ts";
 import type { Environment } from "../runtime/config/read-settings.ts";
 import { createLog, type Log } from "../runtime/log/log.ts";
 import { readFetcherConfig, type FetcherConfig } from "./config.ts";
+import type { Backfill } from "./backfill/backfill.ts";
+import { openBackfill } from "./backfill/open-backfill.ts";
 import { FetcherStanding } from "./fetcher-standing.ts";
 import { openDeps } from "./open-deps.ts";
 import type { AnswerMemory } from "./planner/answer-memory.ts";
+import type { Requests } from "./planner/open-requests.ts";
+import type { KeyTerms } from "./planner/pace.ts";
+import type { GapSink, QuoteSink } from "./quote-sink.ts";
 import { QuoteFates, type Fates } from "./quote-fates.ts";
 import { ACK_LIMIT_MS, QuoteStream, type QuoteCaller, type QuoteStreamOptions } from "./quote-stream.ts";
 import type { KeyState } from "./rate-limiter.ts";
@@ -46,7 +51,11 @@ interface OnceDeps {
   readonly client: QuoteCaller;
   readonly diagnose?: (failure: AppError) => Promise<AppError | null>;
   /** Where answers are remembered, so that the next fetcher does not ask for the same again. */
-  readonly requests?: { readonly answers: Pick<AnswerMemory, "noteAnswer"> };
+  readonly requests?: { readonly answers: Pick<AnswerMemory, "noteAnswer"> } & Partial<
+    Pick<Requests, "limiter" | "backfill">
+  >;
+  /** What the source's key gets; without it nothing that is missing is asked for. */
+  readonly terms?: KeyTerms;
 }
 
 /** A server that takes quotes, and other batches before ours, is waited for so long. */
@@ -74,8 +83,8 @@ export async function runOnce(
 export async function fetchOnce(config: OnceConfig, deps: OnceDeps, signal: AbortSignal): Promise<OnceResult> {
   const { clock, log, client, source, diagnose, requests } = deps;
   const { spoolFile, spoolQuotesMax } = config;
-  const { spool, close } = openSpool({ file: spoolFile, quotesMax: spoolQuotesMax, clock, log });
-  const fates = new QuoteFates(spool);
+  const { spool, supply, close } = openSpool({ file: spoolFile, quotesMax: spoolQuotesMax, clock, log });
+  const fates = new QuoteFates(supply);
   const lost = Promise.withResolvers<undefined>();
   const seen: { failure: AppError | null } = { failure: null };
   const onLost = async (failure: AppError): Promise<AppError> => {
@@ -85,23 +94,38 @@ export async function fetchOnce(config: OnceConfig, deps: OnceDeps, signal: Abor
   };
   const watched = watchedOf(config, deps);
   const stream = new QuoteStream({ client, supply: fates, clock, log, diagnose: onLost, ...listening(config, watched, spool, clock) }); // prettier-ignore
+  const backfill = backfillOf(deps, watched, { sink: spool, gaps: supply }, signal);
   try {
     const put = async (result: FetchResult): Promise<void> => {
       if (result.kind === "refusal") return;
       const answerTimeMs = clock.now();
       fates.follow(result.quotes);
-      await spool.put(result.quotes, signal);
+      await (backfill ?? spool).put(result.quotes, signal, result.reach);
       requests?.answers.noteAnswer(result.symbol, result.quotes, answerTimeMs);
     };
     const failed = spool.failed.then((error) => Promise.reject(error));
     await watched.known(signal);
     const results = await Promise.race([fetchAll(source, watched.symbols, put, signal), failed]);
+    await Promise.race([backfill?.filled(), failed]);
     await Promise.race([settled(fates, clock), lost.promise, failed]);
     await stream.close(); // gives a server that is away a few seconds more
     return resultOf(results, fates, seen.failure);
   } finally {
     await stream.close().finally(close);
   }
+}
+
+/** What fills holes, each with one question; null where nothing says what may be asked. */
+function backfillOf(
+  { source, requests, terms, clock, log }: OnceDeps,
+  watched: WatchedSymbols,
+  spool: { readonly sink: QuoteSink; readonly gaps: GapSink },
+  signal: AbortSignal,
+): Backfill | null {
+  const { limiter, backfill } = requests ?? {};
+  if (limiter === undefined || backfill === undefined || terms === undefined) return null;
+  const known = { limiter, backfill };
+  return openBackfill({ ...{ source, terms, requests: known, watched, clock, log, signal }, ...spool, schedule: null, isOnce: true }); // prettier-ignore
 }
 
 function watchedOf(config: OnceConfig, { clock, log }: OnceDeps): WatchedSymbols {

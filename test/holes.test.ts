@@ -27,7 +27,8 @@ describe("a fetcher that was away for three hours", function () {
   });
 
   it("brings them later when the source does not answer for some minutes", async () => {
-    expect((await run({ outageMinutes: 9 })).gaps).to.equal(0);
+    const { gaps } = await run({ outageMinutes: 9 });
+    expect(gaps).to.equal(0);
   });
 
   it("says that they are missing when they do not come within a quarter of an hour, or are not in the key's plan", async () => {

@@ -101,6 +101,27 @@ describe("Backfill, holes", () => {
     expect(old.minutes).to.deep.equal([0, 1, 2, `3-${minute - 30 * 24 * 60}`]);
   });
 
+  it("asks once where nothing may wait: for each month that is missing", async () => {
+    const world = open({ lateMsMax: 0 });
+    await world.answer(bars(0, 3));
+    world.past.set("AAPL 2026-05", bars(0, 12));
+    await world.answer(bars(10, 12));
+    await world.backfill.filled();
+    expect(world.minutes).to.deep.equal(range(0, 12));
+    const june = 20 * 24 * 60;
+    const later = { fetchTimeMs: OPENING_MS + 21 * 24 * HOUR_MS };
+    world.past.set("AAPL 2026-05", [makeBar("AAPL", 20, later)]);
+    world.past.set("AAPL 2026-06", "outage");
+    await world.answer(bars(june, june + 1));
+    await world.backfill.filled();
+    expect(world.asked.slice(1)).to.deep.equal(["AAPL 2026-05", "AAPL 2026-06"]);
+    expect(world.minutes.slice(12)).to.deep.equal([
+      20,
+      `${(Date.UTC(2026, 5, 1, 4) - OPENING_MS) / MINUTE_MS}-${june}`,
+      june,
+    ]);
+  });
+
   it("remembers over restarts how far it came", async () => {
     const first = open();
     await first.answer(bars(0, 3));

@@ -8,7 +8,7 @@ import { tradingMsBetween } from "../planner/news-times.ts";
 import type { WatchedSymbol } from "../planner/plan-next.ts";
 import type { GapSink, QuoteSink } from "../quote-sink.ts";
 import type { KeyState } from "../rate-limiter.ts";
-import type { FetchResult, HistorySource, Reach, Refusal } from "../sources/source.ts";
+import type { FetchResult, HistorySource, Reach, Refusal, RefusalClass } from "../sources/source.ts";
 import type { BackfillMemory } from "./backfill-memory.ts";
 import { hasRoomForPast, wholeDays } from "./daily-room.ts";
 import { cutHole, fillOf, FILLED_MS_MAX, holeAfter, holeBefore, isGivenUp, LATE_MS_MAX, monthToAsk } from "./hole.ts";
@@ -29,6 +29,10 @@ export interface BackfillOptions {
   readonly looksForHoles: boolean;
   /** Of ticks, which come one at a time and are not told again, so much trading without one is a hole; null: they come as somebody has set. */
   readonly tickHoleMs: () => number | null;
+  /** How long newer prices wait; the past is asked once in any case. Unset: LATE_MS_MAX. */
+  readonly lateMsMax?: number;
+  /** Whether symbols get their daily bars of the past. */
+  readonly fetchesDaily: boolean;
   readonly clock: Clock;
   readonly log: Log;
   /** Ends it. */
@@ -92,7 +96,7 @@ export class Backfill implements QuoteSink {
     const hole = holeBefore(memory.handedOnUntil(reach), reach.fromMs, tradesIn(reach, silenceMs));
     if (!looksForHoles || hole === null || this.#open.has(reach.symbol)) return false;
     const { old, rest } = cutHole(hole);
-    const open = new OpenHole(reach, rest, quotes, clock.monotonic());
+    const open = new OpenHole(reach, rest, quotes, clock.monotonic(), this.#lateMsMax);
     this.#open.set(reach.symbol, open);
     log.info({ symbol: reach.symbol, ...textOf(hole) }, "prices are missing: newer ones wait until they have come");
     if (old !== null)
@@ -100,6 +104,10 @@ export class Backfill implements QuoteSink {
     if (source === null || reach.periodMs === 0) await this.#giveUp(open, "the source does not tell them afterwards");
     else this.#start();
     return true;
+  }
+
+  get #lateMsMax(): number {
+    return this.#options.lateMsMax ?? LATE_MS_MAX;
   }
 
   #start(): void {
@@ -140,18 +148,21 @@ export class Backfill implements QuoteSink {
   async #attend(open: OpenHole, now: number): Promise<void> {
     const { source, log, signal } = this.#options;
     const waitedMs = now - open.foundAt;
-    if (source === null || isGivenUp(null, waitedMs)) {
-      await this.#giveUp(open, `the source did not tell them within ${LATE_MS_MAX / MINUTE_MS} minutes`);
+    const isGivenUpNow = (refusal: RefusalClass | null) => isGivenUp(refusal, waitedMs, this.#lateMsMax);
+    if (source === null || (open.wasAsked && isGivenUpNow(null))) {
+      const within = this.#lateMsMax > 0 ? ` within ${this.#lateMsMax / MINUTE_MS} minutes` : "";
+      await this.#giveUp(open, `the source did not tell them${within}`);
       return;
     }
     const { symbol } = open.reach;
     const asked = monthToAsk(open.rest);
     open.tryAt = now + RETRY_MS;
+    open.wasAsked = true;
     const result = await source.fetchIntradayMonth(symbol, asked.month, signal, { tries: 1 });
     if (result.kind === "refusal") {
       const { class: refusal, message: detail } = result.refusal;
       log.debug({ symbol, refusal, detail }, "no bars to fill a hole with");
-      if (isGivenUp(refusal, waitedMs)) await this.#giveUp(open, `the source does not tell them (${refusal})`);
+      if (isGivenUpNow(refusal)) await this.#giveUp(open, `the source does not tell them (${refusal})`);
       else open.tryAt = this.#tryAfter(result.refusal);
       return;
     }
@@ -174,7 +185,7 @@ export class Backfill implements QuoteSink {
       return;
     }
     memory.noteHandedOn(open.reach, rest.startMs);
-    if (rest.startMs >= month.endMs) open.tryAt = clock.monotonic();
+    if (rest.startMs >= month.endMs) [open.tryAt, open.wasAsked] = [clock.monotonic(), false]; // the next month
     open.rest = rest;
   }
 
@@ -198,8 +209,8 @@ export class Backfill implements QuoteSink {
   }
 
   #wantDaily(symbol: string): void {
-    const { memory, source, clock } = this.#options;
-    if (source === null || memory.hasDaily(symbol)) return;
+    const { memory, source, clock, fetchesDaily } = this.#options;
+    if (!fetchesDaily || source === null || memory.hasDaily(symbol)) return;
     if (!this.#dailyAt.has(symbol)) this.#dailyAt.set(symbol, clock.monotonic());
     this.#start();
   }

@@ -2,7 +2,7 @@ import { asOf, type Quote } from "../../domain/quote.ts";
 import type { KeyState } from "../rate-limiter.ts";
 
 /** Of a day's limit so many requests are left for tries again, beside those of a whole round. */
-export const SPARE_REQUESTS = 2;
+const SPARE_REQUESTS = 2;
 
 /** Whether the past may be asked for without taking a request from a round of so many symbols. */
 export function hasRoomForPast({ day }: KeyState, roundRequests: number): boolean {

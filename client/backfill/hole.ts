@@ -62,9 +62,9 @@ export function holeAfter(hole: TimeSpan, bars: readonly Quote[], month: TimeSpa
   return spanOf({ startMs: toldMs, endMs: hole.endMs }, trades);
 }
 
-/** Whether a hole is not asked for again after such a refusal, when newer prices have waited so long for it. */
-export function isGivenUp(refusal: RefusalClass | null, waitedMs: number): boolean {
-  return waitedMs >= LATE_MS_MAX || (refusal !== null && HOPELESS.has(refusal));
+/** Whether a hole is not asked for again after such a refusal, when newer prices have waited so long for it and may wait so long. */
+export function isGivenUp(refusal: RefusalClass | null, waitedMs: number, lateMsMax = LATE_MS_MAX): boolean {
+  return waitedMs >= lateMsMax || (refusal !== null && HOPELESS.has(refusal));
 }
 
 /** Null if nothing can be missing in it. */

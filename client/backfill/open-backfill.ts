@@ -17,6 +17,8 @@ export interface BackfillParts {
   readonly watched: { readonly current: readonly WatchedSymbol[] };
   readonly sink: QuoteSink;
   readonly gaps: GapSink;
+  /** There is one round only: what is missing is asked for once, and nothing else. */
+  readonly isOnce?: boolean;
   readonly clock: Clock;
   readonly log: Log;
   /** Ends it. */
@@ -28,7 +30,7 @@ const MISSED_TICKS = 5;
 
 /** The sink of a fetcher's answers. */
 export function openBackfill(parts: BackfillParts): Backfill {
-  const { source, schedule, terms, requests, watched, sink, gaps, clock, log, signal } = parts;
+  const { source, schedule, terms, requests, watched, sink, gaps, isOnce = false, clock, log, signal } = parts;
   const pace = () => paceOf(terms, watched.current.length, watched.current.filter(({ hasAlerts }) => hasAlerts).length);
   return new Backfill({
     source: knowsPast(source) ? source : null,
@@ -41,6 +43,8 @@ export function openBackfill(parts: BackfillParts): Backfill {
       const now = pace();
       return schedule !== null || now.kind === "days" ? null : MISSED_TICKS * now.everyMs;
     },
+    fetchesDaily: !isOnce,
+    ...(isOnce ? { lateMsMax: 0 } : {}),
     ...{ sink, gaps, clock, log, signal },
   });
 }

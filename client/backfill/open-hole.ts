@@ -3,7 +3,6 @@ import type { TimeSpan } from "../../domain/calendar/market-time.ts";
 import type { Quote } from "../../domain/quote.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import type { Reach } from "../sources/source.ts";
-import { LATE_MS_MAX } from "./hole.ts";
 
 /** A hole that is being filled, and the newer prices that wait for it. */
 export class OpenHole {
@@ -13,24 +12,30 @@ export class OpenHole {
   rest: TimeSpan;
   /** When the past is asked next, on the monotonic clock. */
   tryAt: number;
+  /** Whether what is still missing was asked for. */
+  wasAsked = false;
   /** When it was found, on the monotonic clock. */
   readonly foundAt: number;
   /** The moment that the newest of the waiting prices speaks of. */
   untilMs: TimeMs;
   #held: Quote[];
 
-  constructor(reach: Reach, rest: TimeSpan, quotes: readonly Quote[], now: number) {
+  readonly #lateMsMax: number;
+
+  /** Newer prices wait no longer than `lateMsMax`. */
+  constructor(reach: Reach, rest: TimeSpan, quotes: readonly Quote[], now: number, lateMsMax: number) {
     this.reach = reach;
     this.rest = rest;
     this.tryAt = now;
     this.foundAt = now;
     this.untilMs = reach.untilMs;
     this.#held = [...quotes];
+    this.#lateMsMax = lateMsMax;
   }
 
   /** When something is to be done about it, on the monotonic clock. */
   get dueAt(): number {
-    return Math.min(this.tryAt, this.foundAt + LATE_MS_MAX);
+    return Math.min(this.tryAt, this.foundAt + this.#lateMsMax);
   }
 
   /** These wait too. */

@@ -44,6 +44,7 @@ export class BackfillWorld {
       keyState: () => ({ day: null, heldUntilMs: null }),
       looksForHoles: true,
       tickHoleMs: () => 5 * MINUTE_MS,
+      fetchesDaily: true,
       clock: this.clock,
       log: this.log,
       ...options,
