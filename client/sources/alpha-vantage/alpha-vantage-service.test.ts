@@ -7,7 +7,7 @@ import { limitsOfPlan, RateLimiter } from "../../rate-limiter.ts";
 import { AlphaVantageService } from "./alpha-vantage-service.ts";
 import { keepingLog } from "./test-service.ts";
 
-const QUESTION = { function: "global-quote", symbols: ["AAPL"] } as const;
+const QUESTION = { function: "global-quote", symbols: ["AAPL"], datatype: "csv", entitlement: "none" } as const;
 
 function open() {
   const clock = new FakeClock(0);
