@@ -47,7 +47,12 @@ const MISTAKES: readonly Mistake[] = [
   { title: "an update of nothing", typed: "alerts update 1", code: 2, says: ["nothing to change", "--note"] },
   { title: "the beginning of no id", typed: "alerts get nope", code: 3, says: ['"nope"', "./bell alerts list"] },
   { title: "an id of nobody's", typed: `alerts get ${NO_ID}`, code: 3, says: [NO_ID, "./bell alerts list"] },
-  { title: "a symbol never fetched", typed: "quotes get ZZZZ", code: 3, says: ["no quote of ZZZZ", "./bell symbols add ZZZZ"] },
+  {
+    title: "a symbol never fetched",
+    typed: "quotes get ZZZZ",
+    code: 3,
+    says: ["no quote of ZZZZ", "./bell symbols add ZZZZ"],
+  },
   { title: "a wrong code", typed: "verify 17A6246VT0GF9VTPYNTWK24T6K", code: 2, says: ["code", "register EMAIL"] },
   {
     title: "a wrong password",
