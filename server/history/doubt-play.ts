@@ -6,7 +6,7 @@ import { checkPrice, type PriceDoubt } from "../../domain/judging/price-check.ts
 import { isJudged, isOfSeries, NEW_SERIES, type Series } from "../../domain/judging/series.ts";
 import { formatMoment } from "../../domain/moment-text.ts";
 import { formatPrice } from "../../domain/price.ts";
-import { asOf, compareQuotes } from "../../domain/quote.ts";
+import { asOf, compareQuotes, isLive } from "../../domain/quote.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import type { StoredQuote } from "../stored-quote.ts";
 import { PlayedSeries, type PlayedQuote } from "./played-series.ts";
@@ -89,7 +89,7 @@ class DoubtPlay {
   doubt(stored: StoredQuote): void {
     const { quote } = stored;
     const series: Series = { ...NEW_SERIES, any: this.#series.previous };
-    if (!isJudged(quote, series, () => this.#spokenMs)) return;
+    if (!isLive(quote) || !isJudged(quote, series, () => this.#spokenMs)) return;
     if (isOfSeries(quote, series)) this.#spokenMs = asOf(quote);
     const { doubt } = checkPrice(quote, series.any, this.#doubt);
     if (doubt === null || doubt === this.#doubt) return; // by the rules it was believed, so it came too late; or it is nothing new
