@@ -1,12 +1,12 @@
-import { MINUTE_MS, SECOND_MS } from "../../domain/time.ts";
+import { SECOND_MS } from "../../domain/time.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Refusal } from "../sources/source.ts";
 
 /** All tries of one question may fail without more being wrong than that question; those of two in a row tell. */
 export const TRIPS_AFTER = 6;
-const FIRST_WAIT_MS = 5 * SECOND_MS;
-/** A source that is back is noticed within a minute's round. */
-const LONGEST_WAIT_MS = MINUTE_MS;
+const FIRST_WAIT_MS = 2 * SECOND_MS;
+/** So soon it is noticed that a source is back, where somebody asks that often: one that is on this machine is back in seconds. */
+const LONGEST_WAIT_MS = 15 * SECOND_MS;
 /** Waits are up to so much shorter by chance: what fell silent together does not come back in step. */
 const JITTER = 0.25;
 
