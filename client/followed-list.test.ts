@@ -3,6 +3,7 @@
 import { expect } from "chai";
 import { FakeClock } from "../runtime/clock/fake-clock.ts";
 import { startFetcher } from "./main.ts";
+import { fetchOnce } from "./once.ts";
 import type { SearchingSource, Source } from "./sources/source.ts";
 import { acknowledgeAll, FakeQuoteServer, type ServerStream } from "./testing/fake-quote-server.ts";
 import { forgetfulRequests } from "./testing/forgetful-requests.ts";
@@ -73,6 +74,25 @@ describe("a fetcher that follows the server's list", () => {
     await until(() => log.messages.includes("fetching"));
     await handle.close();
     expect(asked).to.deep.equal([]);
+  });
+
+  it("asks for what is on the list also when it asks but once", async () => {
+    const clock = new FakeClock(OPENING_MS + 500);
+    const asked: string[][] = [];
+    const fetch: Source["fetch"] = async function* (symbols) {
+      asked.push([...symbols]);
+      const [symbol = ""] = symbols;
+      const quotes = [makeBar(symbol, 0)];
+      yield await Promise.resolve({ kind: "quotes", symbol, quotes, refusedRows: 0, roundedPrices: 0 });
+    };
+    const told = { symbols: ["AAPL"], followsServer: true, sourceName: "simulator" } as const;
+    const config = { ...told, spoolFile: folder.file(), spoolQuotesMax: 1_000 };
+    const deps = { clock, log: new RecordedLog(), source: { name: "scripted", fetch }, client: server.client() };
+    const once = fetchOnce(config, deps, new AbortController().signal);
+    await until(() => server.reports.length > 0);
+    tell("MSFT");
+    const { outcomes } = await once;
+    expect([asked, outcomes.map(({ symbol }) => symbol)]).to.deep.equal([[["MSFT"]], ["MSFT"]]);
   });
 
   it("answers a search", async () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { setImmediate } from "node:timers/promises";
 import { AlertServiceService, CreateAlertRequest } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import { QuoteServiceClient, SourceState } from "../../proto/gen/tickerbell/v1/quote_service.ts";
+import { StatusServiceService } from "../../proto/gen/tickerbell/v1/status_service.ts";
 import {
   AddSymbolsRequest,
   RemoveSymbolsRequest,
@@ -40,6 +40,12 @@ describe("SymbolService", () => {
     server.ask(symbols.addSymbols, AddSymbolsRequest.fromPartial(request), operator);
   const remove = (request: Partial<RemoveSymbolsRequest>) =>
     server.ask(symbols.removeSymbols, RemoveSymbolsRequest.fromPartial(request), operator);
+
+  /** Whether some fetcher tells that it fetches this. */
+  const listedBy = async (symbol: string): Promise<boolean> => {
+    const { fetchers: told } = await server.ask(StatusServiceService.getStatus, {});
+    return told.some(({ report }) => report?.symbols.includes(symbol) === true);
+  };
 
   async function connect(): Promise<FakeFetcher> {
     const fetcher = new FakeFetcher(await server.connect(QuoteServiceClient, "fetcher"));
@@ -192,11 +198,12 @@ describe("SymbolService", () => {
     const fetcher = await follow(() => null);
     const answered = server.ask(symbols.searchSymbols, { text: "apple" });
     await eventually("the search", () => fetcher.searches[0]);
-    silent.found({ id: "", matches: [], refusalClass: "", refusalMessage: "" });
+    silent.found({ id: fetcher.searchId, matches: [], refusalClass: "", refusalMessage: "" });
+    silent.report({ sourceState: SourceState.SILENT, symbols: ["HEARD"] }); // after which it has been heard
+    await eventually("the word", async () => ((await listedBy("HEARD")) ? true : undefined));
     fetcher.answer = () => [{ symbol: "aapl", name: "Apple Inc", score: 1 }];
-    await setImmediate();
     clock.advance(SEARCH_LIMIT_MS);
-    await refusalOf(answered);
+    expect((await refusalOf(answered)).message).to.include("did not answer in time");
     const { matches } = await server.ask(symbols.searchSymbols, { text: " apple " });
     expect(matches).to.have.length(1);
     expect(matches[0]).to.include({ symbol: "AAPL", name: "Apple Inc", isTracked: true });

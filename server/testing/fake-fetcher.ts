@@ -20,6 +20,8 @@ export class FakeFetcher {
   readonly lists: (readonly WatchedSymbol[])[] = [];
   /** What was looked up through it. */
   readonly searches: string[] = [];
+  /** The id of the newest of them. */
+  searchId = "";
   /** What its source says to a search. */
   answer: (text: string) => SourceAnswer = () => [];
   readonly #call: ClientDuplexStream<StreamQuotesRequest, StreamQuotesResponse>;
@@ -49,6 +51,7 @@ export class FakeFetcher {
 
   #search({ id, text }: SearchSymbols): void {
     this.searches.push(text);
+    this.searchId = id;
     const answer = this.answer(text);
     if (answer === null) return;
     const isRefusal = "refusal" in answer;
