@@ -59,6 +59,18 @@ describe("BinanceSource", function () {
     expectWhole();
   });
 
+  it("counts what the new line heard before the old one had gone", async () => {
+    world = await BinanceWorld.open({ perSecond: 20, tickMs: 50 }, 250);
+    world.listen();
+    await world.pass(3 * MINUTE_MS);
+    world.service.refuseKlines = 500;
+    const gone = world.service.shutDown(600);
+    await world.pass(3 * MINUTE_MS);
+    await gone;
+    expect(world.service.counts).to.include({ lines: 2 });
+    expectWhole();
+  });
+
   it("opens ever fewer lines at a service that is always about to go", async () => {
     world = await BinanceWorld.open();
     world.listen();

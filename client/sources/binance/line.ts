@@ -9,7 +9,7 @@ import { parseStreamMessage, tradeStreamOf, type StreamMessage } from "./trade-m
 /** From the first byte to an open line. */
 const OPEN_MS_MAX = 10 * SECOND_MS;
 /** The service pings every 20 s: a line that lets two of them pass is dead. */
-export const SILENCE_MS_MAX = 50 * SECOND_MS;
+const SILENCE_MS_MAX = 50 * SECOND_MS;
 /** A trade has 200 bytes. */
 const MESSAGE_BYTES_MAX = 64 * 1024;
 /** What the local simulator calls itself, so that its prices are never taken for real ones. */

@@ -28,11 +28,11 @@ export type StreamMessage =
   | { readonly kind: "malformed"; readonly detail: string };
 
 /** Digits with an optional fraction: no sign, no exponent, no words. */
-export const AMOUNT_TEXT = /^\d{1,15}(\.\d{1,24})?$/;
+const AMOUNT_TEXT = /^\d{1,15}(\.\d{1,24})?$/;
 /** Before it nothing of the kind was traded. */
 export const EARLIEST_MS = Date.UTC(2009, 0, 1);
 /** How far the exchange's clock may be ahead of this machine's. */
-export const AHEAD_MAX_MS = MINUTE_MS;
+const AHEAD_MAX_MS = MINUTE_MS;
 
 /** The stream of a symbol's trades, as the service writes it. */
 export function tradeStreamOf(symbol: string): string {

@@ -37,12 +37,12 @@ export class BinanceWorld {
     this.#tickMs = tickMs;
   }
 
-  /** `tickMs`: how often both sides look; the longer, the quicker a day is over. */
-  static async open(config: Partial<BinanceConfig> = {}): Promise<BinanceWorld> {
+  /** `tickMs`: how often both sides look, or this one; the longer, the quicker a day is over. */
+  static async open(config: Partial<BinanceConfig> = {}, tickMs = config.tickMs ?? TICK_MS): Promise<BinanceWorld> {
     const clock = new SkippingClock(START_MS);
     const usual = { host: "127.0.0.1", port: 0, seed: 1, symbols: SYMBOLS, perSecond: 2, tickMs: TICK_MS };
     const service = await startBinance({ ...usual, ...config }, clock);
-    return new BinanceWorld(service, clock, config.tickMs ?? TICK_MS);
+    return new BinanceWorld(service, clock, tickMs);
   }
 
   get quotes(): Quote[] {
