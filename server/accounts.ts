@@ -8,7 +8,7 @@ import type { Clock } from "../runtime/clock/clock.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Passwords } from "./passwords.ts";
 import { hashSecret, type Sessions, type SessionTokens } from "./sessions.ts";
-import type { UserRecord, UserStore } from "./store.ts";
+import type { UserRecord, UserStore } from "./user-store.ts";
 
 const CODE_LIFE_MS = DAY_MS;
 /** Crockford's letters: none that is mistaken for another. */

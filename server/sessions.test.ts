@@ -5,7 +5,7 @@ import { FakeClock } from "../runtime/clock/fake-clock.ts";
 import { EXAMPLE_START_MS } from "../test/examples.ts";
 import { refusalOf } from "../test/support/refusal-of.ts";
 import { hashSecret, Sessions, type SessionTokens } from "./sessions.ts";
-import type { SessionRecord, UserRecord, UserStore } from "./store.ts";
+import type { SessionRecord, UserRecord, UserStore } from "./user-store.ts";
 
 const ANN: UserRecord = { id: "ann", email: "ann@example.com", passwordHash: "", createTimeMs: 0 };
 

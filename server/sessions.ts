@@ -3,7 +3,7 @@ import { createHash, createPublicKey, randomBytes, type KeyObject } from "node:c
 import { AppError } from "../domain/error.ts";
 import { DAY_MS, MINUTE_MS, type TimeMs } from "../domain/time.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
-import type { SessionRecord, UserRecord, UserStore } from "./store.ts";
+import type { SessionRecord, UserRecord, UserStore } from "./user-store.ts";
 
 const ACCESS_LIFE_MS = 15 * MINUTE_MS;
 /** A session that is not refreshed for so long is over. */

@@ -133,34 +133,18 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
   const feed = new QuoteFeed();
   const connections = new StatusConnections<FetcherReport>(clock);
   const triggers = new TriggerFeed();
-  const ingest = new Ingest({
-    quotes: prices,
-    eventClock,
-    feed,
-    triggers,
-    dispatcher,
-    clock,
-    log,
-    yieldToOthers: setImmediate,
-  });
+  const yieldToOthers = setImmediate;
+  const ingest = new Ingest({ quotes: prices, eventClock, feed, triggers, dispatcher, clock, log, yieldToOthers });
   const symbols = new TrackedSymbols({ store: store.symbols, first: config.symbols, clock, log });
   await symbols.start();
   const lines = new FetcherLines({ symbols: () => symbols.current, clock, newId: randomUUID });
   symbols.onChange(() => lines.tellSymbols());
   const streams = fetcherStreams(connections, lines, clock);
   const quotes = quoteService({ quotes: prices, gaps: store.gaps, holds, ingest, feed, log, ...streams });
-  const alerts = alertService({
-    alerts: store.alerts,
-    history: store.history,
-    holds,
-    users,
-    triggers,
-    clock,
-    eventClock,
-    newId: randomUUID,
-    log,
-  });
-  const imports = new QuoteImports({ imports: store.imports, clock, log, yieldToOthers: setImmediate });
+  const { alerts: alertStore, history } = store;
+  const watching = { triggers, clock, eventClock, newId: randomUUID, log };
+  const alerts = alertService({ alerts: alertStore, history, holds, users, ...watching });
+  const imports = new QuoteImports({ imports: store.imports, clock, log, yieldToOthers });
   const operators = operatorService({ store, imports, ingest, feed, eventClock, clock, log });
   const retention = new Retention({ store: store.retention, keep: config.keep, clock, log });
   const health = new HealthImplementation({ [WHOLE_SERVER]: "SERVING", [MAIL]: "SERVING" });

@@ -16,6 +16,7 @@ import type { ImportStore } from "./import-store.ts";
 import type { RetentionStore } from "./retention-store.ts";
 import type { StoredQuote } from "./stored-quote.ts";
 import type { SymbolStore } from "./symbol-store.ts";
+import type { UserStore } from "./user-store.ts";
 
 /** What one commit did. */
 export interface RecordResult {
@@ -152,29 +153,6 @@ export interface SealedDelivery {
   readonly content: MailContent;
 }
 
-export interface UserRecord {
-  readonly id: string;
-  readonly email: string;
-  readonly passwordHash: string;
-  readonly createTimeMs: TimeMs;
-}
-
-/** An account that was asked for: whoever brings the code back makes the user with this password. */
-export interface Registration {
-  readonly email: string;
-  readonly passwordHash: string;
-  readonly code: string;
-  readonly codeHash: string;
-  readonly expireTimeMs: TimeMs;
-}
-
-export interface SessionRecord {
-  readonly id: string;
-  readonly userId: string;
-  readonly refreshHash: string;
-  readonly refreshExpireTimeMs: TimeMs;
-}
-
 export interface QuoteStore {
   /**
    * One commit, all or nothing: goes on with open judgings, then stores and judges the quotes of all batches in their total order; writes
@@ -237,24 +215,6 @@ export interface NotificationStore {
   countMail(): Promise<MailCounts>;
   getNotification(userId: string, id: string): Promise<NotificationView>;
   listNotifications(query: NotificationQuery): Promise<Page<NotificationView>>;
-}
-
-export interface UserStore {
-  /** Keeps the registration and queues the mail with its code, in one transaction. False, and nothing kept, when the address belongs to a user or has asked too often today. */
-  insertRegistration(registration: Registration): Promise<boolean>;
-  /** Makes the user and its first session, and uses up every registration of the address; null when no such code counts. */
-  verifyUser(codeHash: string, session: Omit<SessionRecord, "userId">): Promise<UserRecord | null>;
-  /** By address in any case; null when there is none. */
-  findUser(email: string): Promise<UserRecord | null>;
-  insertSession(session: SessionRecord): Promise<void>;
-  /** The user of a session that has not ended; null otherwise. */
-  getSessionUser(sessionId: string): Promise<UserRecord | null>;
-  /** Swaps a refresh token, which works once; an old one that comes back ends its session. Null when it counts for nothing. */
-  refreshSession(
-    refreshHash: string,
-    next: { refreshHash: string; refreshExpireTimeMs: TimeMs },
-  ): Promise<SessionRecord | null>;
-  endSession(sessionId: string): Promise<void>;
 }
 
 /** Whether the database takes writes: `readOnly` for now (disk full, locked), `damaged` until a backup is restored. */

@@ -1,7 +1,7 @@
 import type { Metadata } from "@grpc/grpc-js";
 import { AppError } from "../../domain/error.ts";
 import type { Peer } from "../../domain/role.ts";
-import type { UserRecord } from "../store.ts";
+import type { UserRecord } from "../user-store.ts";
 
 /** Who makes a call: a process by its certificate, and the user it speaks for, if any. */
 export interface Caller {

@@ -3,7 +3,7 @@ import type { Session, User } from "../../proto/gen/tickerbell/v1/user_service.t
 import type { Log } from "../../runtime/log/log.ts";
 import type { Accounts, LoggedIn } from "../accounts.ts";
 import type { Sessions, SessionTokens } from "../sessions.ts";
-import type { UserRecord, UserStore } from "../store.ts";
+import type { UserRecord, UserStore } from "../user-store.ts";
 import { answer } from "./answer.ts";
 import { userOf } from "./caller.ts";
 

@@ -4,7 +4,7 @@ import { SECOND_MS } from "../../domain/time.ts";
 import type { WatchTriggersRequest, WatchTriggersResponse } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
-import type { UserStore } from "../store.ts";
+import type { UserStore } from "../user-store.ts";
 import { MOST_TRIGGERS_BEHIND, type TriggerFeed } from "../trigger-feed.ts";
 import { statusOf } from "./answer.ts";
 import { callerOf, userOf } from "./caller.ts";

@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
 import { isSuspended } from "../../domain/notifying/address-strikes.ts";
 import { DAY_MS } from "../../domain/time.ts";
-import type { Registration, SessionRecord, UserRecord, UserStore } from "../store.ts";
+import type { Registration, SessionRecord, UserRecord, UserStore } from "../user-store.ts";
 import type { Transactions } from "./transactions.ts";
 
 /** So many codes a day are mailed to one address, so that the service cannot be used to bomb strangers. */
