@@ -36,8 +36,9 @@ describe("a price that is hard to believe", function () {
   });
 
   function noteAnswer(line: string): void {
-    const { msg, symbol } = JSON.parse(line) as { msg: string; symbol?: string };
-    if (msg !== "answered" || symbol === undefined) return;
+    const { msg, symbol, ...asked } = JSON.parse(line) as { msg: string; symbol?: string; function?: string };
+    const isOfPast = asked.function === "TIME_SERIES_DAILY"; // once for each symbol
+    if (msg !== "answered" || symbol === undefined || isOfPast) return;
     answered.push(symbol);
     onAnswer(symbol);
   }
