@@ -2,7 +2,7 @@ import { MINUTE_MS } from "../../domain/time.ts";
 import { runBinanceDay } from "../support/binance-day.ts";
 import type { LongTrial } from "./trial.ts";
 
-const DAYS = 10;
+const DAYS = 8;
 const HOURS = 24;
 
 /** A day of Binance with drops, resets, silences, notices of shutdown, refusals and restarts. A trial is a day of its own. */
