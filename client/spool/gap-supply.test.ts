@@ -1,8 +1,11 @@
 import { expect } from "chai";
 import type { Gap } from "../../domain/gap.ts";
 import { MINUTE_MS } from "../../domain/time.ts";
+import { QuoteStream } from "../quote-stream.ts";
+import { acknowledgeAll, FakeQuoteServer } from "../testing/fake-quote-server.ts";
 import { makeBar, OPENING_MS } from "../testing/make-quote.ts";
 import { SpoolFolder, type SpoolInFolder } from "../testing/spool-folder.ts";
+import { until } from "../testing/until.ts";
 import { BATCH_GAPS_MAX, SPOOLED_GAPS_MAX } from "./gap-supply.ts";
 
 const NEVER = new AbortController().signal;
@@ -37,6 +40,23 @@ describe("GapSupply", () => {
     expect([supply.isSettled(), supply.size]).to.deep.equal([false, 1]);
     expect(supply.acknowledge(1, [])).to.equal(true);
     expect([supply.isSettled(), supply.size, spool.spool.size]).to.deep.equal([true, 0, 0]);
+  });
+
+  it("brings all of it to the server", async () => {
+    const server = await FakeQuoteServer.start({ onBatch: acknowledgeAll });
+    const { supply, clock, log } = spool;
+    const stream = new QuoteStream({ client: server.client(), supply, clock, log });
+    try {
+      await supply.putGaps([gap(1)], NEVER);
+      await until(() => supply.isSettled());
+      await spool.spool.put([makeBar("AAPL", 0)], NEVER);
+      await supply.putGaps([gap(2)], NEVER);
+      await until(() => supply.isSettled());
+      expect(server.gaps).to.deep.equal([gap(1), gap(2)]);
+    } finally {
+      await stream.close();
+      server.close();
+    }
   });
 
   it("tells whoever sends that there is something", async () => {

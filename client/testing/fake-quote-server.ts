@@ -2,8 +2,10 @@
 import { Metadata, Server, ServerCredentials, status, type ServerDuplexStream } from "@grpc/grpc-js";
 import { credentials } from "@grpc/grpc-js";
 import type { ErrorReason } from "../../domain/error.ts";
+import type { Gap } from "../../domain/gap.ts";
 import type { Quote } from "../../domain/quote.ts";
 import { reasonToProto } from "../../proto/convert/error.ts";
+import { gapFromProto } from "../../proto/convert/gap.ts";
 import { quoteFromProto } from "../../proto/convert/quote.ts";
 import {
   QuoteServiceClient,
@@ -51,6 +53,8 @@ type Call = ServerDuplexStream<StreamQuotesRequest, StreamQuotesResponse>;
 export class FakeQuoteServer {
   /** Everything that came, in order of arrival. */
   readonly batches: ReceivedBatch[] = [];
+  /** What was told to be missing, in order of arrival. */
+  readonly gaps: Gap[] = [];
   /** What the fetcher told of itself; nothing is answered to it, as by a server of an earlier version. */
   readonly reports: FetcherReport[] = [];
   /** What came of searches. */
@@ -116,7 +120,8 @@ export class FakeQuoteServer {
       if (message?.$case === "report") this.reports.push(message.value);
       if (message?.$case === "found") this.found.push(message.value);
       if (message?.$case !== "batch") return;
-      const { sequence, quotes } = message.value;
+      const { sequence, quotes, gaps } = message.value;
+      this.gaps.push(...gaps.map(gapFromProto));
       const batch = { stream: stream.number, sequence, quotes: quotes.map(quoteFromProto) };
       this.batches.push(batch);
       this.#options.onBatch(batch, stream);
