@@ -7,6 +7,8 @@ import { eventually } from "./support/eventually.ts";
 import { World } from "./support/world.ts";
 
 const MINUTE_MS = 60_000;
+/** Four processes start one after the other. */
+const START_MS = 60_000;
 
 describe("Binance as the source", function () {
   this.timeout(120_000);
@@ -24,19 +26,22 @@ describe("Binance as the source", function () {
   describe("through real processes", () => {
     let service: BinanceSimulator;
     let world: World;
-    before(async () => {
+    beforeEach(async () => {
       const symbols = ["BTCUSDT", "ETHUSDT"];
       service = await startBinance({ host: "127.0.0.1", port: 0, seed: 1, symbols }, systemClock);
       world = await World.open({ BELL_BINANCE_URL: service.url, BELL_SYMBOLS: symbols.join(" ") });
     });
-    after(async () => {
+    afterEach(async () => {
       await world.close();
       await service.close();
     });
 
     it("starts with bell up --source binance, keeps each symbol's newest price, and goes on when a line breaks", async () => {
       const up = world.launch(["up", "--json", "--source", "binance"]);
-      const ready = JSON.parse(await up.line(/^\{"ready"/)) as { ready: Record<string, Record<string, string>> };
+      const readyLine = () => up.lines.find((line) => line.startsWith('{"ready"'));
+      const ready = JSON.parse(await eventually(() => up.lines.join("\n"), readyLine, START_MS)) as {
+        ready: Record<string, Record<string, string>>;
+      };
       expect(Object.keys(ready.ready)).to.eql(["mailbox", "server", "notifier", "fetcher"]);
       const settings = { BELL_SERVER: ready.ready["server"]?.["grpc"] };
       const newest = async (): Promise<ReadonlyMap<string, Record<string, unknown>>> => {
