@@ -1,5 +1,5 @@
 // A price service of the trials' own: answers bulk questions as Alpha Vantage does, a little slowly, and writes down what it
-// said to which life of the fetcher.
+// said to which life of the fetcher. All else is in no plan: asked for beside the rounds, it would say nothing of what is spooled.
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -33,6 +33,11 @@ export class BulkSource {
   constructor({ market, delayMs }: BulkSourceOptions) {
     this.#server = createServer((request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
+      if (searchParams.get("function") !== "REALTIME_BULK_QUOTES") {
+        response.writeHead(200, { "Content-Type": "application/json", Server: "tickerbell-simulator" });
+        response.end(JSON.stringify({ Information: "This is a premium endpoint." }));
+        return;
+      }
       const symbols = (searchParams.get("symbol") ?? "").split(",").filter((symbol) => symbol !== "");
       this.#questions.set(pathname, (this.#questions.get(pathname) ?? 0) + 1);
       void systemClock.sleep(delayMs()).then(() => {
