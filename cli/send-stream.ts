@@ -1,9 +1,9 @@
 import {
   connectivityState,
+  Metadata,
   status,
   type Client,
   type ClientWritableStream,
-  type Metadata,
   type ServiceError,
 } from "@grpc/grpc-js";
 import type { EventEmitter } from "node:events";
@@ -16,7 +16,7 @@ export interface Method<Request, Response> {
   readonly responseDeserialize: (bytes: Buffer) => Response;
 }
 
-/** When the connection is gone the call has ended, or it is ended after so long: gRPC forgets some calls that were writing just then. */
+/** When the connection is gone the call has ended, or counts as lost after so long: gRPC forgets some calls that were writing just then. */
 const LOST_AFTER_MS = SECOND_MS;
 
 interface SendOptions {
@@ -37,37 +37,43 @@ export async function sendStream<Request, Response>(
   const answer = Promise.withResolvers<Response>();
   answer.promise.catch(() => undefined); // it may come before all is sent
   const over = new AbortController();
-  const call = client.makeClientStreamRequest<Request, Response>(
-    path,
-    requestSerialize,
-    responseDeserialize,
-    metadata,
-    (failure, response) => {
-      over.abort();
-      if (failure === null && response !== undefined) answer.resolve(response);
-      else told(failure).then(answer.reject, answer.reject);
-    },
-  );
+  const end = (failure: ServiceError | null, response?: Response): void => {
+    if (over.signal.aborted) return;
+    over.abort();
+    if (failure === null && response !== undefined) answer.resolve(response);
+    else told(failure).then(answer.reject, answer.reject);
+  };
+  const call = client.makeClientStreamRequest(path, requestSerialize, responseDeserialize, metadata, end);
   const cancel = (): void => call.cancel();
   interruption.addEventListener("abort", cancel);
-  endWhenLost(client, call, over.signal);
+  watchForLoss(client, over.signal, () => end(lostConnection()));
   try {
     await sendAll(call, requests, over.signal);
     return await answer.promise;
   } finally {
     interruption.removeEventListener("abort", cancel);
-    if (!over.signal.aborted) call.cancel();
+    over.abort();
+    call.cancel(); // nothing, if it has ended
   }
 }
 
-function endWhenLost<Request>(client: Client, call: ClientWritableStream<Request>, over: AbortSignal): void {
-  client.getChannel().watchConnectivityState(connectivityState.READY, Infinity, () => {
-    if (over.aborted) return;
-    const timer = setTimeout(() => {
-      call.call?.cancelWithStatus(status.UNAVAILABLE, "the connection was lost");
-    }, LOST_AFTER_MS);
-    over.addEventListener("abort", () => clearTimeout(timer));
-  });
+/**
+ * Calls back when the connection has been gone for a while and the call is not over. A timer of its own, for a call that gRPC has forgotten
+ * keeps no process alive.
+ */
+function watchForLoss(client: Client, over: AbortSignal, onLost: () => void): void {
+  let isGone = false;
+  client.getChannel().watchConnectivityState(connectivityState.READY, Infinity, () => (isGone = true));
+  const timer = setInterval(() => {
+    if (isGone) onLost();
+    isGone ||= client.getChannel().getConnectivityState(false) !== connectivityState.READY;
+  }, LOST_AFTER_MS);
+  over.addEventListener("abort", () => clearInterval(timer));
+}
+
+function lostConnection(): ServiceError {
+  const details = "the connection was lost";
+  return Object.assign(new Error(details), { code: status.UNAVAILABLE, details, metadata: new Metadata() });
 }
 
 /** Sends as fast as the server takes it, until all is sent or the call is over. */
