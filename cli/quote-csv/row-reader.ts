@@ -32,7 +32,8 @@ export interface Told {
 
 /** Read at once, and exactly: at most 15 digits. */
 const PLAIN_PRICE = /^\d{1,9}(?:\.\d{1,6})?$/;
-const VOLUME = /^\d{1,16}(?:\.\d{1,20})?(?:[eE][+-]?\d{1,3})?$/;
+/** However a double is written: 17 digits, the first in the sixth place after the point, before it goes over to an exponent. */
+const VOLUME = /^\d{1,16}(?:\.\d{1,22})?(?:[eE][+-]?\d{1,3})?$/;
 const EARLIEST_MS = Date.UTC(1900, 0);
 const LONGEST_PERIOD_MS = 31 * DAY_MS;
 
