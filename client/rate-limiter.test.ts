@@ -4,7 +4,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from "../domain/time.ts";
 import { FakeClock } from "../runtime/clock/fake-clock.ts";
 import { DAY_WINDOW_MS, limitsOfPlan, RateLimiter, type Grant, type RateLimits } from "./rate-limiter.ts";
 import { forgetfulMemory } from "./request-memory.ts";
-import { ANSWER_MS_MAX } from "./sources/alpha-vantage/fetch-answer.ts";
+import { ANSWER_MS_MAX } from "./sources/fetch-answer.ts";
 
 const NO_LIMITS: RateLimits = { spacingMs: 0, perMinute: null, perDay: null };
 const never = new AbortController().signal;

@@ -8,7 +8,7 @@ import { keyTermsOf, type KeySettings } from "../../client/planner/key-terms.ts"
 import { openRequests } from "../../client/planner/open-requests.ts";
 import { RoundDriver } from "../../client/round-driver.ts";
 import { AlphaVantageSource } from "../../client/sources/alpha-vantage/alpha-vantage-source.ts";
-import type { Fetch } from "../../client/sources/alpha-vantage/fetch-answer.ts";
+import type { Fetch } from "../../client/sources/fetch-answer.ts";
 import { functionsOf } from "../../client/sources/alpha-vantage/function-choice.ts";
 import type { Gap } from "../../domain/gap.ts";
 import type { Quote } from "../../domain/quote.ts";

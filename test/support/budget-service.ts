@@ -1,5 +1,5 @@
 import { Response } from "node-fetch";
-import type { Fetch } from "../../client/sources/alpha-vantage/fetch-answer.ts";
+import type { Fetch } from "../../client/sources/fetch-answer.ts";
 import { MINUTE_MS, SECOND_MS, DAY_MS, type TimeMs } from "../../domain/time.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Market } from "../../simulator/alpha-vantage/market.ts";

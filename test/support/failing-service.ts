@@ -1,7 +1,7 @@
 // A service that fails in every way there is: for a while in one way, and now and then once.
 import { Response } from "node-fetch";
 import { Readable } from "node:stream";
-import type { Fetch } from "../../client/sources/alpha-vantage/fetch-answer.ts";
+import type { Fetch } from "../../client/sources/fetch-answer.ts";
 import { MINUTE_MS, SECOND_MS, type TimeMs } from "../../domain/time.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import type { Fetch } from "../../client/sources/alpha-vantage/fetch-answer.ts";
+import type { Fetch } from "../../client/sources/fetch-answer.ts";
 import { RecordedLog } from "../../client/testing/recorded-log.ts";
 import type { Gap } from "../../domain/gap.ts";
 import { judgeAlert } from "../../domain/judging/judge.ts";

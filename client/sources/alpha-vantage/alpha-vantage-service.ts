@@ -8,8 +8,9 @@ import type { Log } from "../../../runtime/log/log.ts";
 import type { RateLimiter } from "../../rate-limiter.ts";
 import { SourceBreaker, type Outcome } from "../../outage/source-breaker.ts";
 import type { FetchOptions, Refusal, RefusalClass } from "../source.ts";
-import { classifyAnswer, refusalOf, type Answer } from "./classify-answer.ts";
-import { fetchAnswer, type Fetch } from "./fetch-answer.ts";
+import { classifyAnswer, type Answer } from "./classify-answer.ts";
+import { refusalOf } from "../refusal.ts";
+import { fetchAnswer, type Fetch } from "../fetch-answer.ts";
 import { requestUrl, type Request } from "./request-url.ts";
 
 export interface AlphaVantageDeps {

@@ -13,7 +13,7 @@ import type {
 } from "../source.ts";
 import { reachOf } from "../reach-of.ts";
 import { AlphaVantageService, TRIES_MAX, type AlphaVantageDeps, type Asked } from "./alpha-vantage-service.ts";
-import { refusalOf } from "./classify-answer.ts";
+import { refusalOf } from "../refusal.ts";
 import { easternMonth } from "./eastern-time.ts";
 import { FunctionChoice, type Turn } from "./function-choice.ts";
 import { HandedOut } from "./handed-out.ts";

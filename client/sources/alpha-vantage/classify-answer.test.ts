@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { Refusal, RefusalClass } from "../source.ts";
-import { classifyAnswer, type HttpAnswer } from "./classify-answer.ts";
+import { classifyAnswer } from "./classify-answer.ts";
+import type { HttpAnswer } from "../fetch-answer.ts";
 
 const KEY = "CANARY123";
 

@@ -4,19 +4,10 @@
 
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../../../domain/time.ts";
 import type { Refusal, RefusalClass } from "../source.ts";
-import { fieldOf, isJsonObject, outerField, type JsonObject } from "./json-object.ts";
+import type { HttpAnswer } from "../fetch-answer.ts";
+import { refusalOf } from "../refusal.ts";
+import { fieldOf, isJsonObject, outerField, type JsonObject } from "../json-object.ts";
 import { maskKey } from "./request-url.ts";
-
-/** What came over HTTP. */
-export interface HttpAnswer {
-  readonly status: number;
-  /** Empty if not given. */
-  readonly contentType: string;
-  /** How long its `Retry-After` asks to wait; null: it does not. */
-  readonly retryAfterMs: number | null;
-  /** Null if the bytes were no UTF-8. */
-  readonly body: string | null;
-}
 
 /** An answer that may hold prices, or why it does not. */
 export type Answer =
@@ -24,8 +15,6 @@ export type Answer =
   | { readonly kind: "csv"; readonly text: string }
   | { readonly kind: "refusal"; readonly refusal: Refusal };
 
-/** Longest message that is passed on. */
-const MESSAGE_CHARS_MAX = 300;
 const BURST_RETRY_MS = 2 * SECOND_MS;
 /** An unknown refusal is most likely a limit in new words: asking on would only eat the budget. */
 const UNKNOWN_RETRY_MS = 10 * MINUTE_MS;
@@ -55,11 +44,6 @@ function heeding(answer: HttpAnswer, refusal: Refusal): Refusal {
 /** This service asks for no more than an hour; a proxy's word is not taken for longer. */
 function waitAsked({ retryAfterMs }: HttpAnswer): number | null {
   return retryAfterMs === null ? null : Math.min(retryAfterMs, HOUR_MS);
-}
-
-/** A refusal of our own making; the message is cut to one short line. */
-export function refusalOf(refusalClass: RefusalClass, message: string, retryAfterMs: number | null = null): Refusal {
-  return { class: refusalClass, message: oneLine(message), retryAfterMs };
 }
 
 function refused(refusalClass: RefusalClass, message: string): Answer {
@@ -176,10 +160,4 @@ function refusalOfStatus(answer: HttpAnswer): Refusal {
   if ((status === 401 || status === 403) && !isWebPage) return refusalOf("bad_key", message);
   if (isWebPage) return refusalOf("outage", `${message} with a web page`);
   return refusalOf(status >= 400 ? "bad_request" : "malformed", message);
-}
-
-/** On one line without control characters, cut to what anybody reads. */
-export function oneLine(text: string): string {
-  const line = text.replace(/[\s\p{Cc}\p{Cf}]+/gu, " ").trim();
-  return line.length > MESSAGE_CHARS_MAX ? `${line.slice(0, MESSAGE_CHARS_MAX)}…` : line;
 }

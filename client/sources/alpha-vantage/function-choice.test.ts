@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { DAY_MS, HOUR_MS } from "../../../domain/time.ts";
 import { FakeClock } from "../../../runtime/clock/fake-clock.ts";
 import type { RefusalClass } from "../source.ts";
-import { refusalOf } from "./classify-answer.ts";
+import { refusalOf } from "../refusal.ts";
 import { FunctionChoice, functionsOf, type Turn } from "./function-choice.ts";
 import { RefusedFunctions } from "./refused-functions.ts";
 import type { AlphaVantageFunction } from "./request-url.ts";

@@ -1,8 +1,9 @@
-import { refusalOf, type Answer } from "./classify-answer.ts";
+import { refusalOf } from "../refusal.ts";
+import type { Answer } from "./classify-answer.ts";
 import { parseCsvRows } from "./csv-rows.ts";
-import { fieldOf, isJsonObject, outerField, type JsonObject } from "./json-object.ts";
+import { fieldOf, isJsonObject, outerField, type JsonObject } from "../json-object.ts";
 import { QuoteCollector, type Reading, type ReadingContext, type RowTexts, type RowTime } from "./quote-collector.ts";
-import { repeatedNames } from "./repeated-names.ts";
+import { repeatedNames } from "../repeated-names.ts";
 
 /** How one kind of series looks. */
 export interface SeriesForm {

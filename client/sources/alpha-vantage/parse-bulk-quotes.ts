@@ -1,9 +1,10 @@
 import { sessionClassAt } from "../../../domain/calendar/market-time.ts";
-import { refusalOf, type Answer } from "./classify-answer.ts";
+import { refusalOf } from "../refusal.ts";
+import type { Answer } from "./classify-answer.ts";
 import { timeFromEastern } from "./eastern-time.ts";
-import { fieldOf, isJsonObject, type JsonObject } from "./json-object.ts";
+import { fieldOf, isJsonObject, type JsonObject } from "../json-object.ts";
 import { QuoteCollector, type Reading, type ReadingContext } from "./quote-collector.ts";
-import { repeatedNames } from "./repeated-names.ts";
+import { repeatedNames } from "../repeated-names.ts";
 
 /**
  * Reads REALTIME_BULK_QUOTES: a tick for each symbol asked (`contexts`), in their order. Rows for other symbols are

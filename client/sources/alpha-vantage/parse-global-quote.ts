@@ -1,11 +1,12 @@
 import { parseCivilDay } from "../../../domain/calendar/civil-day.ts";
 import { regularSessionOn } from "../../../domain/calendar/market-time.ts";
-import { refusalOf, type Answer } from "./classify-answer.ts";
+import { refusalOf } from "../refusal.ts";
+import type { Answer } from "./classify-answer.ts";
 import { parseCsvRows } from "./csv-rows.ts";
 import { easternDay } from "./eastern-time.ts";
-import { fieldOf, isJsonObject, outerField, type JsonObject } from "./json-object.ts";
+import { fieldOf, isJsonObject, outerField, type JsonObject } from "../json-object.ts";
 import { QuoteCollector, type Reading, type ReadingContext, type RowTime } from "./quote-collector.ts";
-import { repeatedNames } from "./repeated-names.ts";
+import { repeatedNames } from "../repeated-names.ts";
 
 const CSV_HEADER = "symbol,open,high,low,price,volume,latestDay,previousClose,change,changePercent";
 

@@ -1,6 +1,7 @@
 import type { TimeSpan } from "../../../domain/calendar/market-time.ts";
 import { MINUTE_MS } from "../../../domain/time.ts";
-import { refusalOf, type Answer } from "./classify-answer.ts";
+import { refusalOf } from "../refusal.ts";
+import type { Answer } from "./classify-answer.ts";
 import { timeFromEastern } from "./eastern-time.ts";
 import { parseBarSeries, type SeriesForm } from "./parse-bar-series.ts";
 import type { Reading, ReadingContext, RowTime } from "./quote-collector.ts";

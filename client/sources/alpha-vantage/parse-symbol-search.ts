@@ -1,10 +1,11 @@
 import { AppError } from "../../../domain/error.ts";
 import { parseSymbol } from "../../../domain/symbol.ts";
 import type { FoundSymbol, SearchResult } from "../source.ts";
-import { oneLine, refusalOf, type Answer } from "./classify-answer.ts";
-import { fieldOf, isJsonObject } from "./json-object.ts";
+import { oneLine, refusalOf } from "../refusal.ts";
+import type { Answer } from "./classify-answer.ts";
+import { fieldOf, isJsonObject } from "../json-object.ts";
 import { splitCsvLine } from "./csv-rows.ts";
-import { repeatedNames } from "./repeated-names.ts";
+import { repeatedNames } from "../repeated-names.ts";
 
 /** The columns of the CSV form; the JSON form numbers them from 1. */
 const NAMES = [

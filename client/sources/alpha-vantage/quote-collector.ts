@@ -4,7 +4,7 @@ import { AppError } from "../../../domain/error.ts";
 import { parsePrice, type ParsedPrice } from "../../../domain/price.ts";
 import type { Quote } from "../../../domain/quote.ts";
 import type { Refusal } from "../source.ts";
-import { refusalOf } from "./classify-answer.ts";
+import { refusalOf } from "../refusal.ts";
 
 /** What was asked and how the answer came: the same for every quote in it. */
 export interface ReadingContext {

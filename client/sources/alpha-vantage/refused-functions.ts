@@ -6,7 +6,7 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { HOUR_MS, type TimeMs } from "../../../domain/time.ts";
 import type { Clock } from "../../../runtime/clock/clock.ts";
 import type { Log } from "../../../runtime/log/log.ts";
-import { isJsonObject } from "./json-object.ts";
+import { isJsonObject } from "../json-object.ts";
 import type { AlphaVantageFunction } from "./request-url.ts";
 
 /** How long a refusal is believed: a day less what the daily round may shift, so that a plan that was bought is noticed the next day. */

@@ -2,7 +2,7 @@
 import { SECOND_MS } from "../../../domain/time.ts";
 import type { Clock } from "../../../runtime/clock/clock.ts";
 import type { Log } from "../../../runtime/log/log.ts";
-import { refusalOf } from "../alpha-vantage/classify-answer.ts";
+import { refusalOf } from "../refusal.ts";
 import type { FetchOptions, FetchResult, Refusal, StreamingSource, StreamResult } from "../source.ts";
 import { KlineService, type Klines } from "./klines.ts";
 import { LastTrades } from "./last-trades.ts";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { FakeClock } from "../../../runtime/clock/fake-clock.ts";
 import { until } from "../../testing/until.ts";
-import type { HttpAnswer } from "../alpha-vantage/classify-answer.ts";
+import type { HttpAnswer } from "../fetch-answer.ts";
 import { startTestService } from "../alpha-vantage/test-service.ts";
 import { KlineService, parseKlines, type Klines } from "./klines.ts";
 

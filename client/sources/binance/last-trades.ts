@@ -3,7 +3,7 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { DAY_MS, MINUTE_MS, type TimeMs } from "../../../domain/time.ts";
 import type { Clock } from "../../../runtime/clock/clock.ts";
 import type { Log } from "../../../runtime/log/log.ts";
-import { fieldOf, isJsonObject } from "../alpha-vantage/json-object.ts";
+import { fieldOf, isJsonObject } from "../json-object.ts";
 import type { LastTrade } from "./symbol-feed.ts";
 
 /** How far a symbol was handed on. */

@@ -2,7 +2,7 @@
 import { WebSocket, type RawData } from "ws";
 import { SECOND_MS } from "../../../domain/time.ts";
 import type { Clock } from "../../../runtime/clock/clock.ts";
-import { refusalOf } from "../alpha-vantage/classify-answer.ts";
+import { refusalOf } from "../refusal.ts";
 import type { Refusal } from "../source.ts";
 import { parseStreamMessage, tradeStreamOf, type StreamMessage } from "./trade-message.ts";
 

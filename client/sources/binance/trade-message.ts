@@ -3,8 +3,8 @@ import { AppError } from "../../../domain/error.ts";
 import { parseDecimal, type Decimal } from "../../../domain/decimal.ts";
 import { parsePrice } from "../../../domain/price.ts";
 import { MINUTE_MS, type TimeMs } from "../../../domain/time.ts";
-import { fieldOf, isJsonObject, type JsonObject } from "../alpha-vantage/json-object.ts";
-import { repeatedNames } from "../alpha-vantage/repeated-names.ts";
+import { fieldOf, isJsonObject, type JsonObject } from "../json-object.ts";
+import { repeatedNames } from "../repeated-names.ts";
 
 /** One trade of a pair. */
 export interface Trade {

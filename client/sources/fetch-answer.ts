@@ -1,9 +1,20 @@
 import type { RequestInit, Response } from "node-fetch";
-import { SECOND_MS, type TimeMs } from "../../../domain/time.ts";
-import type { Clock } from "../../../runtime/clock/clock.ts";
-import type { Refusal } from "../source.ts";
-import { retryAfterMs } from "../retry-after.ts";
-import { refusalOf, type HttpAnswer } from "./classify-answer.ts";
+import { SECOND_MS, type TimeMs } from "../../domain/time.ts";
+import type { Clock } from "../../runtime/clock/clock.ts";
+import type { Refusal } from "./source.ts";
+import { retryAfterMs } from "./retry-after.ts";
+import { refusalOf } from "./refusal.ts";
+
+/** What came over HTTP. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** Empty if not given. */
+  readonly contentType: string;
+  /** How long its `Retry-After` asks to wait; null: it does not. */
+  readonly retryAfterMs: number | null;
+  /** Null if the bytes were no UTF-8. */
+  readonly body: string | null;
+}
 
 /** node-fetch, or what a test puts in its place. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;

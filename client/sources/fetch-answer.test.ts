@@ -3,9 +3,9 @@ import nodeFetch from "node-fetch";
 import type { ServerResponse } from "node:http";
 import { setImmediate as nextTick } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { FakeClock } from "../../../runtime/clock/fake-clock.ts";
+import { FakeClock } from "../../runtime/clock/fake-clock.ts";
 import { ANSWER_BYTES_MAX, ANSWER_MS_MAX, fetchAnswer, type Fetched } from "./fetch-answer.ts";
-import { startTestService, type TestService } from "./test-service.ts";
+import { startTestService, type TestService } from "./alpha-vantage/test-service.ts";
 
 const never = new AbortController().signal;
 
