@@ -28,6 +28,8 @@ export interface HoleFillerOptions {
   readonly random: () => number;
   /** As in `Quote.source`, for what the line tells and for what is not told at all. */
   readonly source: () => string;
+  /** Told that the exchange which answered is a simulated one. */
+  readonly onSimulated: () => void;
   readonly onResult: (result: StreamResult) => void;
 }
 
@@ -151,13 +153,13 @@ export class HoleFiller {
   }
 
   #take(missing: Missing, answer: Extract<Klines, { kind: "bars" }>, isLast: boolean): void {
-    const { feed, source, onResult } = this.#options;
+    const { feed, source, onSimulated, onResult } = this.#options;
     const { symbol } = feed;
     const { fetchTimeMs, refusedRows, roundedPrices } = answer;
+    if (answer.isSimulated) onSimulated(); // before the feed has the bars: it may hand them on before a trade has come
     const settledMs = fetchTimeMs - SETTLED_MS;
     const bars = feed.merge(answer.bars, settledMs, missing.listeningMs);
-    const name = answer.isSimulated ? "simulator" : source();
-    const quotes = bars.map((bar) => quoteOf(bar, symbol, name, fetchTimeMs));
+    const quotes = bars.map((bar) => quoteOf(bar, symbol, source(), fetchTimeMs));
     if (quotes.length > 0) onResult({ kind: "quotes", symbol, quotes, refusedRows, roundedPrices });
     this.#tellMissing(missing, new Set(answer.bars.map(({ startMs }) => startMs)), isLast);
     const unsettled = answer.bars.find(({ startMs }) => startMs + MINUTE_MS > settledMs);

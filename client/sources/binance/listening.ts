@@ -138,7 +138,9 @@ export class Listening {
       this.#results.push(result);
       this.#wake();
     };
-    return new HoleFiller({ feed, klines, clock, log, random, onResult, source: () => this.#sourceName() });
+    const onSimulated = (): void => void (this.#isSimulated = true);
+    const source = (): string => this.#sourceName();
+    return new HoleFiller({ feed, klines, clock, log, random, onResult, onSimulated, source });
   }
 
   #sourceName(): string {
