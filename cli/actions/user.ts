@@ -19,7 +19,7 @@ export async function registerUser(
   options: PasswordOptions,
 ): Promise<void> {
   const password = await readNewPassword(context.terminal, options, email);
-  const response = await api.unary(userService.registerUser, { email, password }, "anybody");
+  const response = await api.unary(userService.registerUser, { email, password, timeZone: "" }, "anybody");
   output.show(jsonFromMessage(RegisterUserResponse, response), () =>
     [
       `A code is on its way to ${response.email}; it counts until ${renderTime(response.expireTime)}.`,
@@ -44,7 +44,7 @@ export async function logIn(call: Call, email: string, options: PasswordOptions)
 /** `bell logout`: a session that has ended already is no fault. */
 export async function logOut({ api, session, output }: Call): Promise<void> {
   try {
-    await api.unary(userService.logOut, {});
+    await api.unary(userService.logOut, { allSessions: false });
   } catch (error) {
     if (!(error instanceof AppError) || error.reason !== "SESSION_ENDED") throw error;
   }

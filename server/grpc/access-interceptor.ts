@@ -53,7 +53,7 @@ function entrance(call: () => GuardedCall, deps: AccessDeps, onEntered: (leave: 
     const rule = accessRule(method.path);
     if (rule?.roles.includes(peer.role) !== true) throw notAllowed(peer, method.path);
     guard.admit();
-    const user = rule.user ? await findUser(bearerToken(metadata)) : null;
+    const user = rule.user === "nobody" ? null : await findUser(bearerToken(metadata));
     const caller = { peer, user, isToldToGo: () => call().isEnding };
     const address = call().getConnectionInfo().remoteAddress ?? "";
     onEntered(callLimits.enter(caller, { path: method.path, isStream }, address));

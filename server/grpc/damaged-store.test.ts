@@ -51,7 +51,7 @@ describe("a server whose database is damaged", () => {
     expect([met.code, met.reason]).to.deep.equal(["DATA_LOSS", "STORE_CORRUPT"]);
     expect(met.hint).to.include("./bell restore");
     expect(await health()).to.equal(2);
-    const account = { email: "ann@example.com", password: "four unrelated words" };
+    const account = { email: "ann@example.com", password: "four unrelated words", timeZone: "" };
     expect((await refusal(server.ask(UserServiceService.registerUser, account))).reason).to.equal("STORE_CORRUPT");
     expect(server.log.filter((line) => line.includes("the database is damaged"))).to.have.length(1);
   });

@@ -283,7 +283,7 @@ describe("Deliver, when its connection has grown old", () => {
     const server = await startTestServer({ eventClock: "data", limits: { ageMs: 500, ageGraceMs: 2_000 } });
     try {
       const connected = new TestNotifier(await server.connect(NotificationServiceClient, "notifier")).ready();
-      const registration = { email: "ann@example.com", password: "four unrelated words" };
+      const registration = { email: "ann@example.com", password: "four unrelated words", timeZone: "" };
       await server.ask(UserServiceService.registerUser, registration);
       const delivery = await connected.delivery();
       await connected.ended;

@@ -184,7 +184,7 @@ describe("who a caller is", () => {
       expect((await refusalOf(whoAmI(user.token))).reason).to.equal("SESSION_ENDED");
       const { session } = await server.ask(UserServiceService.refreshSession, { refreshToken: user.refreshToken });
       const token = session!.accessToken;
-      await server.ask(UserServiceService.logOut, {}, { token });
+      await server.ask(UserServiceService.logOut, { allSessions: false }, { token });
       expect((await refusalOf(whoAmI(token))).reason).to.equal("SESSION_ENDED");
       const again = server.ask(UserServiceService.refreshSession, { refreshToken: session!.refreshToken });
       expect((await refusalOf(again)).reason).to.equal("SESSION_ENDED");

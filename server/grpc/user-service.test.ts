@@ -15,7 +15,7 @@ describe("UserService", () => {
   after(() => server.close());
 
   const newEmail = () => `person-${++people}@example.com`;
-  const register = (email: string, password = PASSWORD) => server.ask(Service.registerUser, { email, password });
+  const register = (email: string, password = PASSWORD) => server.ask(Service.registerUser, { email, password, timeZone: "" });
   const verify = (code: string) => server.ask(Service.verifyUser, { code });
   const logIn = (email: string, password = PASSWORD) => server.ask(Service.logIn, { email, password });
   const codesFor = (email: string) => server.query("SELECT code FROM notifications WHERE to_address = ?", email).length;

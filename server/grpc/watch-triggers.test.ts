@@ -126,7 +126,7 @@ describe("WatchTriggers", () => {
     const { token } = eve;
     await server.ask(UserServiceService.getCurrentUser, {}, { token });
     expect(call.destroyed).to.equal(false);
-    await server.ask(UserServiceService.logOut, {}, { token });
+    await server.ask(UserServiceService.logOut, { allSessions: false }, { token });
     clock.advance(MINUTE_MS);
     const error = errorFromStatus(((await ended) as [ServiceError])[0]);
     expect([error.code, error.reason]).to.deep.equal(["UNAUTHENTICATED", "SESSION_ENDED"]);

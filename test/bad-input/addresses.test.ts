@@ -17,7 +17,7 @@ describe("a server that is asked for an account", function () {
     rows = storedRows(server.databaseFile);
   });
   after(() => server.close());
-  const register = (email: string) => server.ask(UserServiceService.registerUser, { email, password: PASSWORD });
+  const register = (email: string) => server.ask(UserServiceService.registerUser, { email, password: PASSWORD, timeZone: "" });
 
   for (const one of ADDRESS_CASES) {
     it(`refuses ${one.name}`, async () => {

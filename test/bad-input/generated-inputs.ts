@@ -120,7 +120,7 @@ export function soundRequests(id: string): readonly SoundRequest[] {
     sound(quotes.getQuote, { symbol: "AAPL" }),
     sound(quotes.listQuotes, { symbols: ["AAPL", "IBM"] }),
     sound(quotes.listCandles, ListCandlesRequest.fromPartial(candles)),
-    sound(users.registerUser, credentials),
+    sound(users.registerUser, { ...credentials, timeZone: "Europe/Berlin" }),
     sound(users.logIn, credentials),
     sound(users.verifyUser, { code: "17A6246VT0GF9VTPYNTWK24T6K" }),
     sound(users.refreshSession, { refreshToken: "x".repeat(43) }),

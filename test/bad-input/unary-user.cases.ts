@@ -55,12 +55,12 @@ const USERS: readonly BadCase<UnaryCall>[] = [
     PASSWORDS,
     (password): UnaryCall =>
       (world) =>
-        world.ask(users.registerUser, { ...ADDRESS, password }),
+        world.ask(users.registerUser, { ...ADDRESS, password, timeZone: "" }),
     invalid("PASSWORD_WEAK", "password"),
   ),
   {
     name: "a registration with everything wrong, all of it named",
-    given: (world) => world.ask(users.registerUser, { email: "a@b, c@d", password: "x" }),
+    given: (world) => world.ask(users.registerUser, { email: "a@b, c@d", password: "x", timeZone: "" }),
     ...invalid("EMAIL_FORMAT", "email", "password"),
   },
   {

@@ -43,7 +43,7 @@ export class HonestCallers {
     const options = { "grpc.initial_reconnect_backoff_ms": RETRY_MS, "grpc.max_reconnect_backoff_ms": RETRY_MS };
     const callers = new HonestCallers(new Client(address, credentials, options));
     const email = "caller@example.com";
-    await callers.#ask(UserServiceService.registerUser, { email, password: PASSWORD });
+    await callers.#ask(UserServiceService.registerUser, { email, password: PASSWORD, timeZone: "" });
     const { session } = await callers.#ask(UserServiceService.verifyUser, { code: findCode() });
     const token = session?.accessToken ?? "";
     const price = GetQuoteRequest.fromPartial({ symbol });

@@ -160,7 +160,7 @@ export class TestServer {
 
   /** Registers, brings the mailed code back, and is logged in. */
   async signUp(email = `user-${++this.#signedUp}@example.com`, password = "four unrelated words"): Promise<SignedUp> {
-    await this.ask(UserServiceService.registerUser, { email, password });
+    await this.ask(UserServiceService.registerUser, { email, password, timeZone: "" });
     const { user, session } = await this.ask(UserServiceService.verifyUser, { code: this.mailedCode(email) });
     if (user === undefined || session === undefined) throw new Error("the server verified nobody");
     const { accessToken: token, refreshToken } = session;
