@@ -11,6 +11,7 @@ import type { FetchOptions, Refusal, RefusalClass } from "../source.ts";
 import { classifyAnswer, type Answer } from "./classify-answer.ts";
 import { refusalOf } from "../refusal.ts";
 import { fetchAnswer, type Fetch } from "../fetch-answer.ts";
+import { isSimulator } from "../simulator.ts";
 import { requestUrl, type Request } from "./request-url.ts";
 
 export interface AlphaVantageDeps {
@@ -41,8 +42,6 @@ export type Asked =
     }
   | { readonly kind: "refusal"; readonly refusal: Refusal };
 
-/** What the local simulator calls itself in its `Server` header, so that its prices are never taken for real ones. */
-const SIMULATOR_SERVER = "tickerbell-simulator";
 /** How often one question is asked before it is given up for this round. */
 export const TRIES_MAX = 3;
 
@@ -118,7 +117,7 @@ export class AlphaVantageService {
     if (answer.kind === "refusal") return answer;
     limiter.noteAnswer();
     const { server, fetchTimeMs } = fetched;
-    return { kind: "data", answer, isSimulated: server === SIMULATOR_SERVER, fetchTimeMs };
+    return { kind: "data", answer, isSimulated: isSimulator(server), fetchTimeMs };
   }
 
   #holdOff({ class: refusal, retryAfterMs }: Refusal): void {

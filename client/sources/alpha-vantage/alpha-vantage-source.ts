@@ -14,6 +14,7 @@ import type {
 import { reachOf } from "../reach-of.ts";
 import { AlphaVantageService, TRIES_MAX, type AlphaVantageDeps, type Asked } from "./alpha-vantage-service.ts";
 import { refusalOf } from "../refusal.ts";
+import { SIMULATOR_SOURCE } from "../simulator.ts";
 import { easternMonth } from "./eastern-time.ts";
 import { FunctionChoice, type Turn } from "./function-choice.ts";
 import { HandedOut } from "./handed-out.ts";
@@ -189,7 +190,7 @@ export class AlphaVantageSource implements HistorySource, SearchingSource {
   }
 
   #context(symbol: string, { isSimulated, fetchTimeMs }: DataAsked): ReadingContext {
-    const source = isSimulated ? "simulator" : this.name;
+    const source = isSimulated ? SIMULATOR_SOURCE : this.name;
     return { symbol, source, neverCloses: isSimulated, fetchTimeMs };
   }
 }

@@ -7,6 +7,7 @@ import type { Clock } from "../../../runtime/clock/clock.ts";
 import { oneLine, refusalOf } from "../refusal.ts";
 import { fetchAnswer, type Fetch, type HttpAnswer } from "../fetch-answer.ts";
 import { fieldOf, isJsonObject } from "../json-object.ts";
+import { isSimulator } from "../simulator.ts";
 import type { Refusal, RefusalClass } from "../source.ts";
 import type { MinuteBar } from "./minute-bar.ts";
 import { EARLIEST_MS, parseAmount } from "./trade-message.ts";
@@ -17,7 +18,6 @@ export const KLINES_MAX = 1_000;
 const SPACING_MS = 50;
 /** When the service says for how long it bars an address and leaves out the time. */
 const BARRED_MS = MINUTE_MS;
-const SIMULATOR_SERVER = "tickerbell-simulator";
 
 /** Which bars: those that begin in [fromMs, untilMs), the oldest first; or so many of the newest. */
 export type KlinesWanted = { readonly fromMs: TimeMs; readonly untilMs: TimeMs } | { readonly newest: number };
@@ -73,7 +73,7 @@ export class KlineService {
     const fetched = await fetchAnswer(klinesUrl(url, symbol, wanted), fetch, clock, signal);
     if (fetched.kind === "refusal") return fetched;
     const { answer, fetchTimeMs, server } = fetched;
-    const klines = parseKlines(answer, wanted, { fetchTimeMs, isSimulated: server === SIMULATOR_SERVER });
+    const klines = parseKlines(answer, wanted, { fetchTimeMs, isSimulated: isSimulator(server) });
     if (klines.kind === "refusal" && klines.refusal.class === "throttle") this.#bar(klines.refusal);
     return klines;
   }

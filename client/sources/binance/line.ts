@@ -3,6 +3,7 @@ import { WebSocket, type RawData } from "ws";
 import { SECOND_MS } from "../../../domain/time.ts";
 import type { Clock } from "../../../runtime/clock/clock.ts";
 import { refusalOf } from "../refusal.ts";
+import { isSimulator } from "../simulator.ts";
 import type { Refusal } from "../source.ts";
 import { parseStreamMessage, tradeStreamOf, type StreamMessage } from "./trade-message.ts";
 
@@ -12,8 +13,6 @@ const OPEN_MS_MAX = 10 * SECOND_MS;
 const SILENCE_MS_MAX = 50 * SECOND_MS;
 /** A trade has 200 bytes. */
 const MESSAGE_BYTES_MAX = 64 * 1024;
-/** What the local simulator calls itself, so that its prices are never taken for real ones. */
-const SIMULATOR_SERVER = "tickerbell-simulator";
 
 export interface LineOptions {
   /** Such as `wss://stream.binance.com:9443`. */
@@ -78,7 +77,7 @@ export class Line {
 
   #listen(): void {
     const socket = this.#socket;
-    socket.on("upgrade", ({ headers }) => (this.#isSimulated = headers["server"] === SIMULATOR_SERVER));
+    socket.on("upgrade", ({ headers }) => (this.#isSimulated = isSimulator(String(headers["server"]))));
     socket.on("open", () => {
       if (this.#end !== null) return;
       this.#openedAt = this.#options.clock.monotonic();
