@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { queryObjects } from "node:v8";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type TimeMs } from "../../../domain/time.ts";
 import { BinanceWorld, START_MS, SYMBOLS } from "./testing/binance-world.ts";
 
@@ -161,6 +162,15 @@ describe("BinanceSource", function () {
     world.service.isSilent = false;
     await world.pass(4 * MINUTE_MS);
     expectWhole();
+  });
+
+  it("keeps nothing of the time that has passed", async () => {
+    world = await BinanceWorld.open();
+    world.listen();
+    await world.pass(MINUTE_MS);
+    const before = queryObjects(Promise, { format: "count" });
+    await world.pass(3 * MINUTE_MS);
+    expect(queryObjects(Promise, { format: "count" }) - before).to.be.below(200);
   });
 
   it("stays on a line that only pings", async () => {

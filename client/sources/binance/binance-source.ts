@@ -3,6 +3,7 @@ import { SECOND_MS } from "../../../domain/time.ts";
 import type { Clock } from "../../../runtime/clock/clock.ts";
 import type { Log } from "../../../runtime/log/log.ts";
 import { refusalOf } from "../refusal.ts";
+import { SIMULATOR_SOURCE } from "../simulator.ts";
 import type { FetchOptions, FetchResult, Refusal, StreamingSource, StreamResult } from "../source.ts";
 import { KlineService, type Klines } from "./klines.ts";
 import { LastTrades } from "./last-trades.ts";
@@ -83,12 +84,13 @@ export class BinanceSource implements StreamingSource {
       ...{ clock, log, random, onFailedTry, ...(tickMs === undefined ? {} : { tickMs }) },
     });
     const stop = new AbortController();
-    const ended = pairs.length === 0 ? aborted(signal) : listening.run(AbortSignal.any([signal, stop.signal]));
+    const ended = listening.run(AbortSignal.any([signal, stop.signal]));
+    ended.catch(() => undefined); // it is awaited below
     try {
-      while (!signal.aborted) {
+      while (!listening.isOver) {
         const due = listening.next();
         if (due === null) {
-          await Promise.race([listening.changed(), ended]);
+          await listening.changed(); // no race with `ended`: that would keep each of its rivals for as long as it listens
           continue;
         }
         yield due.result;
@@ -96,7 +98,7 @@ export class BinanceSource implements StreamingSource {
       }
     } finally {
       stop.abort();
-      if (pairs.length > 0) await ended;
+      await ended;
       this.#lastTrades.save();
     }
     signal.throwIfAborted();
@@ -119,15 +121,11 @@ function resultOf(symbol: string, klines: Extract<Klines, { kind: "bars" }>): Fe
   if (bars.length === 0) {
     return { kind: "refusal", symbol, refusal: refusalOf("no_data", "the source has nothing for this symbol") };
   }
-  const source = isSimulated ? "simulator" : "binance";
+  const source = isSimulated ? SIMULATOR_SOURCE : "binance";
   const quotes = bars.map((bar) => quoteOf(bar, symbol, source, fetchTimeMs));
   return { kind: "quotes", symbol, quotes, refusedRows, roundedPrices };
 }
 
 function noPair(symbol: string): Refusal {
   return refusalOf("bad_request", `${symbol} is no pair of Binance's such as BTCUSDT`);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

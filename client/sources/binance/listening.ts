@@ -2,6 +2,7 @@
 import { MINUTE_MS, type TimeMs } from "../../../domain/time.ts";
 import type { Clock } from "../../../runtime/clock/clock.ts";
 import type { Log } from "../../../runtime/log/log.ts";
+import { SIMULATOR_SOURCE } from "../simulator.ts";
 import type { FetchOptions, StreamResult } from "../source.ts";
 import { HoleFiller } from "./hole-filler.ts";
 import type { KlineService } from "./klines.ts";
@@ -45,6 +46,7 @@ export class Listening {
   /** The feeds in turn, so that none starves. */
   readonly #turns: SymbolFeed[];
   #isSimulated = false;
+  #isOver = false;
   #malformed = 0;
   #malformedToldAt = -Infinity;
   #wake: () => void = () => undefined;
@@ -69,17 +71,26 @@ export class Listening {
     });
   }
 
-  /** Keeps the lines open until the signal. Never rejects. */
+  /** Keeps the lines open until the signal; without a symbol there are none. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, tickMs = TICK_MS } = this.#options;
-    while (!signal.aborted) {
-      this.#keeper.tick();
+    const { clock, symbols, tickMs = TICK_MS } = this.#options;
+    try {
+      while (!signal.aborted) {
+        if (symbols.length > 0) this.#keeper.tick();
+        this.#wake();
+        await clock.sleep(symbols.length > 0 ? tickMs : MINUTE_MS, signal).catch(() => undefined);
+      }
+    } finally {
+      this.#isOver = true;
       this.#wake();
-      await clock.sleep(tickMs, signal).catch(() => undefined);
+      this.#keeper.close();
+      await Promise.all([...this.#fillers.values()].map((filler) => filler.close()));
     }
-    this.#keeper.close();
-    await Promise.all([...this.#fillers.values()].map((filler) => filler.close()));
-    this.#wake();
+  }
+
+  /** Whether `run` has ended: nothing more comes. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** The next that is due, or null. */
@@ -96,9 +107,9 @@ export class Listening {
     return null;
   }
 
-  /** Resolves when something may be due. */
+  /** Resolves when something may be due, or it is over. */
   changed(): Promise<void> {
-    return new Promise((resolve) => (this.#wake = resolve));
+    return this.#isOver ? Promise.resolve() : new Promise((resolve) => (this.#wake = resolve));
   }
 
   #dueOf(feed: SymbolFeed): Due | null {
@@ -144,7 +155,7 @@ export class Listening {
   }
 
   #sourceName(): string {
-    return this.#isSimulated ? "simulator" : "binance";
+    return this.#isSimulated ? SIMULATOR_SOURCE : "binance";
   }
 
   #noteMalformed(detail: string): void {
