@@ -145,6 +145,15 @@ describe("FetcherStanding", () => {
     expect(standing.report()).to.deep.include(silent);
   });
 
+  it("says why a source that is listened to lets nobody listen", () => {
+    const { clock, standing } = open();
+    standing.noteRoundBegin();
+    clock.advance(HICCUP_MS);
+    standing.noteFailedTry({ ...hangs("not in this part of the world"), class: "not_entitled" });
+    const silent = { sourceState: SourceState.SILENT, refusalClass: "not_entitled" };
+    expect(standing.report()).to.include({ ...silent, sourceDetail: "not in this part of the world" });
+  });
+
   it("logs each change of state in one line: the class, since when, and after what", () => {
     const { clock, log, standing } = open();
     const round = (...results: FetchResult[]): void => {

@@ -21,6 +21,8 @@ const SYMBOLS_MAX = 1_000;
 const DETAIL_CHARACTERS_MAX = 500;
 /** What is said of one symbol: the source has answered. */
 const OF_ONE_SYMBOL: readonly RefusalClass[] = ["no_data", "bad_request"];
+/** What a try that failed tells of the source already: a pause that it asks for is over within the round. */
+const OF_THE_SOURCE: readonly RefusalClass[] = ["outage", "not_entitled"];
 /** What comes more often is not announced from one time to the next. */
 const ANNOUNCED_CADENCE_MS = MINUTE_MS;
 /** A source that gives no answer for longer, and whose last try failed, is silent: what is over sooner is a hiccup. */
@@ -90,9 +92,9 @@ export class FetcherStanding implements RoundWatcher {
     this.#vainSince = this.#options.clock.now();
   }
 
-  /** An outage is told while the round is under way: until it has ended, every symbol may wait for an answer that does not come. */
+  /** A source that is away is told while the round is under way: until it has ended, every symbol may wait for an answer that does not come. */
   noteFailedTry(refusal: Refusal): void {
-    if (refusal.class !== "outage" || this.#vainSince === null) return;
+    if (!OF_THE_SOURCE.includes(refusal.class) || this.#vainSince === null) return;
     this.#refusal = refusal.message;
     this.#refusalClass = refusal.class;
     if (this.#options.clock.now() - this.#vainSince < HICCUP_MS) return;

@@ -22,6 +22,13 @@ describe("sourceStateText()", () => {
       expect(sourceStateText(report, "5m")).to.equal(expected);
     });
   }
+
+  it("says of an exchange that does not serve this part of the world", () => {
+    const told = { source: "binance", sourceState: SILENT, refusalClass: "not_entitled", sourceDetail: "HTTP 451" };
+    const report = FetcherReport.fromPartial(told);
+    expect(sourceStateText(report, "5m")).to.equal("NOT SERVED HERE for 5m (HTTP 451)");
+    expect(sourceMend(report)).to.include("BELL_SOURCE").and.not.include("PLAN");
+  });
 });
 
 describe("sourceMend()", () => {

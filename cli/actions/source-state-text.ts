@@ -16,6 +16,11 @@ const WORDS: Readonly<Partial<Record<string, string>>> = {
   sample_data: "NOT IN THE PLAN",
 };
 
+/** Binance knows no plans: it serves an address, or does not. */
+const NOT_HERE = "NOT SERVED HERE";
+const NOT_HERE_MEND =
+  "the exchange does not serve the part of the world that this machine is in; run the fetcher where it does, or take another BELL_SOURCE";
+
 const PLAN_MEND =
   "say what the key's plan includes: BELL_ALPHA_VANTAGE_PLAN, BELL_ALPHA_VANTAGE_FUNCTION, BELL_ALPHA_VANTAGE_ENTITLEMENT";
 const MENDS: Readonly<Partial<Record<string, string>>> = {
@@ -30,13 +35,20 @@ const MENDS: Readonly<Partial<Record<string, string>>> = {
 /** `has answered for 2h`, `THROTTLED for 5m (its words)`. */
 export function sourceStateText(report: FetcherReport, since: string): string {
   const { sourceState, sourceDetail, refusalClass } = report;
+  const words = isNotHere(report) ? NOT_HERE : WORDS[refusalClass];
   if (sourceState === SourceState.ANSWERING) return `has answered for ${since}`;
   if (sourceState !== SourceState.SILENT) return "has not answered yet";
-  return `${WORDS[refusalClass] ?? "SILENT"} for ${since}${sourceDetail === "" ? "" : ` (${sourceDetail})`}`;
+  return `${words ?? "SILENT"} for ${since}${sourceDetail === "" ? "" : ` (${sourceDetail})`}`;
 }
 
 /** What to do about a source that is silent. */
-export function sourceMend({ source, refusalClass }: FetcherReport): string {
+export function sourceMend(report: FetcherReport): string {
+  const { source, refusalClass } = report;
   if (source === "simulator") return SIMULATOR_MEND;
+  if (isNotHere(report)) return NOT_HERE_MEND;
   return (source === "alpha-vantage" ? MENDS[refusalClass] : undefined) ?? MEND;
+}
+
+function isNotHere({ source, refusalClass }: FetcherReport): boolean {
+  return source === "binance" && refusalClass === "not_entitled";
 }

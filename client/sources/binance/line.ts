@@ -3,6 +3,7 @@ import { WebSocket, type RawData } from "ws";
 import { SECOND_MS } from "../../../domain/time.ts";
 import type { Clock } from "../../../runtime/clock/clock.ts";
 import { refusalOf } from "../refusal.ts";
+import { retryAfterMs } from "../retry-after.ts";
 import { isSimulator } from "../simulator.ts";
 import type { Refusal } from "../source.ts";
 import { parseStreamMessage, tradeStreamOf, type StreamMessage } from "./trade-message.ts";
@@ -87,7 +88,8 @@ export class Line {
     socket.on("message", (data: RawData, isBinary) => this.#take(data, isBinary));
     socket.on("unexpected-response", (request, { statusCode = 0, headers }) => {
       request.destroy();
-      this.#endWith(refusalOfStatus(statusCode, headers["retry-after"] ?? ""));
+      const { "retry-after": retryAfter = "", date = "" } = headers;
+      this.#endWith(refusalOfStatus(statusCode, retryAfterMs(retryAfter, date, this.#options.clock.now())));
     });
     socket.on("error", (error) => this.#endWith(refusalOf("outage", `the line broke${codeOf(error)}`)));
     socket.on("close", (code) => this.#endWith(refusalOf("outage", `the source ended the line (${code})`)));
@@ -110,10 +112,11 @@ export class Line {
   }
 }
 
-function refusalOfStatus(status: number, retryAfter: string): Refusal {
-  const retryAfterMs = /^\d{1,5}$/.test(retryAfter) ? Number(retryAfter) * SECOND_MS : null;
-  const why = status === 451 ? ": it does not serve this part of the world" : "";
-  return refusalOf("outage", `the source answered HTTP ${status} instead of opening a line${why}`, retryAfterMs);
+/** 451 is the law's: the service does not serve the part of the world that it is asked from. */
+function refusalOfStatus(status: number, waitMs: number | null): Refusal {
+  const words = `the source answered HTTP ${status} instead of opening a line`;
+  if (status === 451) return refusalOf("not_entitled", `${words}: it does not serve this part of the world`, waitMs);
+  return refusalOf("outage", words, waitMs);
 }
 
 /** A code is a constant such as ECONNRESET; nothing else of the error is passed on. */
