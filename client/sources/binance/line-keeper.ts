@@ -56,6 +56,7 @@ export class LineKeeper {
   #isLeaving = false;
   /** Since the last good line. */
   #tries = 0;
+  #triedAt = -Infinity;
   #nextOpeningAt = -Infinity;
   #endsAt = Infinity;
 
@@ -91,6 +92,7 @@ export class LineKeeper {
     const { url, symbols, clock, random } = this.#options;
     const waitMs = Math.min(BACK_OFF_MS_MAX, BACK_OFF_MS * 2 ** this.#tries) * (0.5 + random());
     this.#tries += 1;
+    this.#triedAt = now;
     this.#nextOpeningAt = now + waitMs;
     const line = new Line({ url, symbols, clock, onMessage: (message) => this.#take(successor, message) });
     const successor: Successor = { line, trades: [], firstIds: new Map() };
@@ -129,10 +131,10 @@ export class LineKeeper {
     }
   }
 
-  /** What was tried before a line that holds counts no more. */
+  /** What was tried before a line that holds counts no more; what is tried beside it does. */
   #forgive(now: number): void {
     const openedAt = this.#current?.openedAt ?? null;
-    if (openedAt === null || this.#tries === 0 || this.#successor !== null || now - openedAt < GOOD_MS) return;
+    if (openedAt === null || this.#tries === 0 || this.#triedAt > openedAt || now - openedAt < GOOD_MS) return;
     this.#tries = 0;
     this.#nextOpeningAt = now;
   }
