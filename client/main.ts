@@ -86,7 +86,7 @@ export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
     ...{ source, schedule, terms, requests, watched, standing, clock, log, signal },
     round: () => round,
   });
-  const watcher = watchersAsOne(standing, driver.watcher);
+  const watcher = driver.watcher === null ? standing : watchersAsOne(standing, driver.watcher);
   const backfill = openBackfill({
     ...{ source, schedule, terms, requests, watched, gaps, clock, log, signal },
     sink: spool,

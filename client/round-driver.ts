@@ -26,7 +26,7 @@ export interface RoundDriverOptions {
   readonly onPlan: (plans: readonly SymbolPlan[], nextTimeMs: TimeMs | null) => void;
 }
 
-/** Drives the rounds. Whoever runs rounds, for it or otherwise, makes its `watcher` one of theirs. */
+/** Drives the rounds. Whoever runs rounds, for it or otherwise, makes its `watcher` one of theirs, if it has one. */
 export class RoundDriver {
   readonly #options: RoundDriverOptions;
   readonly #planner: Planner;
@@ -46,9 +46,9 @@ export class RoundDriver {
     });
   }
 
-  get watcher(): RoundWatcher {
-    const { schedule, requests } = this.#options;
-    return schedule === null ? this.#planner : noteAnswers(requests.limiter);
+  /** Null: nothing that comes changes what is asked, or when. */
+  get watcher(): RoundWatcher | null {
+    return this.#options.schedule === null ? this.#planner : null;
   }
 
   /** Resolves when the signal has ended it. */
@@ -95,14 +95,4 @@ export class RoundDriver {
 
 function symbolsOf(watched: readonly WatchedSymbol[]): readonly string[] {
   return watched.map(({ symbol }) => symbol);
-}
-
-function noteAnswers(limiter: Requests["limiter"]): RoundWatcher {
-  return {
-    noteResult: ({ kind }) => {
-      if (kind === "quotes") limiter.noteAnswer();
-    },
-    noteTaken: () => undefined,
-    noteFailedTry: () => undefined,
-  };
 }

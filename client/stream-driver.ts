@@ -2,7 +2,6 @@
 import type { TimeMs } from "../domain/time.ts";
 import { SECOND_MS } from "../domain/time.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
-import type { RoundWatcher } from "./fetch-round.ts";
 import type { SymbolPlan } from "./planner/announce.ts";
 import type { StreamingSource } from "./sources/source.ts";
 
@@ -25,11 +24,7 @@ export interface StreamDriverOptions {
 /** Drives the stream. */
 export class StreamDriver {
   /** Nothing that comes changes what is listened to. */
-  readonly watcher: RoundWatcher = {
-    noteResult: () => undefined,
-    noteTaken: () => undefined,
-    noteFailedTry: () => undefined,
-  };
+  readonly watcher = null;
   readonly #options: StreamDriverOptions;
   #change = new AbortController();
 

@@ -16,7 +16,7 @@ export interface PlannerOptions {
   /** What is watched now. Call `replan` when that has changed. */
   readonly watched: () => readonly WatchedSymbol[];
   readonly terms: KeyTerms;
-  readonly limiter: Pick<RateLimiter, "state" | "noteAnswer">;
+  readonly limiter: Pick<RateLimiter, "state">;
   readonly answers: AnswerMemory;
   readonly clock: Clock;
   /**
@@ -88,7 +88,6 @@ export class Planner implements RoundWatcher {
     this.#refusals = 0;
     this.#refusedTimeMs = null;
     this.#waitUntil = -Infinity;
-    this.#options.limiter.noteAnswer();
     this.#options.answers.noteAnswer(symbol, answered.quotes, answered.timeMs);
     this.#noteLateness(symbol);
   }
