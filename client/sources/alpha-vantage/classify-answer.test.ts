@@ -18,6 +18,8 @@ function refusal(body: string | null, answer: Partial<HttpAnswer> = {}): Refusal
 const said = (key: string, words: string): string => JSON.stringify({ [key]: words });
 const PREMIUM = "Visit https://www.alphavantage.co/premium/ to instantly unlock all premium endpoints";
 
+const GLOBAL_QUOTE = '{"Global Quote": {"01. symbol": "IBM", "05. price": "1.0000"}}';
+
 describe("classifyAnswer()", () => {
   const cases: [string, string, RefusalClass, number | null][] = [
     [
@@ -91,6 +93,101 @@ describe("classifyAnswer()", () => {
       "throttle",
       60_000,
     ],
+    [
+      "the free burst as it was in December 2025, which names no second",
+      said(
+        "Information",
+        "Thank you for using Alpha Vantage! Please consider spreading out your free API requests more sparingly. You may subscribe to any of the premium plans at https://www.alphavantage.co/premium/ to lift the free key rate limit (25 requests per day) and instantly unlock all premium endpoints",
+      ),
+      "throttle",
+      2_000,
+    ],
+    [
+      "a burst beside the sentence of the daily quota",
+      said(
+        "Information",
+        "spread your requests (1 request per second). Our standard API rate limit is 25 requests per day.",
+      ),
+      "throttle",
+      2_000,
+    ],
+    [
+      "the paid burst whole, which speaks of volume too",
+      said(
+        "Information",
+        "Burst pattern detected. Please consider spreading out your API requests more evenly across a 1-minute window and query no more than 20 requests per second. Please contact support@alphavantage.co if you are targeting a higher API request volume.",
+      ),
+      "throttle",
+      2_000,
+    ],
+    [
+      "the throttle of 2017",
+      said("Information", "Please consider optimizing your API call frequency"),
+      "throttle",
+      60_000,
+    ],
+    [
+      "a day's calls in the words of the old note",
+      said("Note", "Our standard API call frequency is 25 calls per day."),
+      "daily_quota",
+      3_600_000,
+    ],
+    [
+      "a day that is used up",
+      said("Information", `API key ${KEY} has reached the 25 requests per day limit. ${PREMIUM}`),
+      "daily_quota",
+      3_600_000,
+    ],
+    [
+      "a premium function whose plans are named by their requests a minute",
+      said(
+        "Information",
+        "This is a premium endpoint. Please subscribe to either the 600 requests per minute or the 1200 requests per minute premium plan",
+      ),
+      "not_entitled",
+      null,
+    ],
+    [
+      "a limit in new words that praises the plans",
+      said("Information", `You are a bit eager today. ${PREMIUM}`),
+      "throttle",
+      600_000,
+    ],
+    ["an invalid call that is information", said("Information", "Invalid API call. Please retry"), "bad_request", null],
+    [
+      "invalid inputs",
+      said("Information", "Invalid inputs. Please refer to the API documentation and try again."),
+      "bad_request",
+      null,
+    ],
+    ["an invalid key", said("Error Message", "Invalid API key."), "bad_key", null],
+    [
+      "an error with a message in it",
+      '{"error": {"type": "rate_limit", "message": "1 request per second please"}}',
+      "throttle",
+      2_000,
+    ],
+    ["an error in one sentence", said("error", "You have been here before."), "throttle", 600_000],
+    [
+      "a sentence of a name that nobody has seen, beside a price",
+      `{"notice": "for illustration only", ${GLOBAL_QUOTE.slice(1)}`,
+      "throttle",
+      600_000,
+    ],
+    [
+      "a premium message beside a price",
+      `{"message": "This is a premium endpoint. Sample data.", ${GLOBAL_QUOTE.slice(1)}`,
+      "not_entitled",
+      null,
+    ],
+    [
+      "a burst beside rows that are none",
+      '{"endpoint": "x", "message": "Burst pattern detected.", "data": []}',
+      "throttle",
+      2_000,
+    ],
+    ["a limit that is no JSON", "Burst pattern detected. Please slow down.", "throttle", 2_000],
+    ["a limit that is a JSON text", '"our standard API rate limit is 25 requests per day"', "daily_quota", 3_600_000],
     ["a detail", said("detail", "Could not satisfy the request Accept header."), "outage", null],
     ["an empty object", "{}", "no_data", null],
     ["an empty global quote", '{"Global Quote": {}}', "no_data", null],
@@ -114,9 +211,18 @@ describe("classifyAnswer()", () => {
   const statuses: [number, string, RefusalClass][] = [
     [503, "<html><title>Application Error</title></html>", "outage"],
     [500, "", "outage"],
-    [429, "{}", "outage"],
+    [429, "{}", "throttle"],
+    [429, "<html>Error 1015: you are being rate limited</html>", "throttle"],
+    [429, '{"detail": "Request was throttled."}', "throttle"],
+    [500, '{"message": "Internal server error"}', "outage"],
+    [504, '{"message": "Endpoint request timed out"}', "outage"],
+    [503, '{"Information": "We will be back."}', "outage"],
+    [500, '{"Error Message": "Something broke."}', "outage"],
+    [403, '{"message": "Missing Authentication Token"}', "bad_key"],
+    [404, '{"detail": "Not found."}', "bad_request"],
+    [400, '{"Error Message": "This API function (X) does not exist."}', "bad_request"],
     [503, '{"Global Quote": {}}', "outage"],
-    [429, "slow down", "outage"],
+    [429, "slow down", "throttle"],
     [406, '{"detail": "Could not satisfy the request Accept header."}', "outage"],
     [403, "<html>blocked</html>", "outage"],
     [403, "forbidden", "bad_key"],
@@ -137,6 +243,7 @@ describe("classifyAnswer()", () => {
     const burst = '{"Information": "Burst pattern detected."}'; // two seconds
     expect(retryAfterOf("x", 429, 7_000)).to.equal(7_000);
     expect(retryAfterOf("{}", 429, 7_000)).to.equal(7_000);
+    expect(refusal("x", { status: 429 }).retryAfterMs, "a minute where none is named").to.equal(60_000);
     expect(retryAfterOf("x", 503, 90_000)).to.equal(90_000);
     expect(retryAfterOf("x", 503, 99_999_000), "at most an hour").to.equal(3_600_000);
     expect(retryAfterOf(burst, 429, 7_000)).to.equal(7_000);

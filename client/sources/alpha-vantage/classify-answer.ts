@@ -20,17 +20,22 @@ const BURST_RETRY_MS = 2 * SECOND_MS;
 const UNKNOWN_RETRY_MS = 10 * MINUTE_MS;
 /** When the service's day turns over is not known: one request an hour finds out. */
 const DAILY_RETRY_MS = HOUR_MS;
+/** Longer texts are pages, not sentences. */
+const SENTENCE_CHARACTERS_MAX = 2_000;
+/** Of December 2025 there is a wording that asks to spread requests out and names no second. */
+const BURST_WORDS = /per[- ]second|burst|sparingly|spreading out/i;
+const MINUTE_WORDS = /per minute|minute-level/i;
+const VOLUME_WORDS = /higher API (call|request) volume|API call frequency/i;
 
 /** Classes an answer. `key` is masked out of every message. */
 export function classifyAnswer(answer: HttpAnswer, key: string): Answer {
-  const content = contentOf(answer);
+  const content = contentOf(answer, key);
+  const isGood = answer.status === 200;
   if (content.kind === "json") {
-    const refusal = refusalIn(content.value, key);
-    // An empty object says nothing; beside a status that does, such as 429 with its Retry-After, it must not be heard.
-    const isHeard = answer.status === 200 || refusal?.class !== "no_data";
-    if (refusal !== null && isHeard) return { kind: "refusal", refusal: heeding(answer, refusal) };
+    const refusal = refusalIn(content.value, key, isGood);
+    if (refusal !== null) return { kind: "refusal", refusal: heeding(answer, refusal) };
   }
-  if (answer.status !== 200) return { kind: "refusal", refusal: refusalOfStatus(answer) };
+  if (!isGood) return { kind: "refusal", refusal: refusalOfStatus(answer) };
   return content;
 }
 
@@ -50,7 +55,7 @@ function refused(refusalClass: RefusalClass, message: string): Answer {
   return { kind: "refusal", refusal: refusalOf(refusalClass, message) };
 }
 
-function contentOf(answer: HttpAnswer): Answer {
+function contentOf(answer: HttpAnswer, key: string): Answer {
   const text = answer.body;
   if (text === null) return refused("malformed", "the answer is not UTF-8 text");
   const start = text.trimStart();
@@ -60,6 +65,8 @@ function contentOf(answer: HttpAnswer): Answer {
   if (start.startsWith("{")) return jsonContent(text);
   if (/^[A-Za-z_]+(,[A-Za-z_]+)+\r?(\n|$)/.test(text)) return { kind: "csv", text };
   if (answer.contentType.startsWith("text/html")) return refused("outage", "the answer is a web page");
+  const said = text.length <= SENTENCE_CHARACTERS_MAX ? knownClassOfWords(text) : null; // the words without the JSON
+  if (said !== null) return { kind: "refusal", refusal: refusalFromWords(text, said, key) };
   return refused("malformed", "the answer is neither a JSON object nor CSV");
 }
 
@@ -73,17 +80,26 @@ function jsonContent(text: string): Answer {
   return isJsonObject(value) ? { kind: "json", value, text } : refused("malformed", "the answer is no JSON object");
 }
 
-/** The refusal that a JSON object states, or null if it states none. */
-function refusalIn(value: JsonObject, key: string): Refusal | null {
+/**
+ * The refusal that a JSON object states, or null if it states none. Beside a status that says more (`isGood` false), only words that
+ * are known are heard.
+ */
+function refusalIn(value: JsonObject, key: string, isGood: boolean): Refusal | null {
+  const said = (words: string, otherwise: RefusalClass): Refusal | null => {
+    const refusalClass = knownClassOfWords(words) ?? (isGood ? otherwise : null);
+    return refusalClass === null ? null : refusalFromWords(words, refusalClass, key);
+  };
   const error = textField(value, "error message");
-  if (error !== null) return refusalFromWords(error, errorClass(error), key);
+  if (error !== null) return said(error, "bad_request");
   const information = textField(value, "information") ?? textField(value, "note");
-  if (information !== null) return refusalFromWords(information, classOfWords(information), key);
+  if (information !== null) return said(information, "throttle");
   const detail = textField(value, "detail");
-  if (detail !== null) return refusalOf("outage", maskKey(detail, key));
-  const names = Object.keys(value);
-  if (names.length === 0) return refusalOf("no_data", "the answer is an empty object");
-  return sampleRefusal(value, key) ?? emptyQuoteRefusal(value) ?? unknownRefusal(value, key);
+  if (detail !== null) return said(detail, "outage");
+  if (Object.keys(value).length === 0) return isGood ? refusalOf("no_data", "the answer is an empty object") : null;
+  const words = sampleWords(value) ?? unknownWords(value);
+  if (words !== null)
+    return saysSample(value, words) ? refusalOf("sample_data", maskKey(words, key)) : said(words, "throttle");
+  return isGood ? emptyQuoteRefusal(value) : null;
 }
 
 function textField(value: JsonObject, lowerCaseName: string): string | null {
@@ -94,13 +110,17 @@ function textField(value: JsonObject, lowerCaseName: string): string | null {
 }
 
 /** A key without entitlement gets well-formed rows of a day long past; only the message tells. */
-function sampleRefusal(value: JsonObject, key: string): Refusal | null {
-  const message = fieldOf(value, "message");
+function sampleWords(value: JsonObject): string | null {
   if (fieldOf(value, "endpoint") === undefined && fieldOf(value, "data") === undefined) return null;
+  const message = fieldOf(value, "message");
   if (message === "success") return null;
-  const words = typeof message === "string" ? message : "rows without the message success";
-  if (fieldOf(value, "data") !== undefined) return refusalOf("sample_data", maskKey(words, key));
-  return refusalFromWords(words, classOfWords(words), key);
+  return typeof message === "string" ? message : "rows without the message success";
+}
+
+/** Rows beside words that name a limit are no sample: the plan has them, and they come when they are asked for later. */
+function saysSample(value: JsonObject, words: string): boolean {
+  const known = knownClassOfWords(words);
+  return fieldOf(value, "data") !== undefined && known !== "throttle" && known !== "daily_quota";
 }
 
 function emptyQuoteRefusal(value: JsonObject): Refusal | null {
@@ -109,51 +129,51 @@ function emptyQuoteRefusal(value: JsonObject): Refusal | null {
   return empty ? refusalOf("no_data", "the source has no quote for this symbol") : null;
 }
 
-/** Nothing but sentences: a refusal under a key that nobody has seen yet. */
-function unknownRefusal(value: JsonObject, key: string): Refusal | null {
-  const texts = Object.values(value);
-  if (!texts.every((text) => typeof text === "string" && text.includes(" "))) return null;
-  const words = texts.join(" ");
-  return refusalFromWords(words, classOfWords(words), key);
+/** A sentence under a name that nobody has seen yet: whatever stands beside it is not taken for prices. */
+function unknownWords(value: JsonObject): string | null {
+  const error = fieldOf(value, "error");
+  const inError = isJsonObject(error) ? fieldOf(error, "message") : error;
+  const texts = Object.entries(value).flatMap(([name, text]) =>
+    name === "endpoint" || name === "error" ? [] : [text],
+  );
+  const sentences = [inError, ...texts].filter((text) => typeof text === "string" && text.trim().includes(" "));
+  return sentences.length === 0 ? null : sentences.join(" ");
 }
 
 function refusalFromWords(words: string, refusalClass: RefusalClass, key: string): Refusal {
   return refusalOf(refusalClass, maskKey(words, key), retryAfterOf(refusalClass, words));
 }
 
-function errorClass(words: string): RefusalClass {
-  if (/invalid api call|does not exist/i.test(words)) return "bad_request";
-  return knownClassOfWords(words) ?? "bad_request";
-}
-
-function classOfWords(words: string): RefusalClass {
-  return knownClassOfWords(words) ?? "throttle";
-}
-
-/** The order matters: nearly every refusal, those of quotas too, praises the premium plans. */
+/**
+ * The order matters: nearly every refusal, those of quotas too, praises the premium plans ("unlock all premium endpoints"), and what
+ * needs a plan names its requests per minute. Only what needs a plan says "a premium endpoint".
+ */
 function knownClassOfWords(words: string): RefusalClass | null {
-  const daily = /(requests|calls) per day/i.test(words) && /detected your API key|rate limit is/i.test(words);
-  if (daily) return "daily_quota";
-  if (/per second|burst pattern|minute-level|(calls|requests) per minute|higher API call volume/i.test(words)) {
-    return "throttle";
-  }
-  if (/premium endpoint|premium feature|entitled/i.test(words)) return "not_entitled";
-  if (/apikey|\bdemo\b/i.test(words)) return "bad_key";
+  if (/invalid api call|invalid inputs|does not exist/i.test(words)) return "bad_request";
+  if (/premium (endpoint|feature)\b|\bentitled\b/i.test(words)) return "not_entitled";
+  const namesDay = /(requests|calls) per day/i.test(words);
+  if (namesDay && /detected your API key/i.test(words)) return "daily_quota";
+  if ([BURST_WORDS, MINUTE_WORDS].some((limit) => limit.test(words))) return "throttle";
+  if (namesDay && /(limit|frequency) is|reached|exceeded|exhausted/i.test(words)) return "daily_quota";
+  if (VOLUME_WORDS.test(words)) return "throttle";
+  if (/apikey|(invalid|missing) api key|api key is (invalid|missing)|\bdemo\b/i.test(words)) return "bad_key";
   return null;
 }
 
 function retryAfterOf(refusalClass: RefusalClass, words: string): number | null {
   if (refusalClass === "daily_quota") return DAILY_RETRY_MS;
   if (refusalClass !== "throttle") return null;
-  if (/per minute|minute-level|higher API call volume/i.test(words)) return MINUTE_MS;
-  return /per second|burst/i.test(words) ? BURST_RETRY_MS : UNKNOWN_RETRY_MS;
+  if (MINUTE_WORDS.test(words)) return MINUTE_MS;
+  if (BURST_WORDS.test(words)) return BURST_RETRY_MS;
+  return VOLUME_WORDS.test(words) ? MINUTE_MS : UNKNOWN_RETRY_MS;
 }
 
 function refusalOfStatus(answer: HttpAnswer): Refusal {
   const { status, body } = answer;
   const isWebPage = body?.trimStart().startsWith("<") === true; // a proxy speaks, not the service
   const message = `the source answered HTTP ${status}`;
-  if (status >= 500 || status === 406 || status === 408 || status === 429) {
+  if (status === 429) return refusalOf("throttle", message, waitAsked(answer) ?? MINUTE_MS);
+  if (status >= 500 || status === 406 || status === 408) {
     return refusalOf("outage", message, waitAsked(answer));
   }
   if (status >= 300 && status < 400) return refusalOf("outage", `${message}: redirects are not followed`);
