@@ -33,7 +33,8 @@ export function openDriver(parts: DriverParts): Driver {
   const { source, schedule, terms, requests, watched, standing, round, clock, log, signal } = parts;
   const tell = async (run: () => Promise<unknown>, until: AbortSignal): Promise<void> => {
     standing.noteRoundBegin();
-    standing.noteRoundEnd(await runRound(run, until, log));
+    const failure = await runRound(run, until, log);
+    if (!until.aborted) standing.noteRoundEnd(failure); // else somebody has ended it, and nothing follows for the source
   };
   const onPlan: StreamDriverOptions["onPlan"] = (plans, nextTime) => standing.notePlan(plans, nextTime);
   if (isStreaming(source)) {

@@ -45,6 +45,19 @@ describe("StreamDriver", () => {
     expect(state.streams).to.eql([["BTCUSDT"], ["BTCUSDT", "ETHUSDT"]]);
   });
 
+  it("goes on listening when only the alerts on the symbols have changed", async () => {
+    const { state, driver, stop, running } = open(["BTCUSDT", "ETHUSDT"]);
+    await until(() => state.streams.length === 1);
+    state.symbols = ["ETHUSDT", "BTCUSDT"];
+    driver.replan();
+    state.symbols = ["BTCUSDT"];
+    driver.replan();
+    await until(() => state.streams.length === 2);
+    expect(state.streams).to.eql([["BTCUSDT", "ETHUSDT"], ["BTCUSDT"]]);
+    stop.abort();
+    await running;
+  });
+
   it("listens again five seconds after a stream that broke", async () => {
     const { clock, state, stop, running } = open(["BTCUSDT"]);
     await until(() => state.streams.length === 1);

@@ -26,6 +26,8 @@ export class StreamDriver {
   /** Nothing that comes changes what is listened to. */
   readonly watcher = null;
   readonly #options: StreamDriverOptions;
+  /** What is listened to now. */
+  #symbols: readonly string[] = [];
   #change = new AbortController();
 
   constructor(options: StreamDriverOptions) {
@@ -39,6 +41,7 @@ export class StreamDriver {
       this.#change = new AbortController();
       const either = AbortSignal.any([signal, this.#change.signal]);
       const symbols = watched();
+      this.#symbols = symbols;
       const { cadenceMs } = source;
       onPlan(symbols.map((symbol) => ({ symbol, cadenceMs, nextTimeMs: null, blindUntilMs: null })), null); // prettier-ignore
       if (symbols.length === 0) await aborted(either);
@@ -47,9 +50,11 @@ export class StreamDriver {
     }
   }
 
-  /** What is watched has changed. */
+  /** What is watched has changed. If the symbols are the same, and only who waits for them is not, the stream goes on. */
   replan(): void {
-    this.#change.abort(new Error("the symbols have changed"));
+    const symbols = this.#options.watched();
+    const isSame = symbols.length === this.#symbols.length && symbols.every((one) => this.#symbols.includes(one));
+    if (!isSame) this.#change.abort(new Error("the symbols have changed"));
   }
 }
 
