@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { FakeClock } from "../runtime/clock/fake-clock.ts";
 import { StreamDriver } from "./stream-driver.ts";
 import { until } from "./testing/until.ts";
@@ -50,6 +51,7 @@ describe("StreamDriver", () => {
     await until(() => state.streams.length === 1);
     state.symbols = ["ETHUSDT", "BTCUSDT"];
     driver.replan();
+    for (let turn = 0; turn < 5; turn += 1) await nextTurn();
     state.symbols = ["BTCUSDT"];
     driver.replan();
     await until(() => state.streams.length === 2);
