@@ -4,6 +4,7 @@ import { parseCsvRows } from "./csv-rows.ts";
 import { fieldOf, isJsonObject, outerField, type JsonObject } from "../json-object.ts";
 import { QuoteCollector, type Reading, type ReadingContext, type RowTexts, type RowTime } from "./quote-collector.ts";
 import { repeatedNames } from "../repeated-names.ts";
+import { isSameSymbol } from "./same-symbol.ts";
 
 /** How one kind of series looks. */
 export interface SeriesForm {
@@ -70,10 +71,7 @@ function parseJson(
 
 function metaProblem(meta: unknown, symbol: string, form: SeriesForm): string | null {
   if (!isJsonObject(meta)) return "the answer has no meta data";
-  const echoed = fieldOf(meta, SYMBOL_NAME);
-  if (typeof echoed !== "string" || echoed.toUpperCase() !== symbol.toUpperCase()) {
-    return `the answer is for another symbol than ${symbol}`;
-  }
+  if (!isSameSymbol(fieldOf(meta, SYMBOL_NAME), symbol)) return `the answer is for another symbol than ${symbol}`;
   for (const [name, expected] of Object.entries(form.meta)) {
     if (fieldOf(meta, name) !== expected) return `the answer's ${name.replace(/^\d+\. /, "")} is not ${expected}`;
   }

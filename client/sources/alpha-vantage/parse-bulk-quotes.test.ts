@@ -88,8 +88,16 @@ describe("parseBulkQuotes()", () => {
     expect(readings.map(outcome)).to.deep.equal(["no_data", [[228.9, "post", 0]]]);
   });
 
-  it("believes neither of two rows for one symbol and stamp", () => {
+  it("believes neither of two rows for one symbol, whatever their stamps and spellings", () => {
     expect(outcome(read([ROW, { ...ROW, extended_hours_quote: "1" }])[0])).to.equal("malformed");
+    expect(outcome(read([ROW, { ...ROW, timestamp: "2024-10-30 19:59:58.000" }])[0])).to.equal("malformed");
+    expect(outcome(read([ROW, { ...ROW, symbol: "aapl" }])[0])).to.equal("malformed");
+  });
+
+  it("finds a share class however it is spelled, and nothing that only looks like a symbol", () => {
+    const [classB] = read([{ ...ROW, symbol: "BRK.B" }], [contextOf("BRK-B")]);
+    expect(outcome(classB)).to.deep.equal([[228.9, "post", 0]]);
+    expect(outcome(read([{ ...ROW, symbol: "\u0131BM" }], [contextOf("IBM")])[0])).to.equal("no_data");
   });
 
   it("takes nothing unless the message is exactly success", () => {

@@ -1,10 +1,12 @@
 import { sessionClassAt } from "../../../domain/calendar/market-time.ts";
+import { symbolForm } from "../../../domain/symbol.ts";
 import { refusalOf } from "../refusal.ts";
 import type { Answer } from "./classify-answer.ts";
 import { timeFromEastern } from "./eastern-time.ts";
 import { fieldOf, isJsonObject, type JsonObject } from "../json-object.ts";
 import { QuoteCollector, type Reading, type ReadingContext } from "./quote-collector.ts";
 import { repeatedNames } from "../repeated-names.ts";
+import { echoedForm } from "./same-symbol.ts";
 
 /**
  * Reads REALTIME_BULK_QUOTES: a tick for each symbol asked (`contexts`), in their order. Rows for other symbols are
@@ -18,17 +20,18 @@ export function parseBulkQuotes(
   if (rows === null) return contexts.map(() => malformed("the answer is no list of bulk quotes"));
   const saysTwice = answer.kind === "json" && repeatedNames(answer.text).size > 0;
   if (saysTwice) return contexts.map(() => malformed("the answer says something twice"));
-  const collectors = new Map(
-    contexts.map((context) => [context.symbol.toUpperCase(), { context, collector: new QuoteCollector(context) }]),
-  );
+  const bySymbol = Map.groupBy(rows.filter(isJsonObject), (row) => echoedForm(fieldOf(row, "symbol")));
+  return contexts.map((context) => readingOf(bySymbol.get(symbolForm(context.symbol)) ?? [], context));
+}
+
+/** Of several rows for one symbol nobody can say which is right, so none is taken. */
+function readingOf(rows: readonly JsonObject[], context: ReadingContext): Reading {
+  const collector = new QuoteCollector(context);
   for (const row of rows) {
-    const symbol = isJsonObject(row) ? fieldOf(row, "symbol") : undefined;
-    const asked = typeof symbol === "string" ? collectors.get(symbol.toUpperCase()) : undefined;
-    if (asked !== undefined) addRow(asked.collector, row as JsonObject, asked.context);
+    if (rows.length > 1) collector.refuseRow();
+    else addRow(collector, row, context);
   }
-  return contexts.map(
-    (context) => collectors.get(context.symbol.toUpperCase())?.collector.reading() ?? malformed("not in the answer"),
-  );
+  return collector.reading();
 }
 
 function dataOf(value: JsonObject): readonly unknown[] | null {

@@ -61,6 +61,7 @@ describe("parseGlobalQuote()", () => {
 
   for (const [what, change] of [
     ["another symbol", { "01. symbol": "MSFT" }],
+    ["a letter that only becomes the right one in upper case", { "01. symbol": "\u0131BM" }],
     ["no symbol", { "01. symbol": undefined }],
     ["a day in words", { "07. latest trading day": "yesterday" }],
     ["a day that is none", { "07. latest trading day": "2026-02-30" }],
@@ -103,6 +104,13 @@ describe("parseGlobalQuote()", () => {
       expect([quoteTimeMs, quoteTimeMs + periodMs]).to.deep.equal([Date.parse(start), Date.parse(end)]);
     });
   }
+
+  it("takes a share class however it is spelled", () => {
+    const value = { "Global Quote": { ...GOOD, "01. symbol": "BRK.B" } };
+    expect(parseGlobalQuote({ kind: "json", value, text: "" }, { ...CONTEXT, symbol: "BRK-B" }).kind).to.equal(
+      "quotes",
+    );
+  });
 
   it("takes a fund, which has one price and no volume", () => {
     const flat = { "02. open": "10.5", "03. high": "10.5", "04. low": "10.5", "05. price": "10.5", "06. volume": "0" };

@@ -7,6 +7,7 @@ import { easternDay } from "./eastern-time.ts";
 import { fieldOf, isJsonObject, outerField, type JsonObject } from "../json-object.ts";
 import { QuoteCollector, type Reading, type ReadingContext, type RowTime } from "./quote-collector.ts";
 import { repeatedNames } from "../repeated-names.ts";
+import { isSameSymbol } from "./same-symbol.ts";
 
 const CSV_HEADER = "symbol,open,high,low,price,volume,latestDay,previousClose,change,changePercent";
 
@@ -36,9 +37,8 @@ export function parseGlobalQuote(answer: Exclude<Answer, { kind: "refusal" }>, c
 function readingOf(texts: GlobalQuoteTexts | null, context: ReadingContext): Reading {
   if (texts === null) return malformed("the answer has no global quote");
   const { symbol, latestDay } = texts;
-  if (typeof symbol !== "string" || symbol.toUpperCase() !== context.symbol.toUpperCase()) {
+  if (!isSameSymbol(symbol, context.symbol))
     return malformed(`the answer is for another symbol than ${context.symbol}`);
-  }
   const collector = new QuoteCollector(context);
   collector.addBar(barTime(latestDay, context), { ...texts, close: texts.price });
   return collector.reading();
