@@ -7,6 +7,7 @@ import type { judgeAlert } from "../domain/judging/judge.ts";
 import type { AmbiguityPolicy, DeliveryOutcome, DeliveryReason, NotificationState } from "../domain/notification.ts";
 import type { Quote } from "../domain/quote.ts";
 import type { TimeMs } from "../domain/time.ts";
+import type { AccessTokenStore } from "./access-token-store.ts";
 import type { BatchRecord, OpenJudging } from "./batch-record.ts";
 import type { Candle, CandleQuery } from "./candle.ts";
 import type { GapStore } from "./gap-store.ts";
@@ -14,6 +15,7 @@ import type { HoldStore } from "./hold-store.ts";
 import type { HistoryStore } from "./history/history.ts";
 import type { ImportStore } from "./import-store.ts";
 import type { RetentionStore } from "./retention-store.ts";
+import type { SessionStore } from "./session-store.ts";
 import type { StoredQuote } from "./stored-quote.ts";
 import type { SymbolStore } from "./symbol-store.ts";
 import type { UserStore } from "./user-store.ts";
@@ -263,4 +265,6 @@ export interface Store extends StoreUpkeep {
   readonly history: HistoryStore;
   readonly notifications: NotificationStore;
   readonly users: UserStore;
+  readonly sessions: SessionStore;
+  readonly accessTokens: AccessTokenStore;
 }

@@ -5,6 +5,7 @@ import type { Log } from "../../runtime/log/log.ts";
 import { openDatabase, type OpenDatabase } from "../../runtime/sqlite/open-database.ts";
 import { codeOf, corrupt } from "../../runtime/sqlite/store-error.ts";
 import type { Store, StoreUpkeep } from "../store.ts";
+import { SqliteAccessTokenStore } from "./access-token-store.ts";
 import { AlertJudging } from "./alert-judging.ts";
 import { SqliteAlertStore } from "./alert-store.ts";
 import { Backups } from "./backups.ts";
@@ -34,6 +35,7 @@ import { StoreProbe } from "./store-probe.ts";
 import { Transactions } from "./transactions.ts";
 import { TriggerJoining } from "./trigger-joining.ts";
 import { SqliteSymbolStore } from "./symbol-store.ts";
+import { SqliteSessionStore } from "./session-store.ts";
 import { SqliteUserStore } from "./user-store.ts";
 import { WatchLevelStore } from "./watch-level-store.ts";
 
@@ -112,6 +114,8 @@ function assemble(database: OpenDatabase, options: SqliteStoreOptions): Store {
     history: guarded(new SqliteHistoryStore(db, transactions, pairs, past)),
     notifications: guarded(new SqliteNotificationStore(db, transactions, pairs, { newId, random })),
     users: guarded(new SqliteUserStore(db, transactions, newId)),
+    sessions: guarded(new SqliteSessionStore(db, transactions, newId)),
+    accessTokens: guarded(new SqliteAccessTokenStore(db, transactions)),
     ...upkeep(database, { file, condition, log }, { transactions, probe, past }),
   };
 }

@@ -1,8 +1,11 @@
 import type Database from "better-sqlite3";
 import { isSuspended } from "../../domain/notifying/address-strikes.ts";
 import { DAY_MS } from "../../domain/time.ts";
-import type { Registration, SessionRecord, UserRecord, UserStore } from "../user-store.ts";
+import type { NewSessionRecord } from "../session-store.ts";
+import type { Registration, UserRecord, UserStore } from "../user-store.ts";
+import { SessionRows } from "./session-rows.ts";
 import type { Transactions } from "./transactions.ts";
+import { userFromRow, type UserRow } from "./user-rows.ts";
 
 /** So many codes a day are mailed to one address, so that the service cannot be used to bomb strangers. */
 const REGISTRATIONS_PER_DAY = 3;
@@ -10,11 +13,13 @@ const REGISTRATIONS_PER_DAY = 3;
 export class SqliteUserStore implements UserStore {
   readonly #transactions: Transactions;
   readonly #newId: () => string;
+  readonly #sessions: SessionRows;
   readonly #sql: ReturnType<typeof statements>;
 
   constructor(db: Database.Database, transactions: Transactions, newId: () => string) {
     this.#transactions = transactions;
     this.#newId = newId;
+    this.#sessions = new SessionRows(db);
     this.#sql = statements(db);
   }
 
@@ -32,54 +37,20 @@ export class SqliteUserStore implements UserStore {
     });
   }
 
-  verifyUser(codeHash: string, session: Omit<SessionRecord, "userId">): Promise<UserRecord | null> {
+  verifyUser(codeHash: string, session: NewSessionRecord): Promise<UserRecord | null> {
     return this.#transactions.write(({ now }) => {
       const found = this.#sql.findRegistration.get(codeHash, now) as RegistrationRow | undefined;
       if (found === undefined) return null;
       const userId = this.#admit(found, now);
       if (userId === null) return null;
       this.#sql.useUpRegistrations.run(found.email_key);
-      this.#insertSession({ ...session, userId }, now);
-      return this.#user(this.#sql.getUser.get(userId));
+      this.#sessions.insert({ ...session, userId }, now);
+      return userFromRow(this.#sql.getUser.get(userId));
     });
   }
 
   async findUser(email: string): Promise<UserRecord | null> {
-    return Promise.resolve(this.#user(this.#sql.findUser.get(emailKey(email))));
-  }
-
-  insertSession(session: SessionRecord): Promise<void> {
-    return this.#transactions.write(({ now }) => this.#insertSession(session, now));
-  }
-
-  async getSessionUser(sessionId: string): Promise<UserRecord | null> {
-    return Promise.resolve(this.#user(this.#sql.sessionUser.get(sessionId)));
-  }
-
-  refreshSession(
-    refreshHash: string,
-    next: { refreshHash: string; refreshExpireTimeMs: number },
-  ): Promise<SessionRecord | null> {
-    return this.#transactions.write(({ now }) => {
-      // An old token that comes back was stolen, by whoever brings it or by whoever used it before: nobody keeps the session.
-      this.#end(this.#sql.findUsedRefresh.get(refreshHash) as string | undefined, now);
-      const row = this.#sql.findRefresh.get(refreshHash, now) as { id: string; user_id: string } | undefined;
-      if (row === undefined) return null;
-      this.#sql.insertUsedRefresh.run(refreshHash, row.id);
-      this.#sql.rotate.run(next.refreshHash, next.refreshExpireTimeMs, row.id);
-      return { id: row.id, userId: row.user_id, ...next };
-    });
-  }
-
-  endSession(sessionId: string): Promise<void> {
-    return this.#transactions.write(({ now }) => this.#end(sessionId, now));
-  }
-
-  /** The tokens that a session has used up matter no more once it is over. */
-  #end(sessionId: string | undefined, now: number): void {
-    if (sessionId === undefined) return;
-    this.#sql.endSession.run(now, sessionId);
-    this.#sql.forgetUsedRefresh.run(sessionId);
+    return Promise.resolve(userFromRow(this.#sql.findUser.get(emailKey(email))));
   }
 
   /** Makes the user; one whose address was suspended has proved it anew. Null when the address belongs to a user in good standing. */
@@ -92,27 +63,9 @@ export class SqliteUserStore implements UserStore {
     }
     if (!isSuspended(known.strikes)) return null;
     this.#sql.readmitUser.run(password_hash, known.id);
-    this.#sql.endSessions.run(now, known.id);
+    this.#sessions.endAllAccess(known.id, now);
     return known.id;
   }
-
-  #insertSession(session: SessionRecord, now: number): void {
-    this.#sql.insertSession.run(session.id, session.userId, session.refreshHash, now, session.refreshExpireTimeMs);
-  }
-
-  #user(row: unknown): UserRecord | null {
-    if (row === undefined) return null;
-    const { id, email, password_hash, create_time } = row as UserRow;
-    return { id, email, passwordHash: password_hash, createTimeMs: create_time };
-  }
-}
-
-interface UserRow {
-  readonly id: string;
-  readonly email: string;
-  readonly password_hash: string;
-  readonly strikes: number;
-  readonly create_time: number;
 }
 
 interface RegistrationRow {
@@ -132,7 +85,10 @@ function statements(db: Database.Database) {
     countRegistrations: db
       .prepare("SELECT count(*) FROM registrations WHERE email_key = ? AND create_time >= ?")
       .pluck(),
-    insertRegistration: db.prepare("INSERT INTO registrations VALUES (?, ?, ?, ?, ?, ?)"),
+    insertRegistration: db.prepare(
+      `INSERT INTO registrations (code_hash, email, email_key, password_hash, create_time, expire_time)
+       VALUES (?, ?, ?, ?, ?, ?)`,
+    ),
     findRegistration: db.prepare("SELECT * FROM registrations WHERE code_hash = ? AND expire_time > ?"),
     useUpRegistrations: db.prepare("DELETE FROM registrations WHERE email_key = ?"),
     queueVerification: db.prepare(
@@ -145,21 +101,6 @@ function statements(db: Database.Database) {
     insertUser: db.prepare(
       "INSERT INTO users (id, email, email_key, password_hash, create_time) VALUES (?, ?, ?, ?, ?)",
     ),
-    endSessions: db.prepare("UPDATE sessions SET end_time = ? WHERE user_id = ? AND end_time IS NULL"),
     readmitUser: db.prepare("UPDATE users SET strikes = 0, password_hash = ? WHERE id = ?"),
-    insertSession: db.prepare(
-      "INSERT INTO sessions (id, user_id, refresh_hash, create_time, refresh_expire_time) VALUES (?, ?, ?, ?, ?)",
-    ),
-    sessionUser: db.prepare(
-      "SELECT users.* FROM sessions JOIN users ON users.id = user_id WHERE sessions.id = ? AND end_time IS NULL",
-    ),
-    findUsedRefresh: db.prepare("SELECT session_id FROM used_refresh_tokens WHERE refresh_hash = ?").pluck(),
-    insertUsedRefresh: db.prepare("INSERT INTO used_refresh_tokens VALUES (?, ?)"),
-    forgetUsedRefresh: db.prepare("DELETE FROM used_refresh_tokens WHERE session_id = ?"),
-    findRefresh: db.prepare(
-      "SELECT id, user_id FROM sessions WHERE refresh_hash = ? AND end_time IS NULL AND refresh_expire_time > ?",
-    ),
-    rotate: db.prepare("UPDATE sessions SET refresh_hash = ?, refresh_expire_time = ? WHERE id = ?"),
-    endSession: db.prepare("UPDATE sessions SET end_time = ? WHERE id = ? AND end_time IS NULL"),
   };
 }
