@@ -8,7 +8,7 @@ import { HoleFiller } from "./hole-filler.ts";
 import type { KlineService } from "./klines.ts";
 import type { LastTrades } from "./last-trades.ts";
 import { LineKeeper } from "./line-keeper.ts";
-import { SymbolFeed, type LastTrade } from "./symbol-feed.ts";
+import { SymbolFeed } from "./symbol-feed.ts";
 import type { Trade } from "./trade-message.ts";
 
 /** How often what is due is looked for: a price waits no longer than this beyond its quarter of a second. */
@@ -61,7 +61,7 @@ export class Listening {
     this.#keeper = new LineKeeper({
       ...{ url, clock, log, random, symbols: new Set(symbols) },
       onTrade: (trade, isSimulated) => this.#take(trade, isSimulated),
-      onFresh: (fresh) => fresh.forEach((symbol) => this.#fill(symbol, this.#feeds.get(symbol)?.last ?? null)),
+      onFresh: (fresh) => fresh.forEach((symbol) => this.#fill(symbol, this.#feeds.get(symbol)?.sinceMs ?? null)),
       onMalformed: (detail) => this.#noteMalformed(detail),
       onFailed: (refusal) => {
         log.debug({ detail: refusal.message }, "a line has ended");
@@ -132,14 +132,14 @@ export class Listening {
     this.#isSimulated = isSimulated;
     const feed = this.#feeds.get(trade.symbol);
     if (feed === undefined) return; // only what was asked for comes here
-    const { last } = feed;
+    const { sinceMs } = feed;
     const taken = feed.take(trade);
-    if (taken === "after-hole") this.#fill(trade.symbol, last);
+    if (taken === "after-hole") this.#fill(trade.symbol, sinceMs);
     if (taken === "too-old") this.#noteMalformed("a trade of a time long past");
   }
 
-  #fill(symbol: string, last: LastTrade | null): void {
-    this.#fillers.get(symbol)?.begin(last?.timeMs ?? null, this.#unsettled.get(symbol) ?? null);
+  #fill(symbol: string, sinceMs: TimeMs | null): void {
+    this.#fillers.get(symbol)?.begin(sinceMs, this.#unsettled.get(symbol) ?? null);
     this.#unsettled.delete(symbol);
   }
 

@@ -24,20 +24,22 @@ export function minuteOf(timeMs: TimeMs): TimeMs {
 export interface HeardBar extends MinuteBar {
   /** The time of the trade that was heard last; 0 if none was. */
   readonly heardMs: TimeMs;
+  /** The exchange has told all of it: a trade of it that comes yet may be an extreme, and is counted already. */
+  readonly isWhole: boolean;
 }
 
-/** The bar with one more trade, its newest; of its first trade alone if there was no bar. */
-export function withTrade(bar: HeardBar | undefined, { price, quantity, timeMs: heardMs }: Trade): HeardBar {
+/** The bar with one more trade, its newest unless it `isLate`; of its first trade alone if there was no bar. */
+export function withTrade(
+  bar: HeardBar | undefined,
+  { price, quantity, timeMs: heardMs }: Trade,
+  isLate = false,
+): HeardBar {
   const prices = { open: price, high: price, low: price, close: price };
-  if (bar === undefined) return { startMs: minuteOf(heardMs), ...prices, volume: quantity, heardMs };
-  return {
-    ...bar,
-    high: Math.max(bar.high, price),
-    low: Math.min(bar.low, price),
-    close: price,
-    volume: addDecimals(bar.volume, quantity),
-    heardMs,
-  };
+  if (bar === undefined) return { startMs: minuteOf(heardMs), ...prices, volume: quantity, heardMs, isWhole: false };
+  const wider = { ...bar, high: Math.max(bar.high, price), low: Math.min(bar.low, price) };
+  if (bar.isWhole) return wider;
+  const volume = addDecimals(bar.volume, quantity);
+  return isLate ? { ...wider, volume } : { ...wider, close: price, volume, heardMs };
 }
 
 /**
@@ -46,14 +48,14 @@ export function withTrade(bar: HeardBar | undefined, { price, quantity, timeMs: 
  * ended says it all, save an extreme.
  */
 export function joined(told: MinuteBar, heard: HeardBar | undefined, hasEnded: boolean, sinceMs: TimeMs): HeardBar {
-  if (heard === undefined) return { ...told, heardMs: 0 };
+  if (heard === undefined) return { ...told, heardMs: 0, isWhole: hasEnded };
   const { heardMs } = heard;
   const high = Math.max(told.high, heard.high);
   const low = Math.min(told.low, heard.low);
-  if (hasEnded) return { ...told, high, low, heardMs };
+  if (hasEnded) return { ...told, high, low, heardMs, isWhole: true };
   const isMore = numberFromDecimal(heard.volume) > numberFromDecimal(told.volume);
   const close = heardMs >= sinceMs ? heard.close : told.close;
-  return { ...told, high, low, close, volume: isMore ? heard.volume : told.volume, heardMs };
+  return { ...told, high, low, close, volume: isMore ? heard.volume : told.volume, heardMs, isWhole: false };
 }
 
 /** As it is sent on. */

@@ -72,9 +72,34 @@ describe("SymbolFeed", () => {
     expect(feed.take(trade(43, 100)), "they do not follow each other any more").to.equal("new");
   });
 
+  it("takes a number that was left out when it comes after all, once", () => {
+    const { feed, due } = open({ id: 3, timeMs: MINUTE + 3 });
+    expect([4, 7, 6, 5, 5, 8].map((id) => feed.take(trade(id, id === 6 ? 130 : 100 + id)))).to.eql(
+      ["new", "new", "new", "new", "known", "new"], // prettier-ignore
+    );
+    expect(due()).to.include({ open: 104, high: 130, low: 104, close: 108, volume: 5 });
+    expect(feed.last?.id).to.equal(8);
+  });
+
+  it("remembers no more than a thousand numbers that were left out", () => {
+    const { feed } = open({ id: 0, timeMs: MINUTE });
+    feed.take(trade(2_000, 100));
+    expect([999, 1_000, 1_999].map((id) => feed.take(trade(id, 100)))).to.eql(["known", "new", "new"]);
+  });
+
+  it("says from when on something may be missing where one number was of another row", () => {
+    const { feed } = open({ id: 5, timeMs: MINUTE });
+    feed.take(trade(2 ** 50, 100, MINUTE + 2 * SECOND_MS));
+    for (const id of [6, 7]) expect(feed.take(trade(id, 100, MINUTE + id * 200))).to.equal("known");
+    expect(feed.sinceMs).to.equal(MINUTE + 1_200);
+    expect(feed.take(trade(8, 100, MINUTE + 4 * SECOND_MS))).to.equal("after-hole");
+    expect(feed.take(trade(9, 100, MINUTE + 4 * SECOND_MS))).to.equal("new");
+    expect(feed.sinceMs).to.equal(MINUTE + 4 * SECOND_MS);
+  });
+
   it("goes on where numbers begin anew, and refuses what is long past", () => {
     const { feed } = open({ id: 1_000, timeMs: MINUTE + 3 * MINUTE_MS });
-    expect(feed.take(trade(1, 100, MINUTE + 3 * MINUTE_MS + 2 * SECOND_MS))).to.equal("new");
+    expect(feed.take(trade(1, 100, MINUTE + 3 * MINUTE_MS + 2 * SECOND_MS))).to.equal("after-hole");
     expect(feed.take(trade(2, 100, MINUTE + MINUTE_MS))).to.equal("too-old");
     expect(feed.last).to.eql({ id: 1, timeMs: MINUTE + 3 * MINUTE_MS + 2 * SECOND_MS });
   });
@@ -111,6 +136,18 @@ describe("SymbolFeed", () => {
       feed.take(trade(0, 101));
       feed.merge([told(MINUTE)], MINUTE, MINUTE + SECOND_MS);
       expect(due()).to.include({ close: 110 });
+    });
+
+    it("are not made less by trades of theirs that the line brings late", () => {
+      const { feed, due } = open();
+      feed.take(trade(0, 101));
+      for (const startMs of [MINUTE - MINUTE_MS, MINUTE]) feed.merge([told(startMs)], MINUTE + MINUTE_MS, MINUTE);
+      feed.take(trade(1, 102));
+      feed.take(trade(2, 103, MINUTE - MINUTE_MS));
+      expect(due(), "both were told, whole").to.equal(null);
+      feed.take(trade(3, 121));
+      expect(due()).to.include({ open: 100, high: 121, low: 90, close: 110, volume: 5 });
+      expect(feed.last?.id).to.equal(3);
     });
 
     it("stand alone where nothing was heard", () => {

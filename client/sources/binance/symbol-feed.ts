@@ -9,6 +9,8 @@ export const JOINED_MS = 250;
 const RUN_THAT_TELLS = 20;
 /** A trade that was heard before is no later than the newest by more than clocks differ among the exchange's machines. */
 const SAME_TIME_MS = 1_000;
+/** So many of the numbers that were left out last are known: they may come after all. */
+const LEFT_OUT_MAX = 1_000;
 /** Ended minutes that are kept, for what comes late. */
 const KEPT_MINUTES = 5;
 
@@ -27,6 +29,10 @@ export class SymbolFeed {
   #last: LastTrade | null;
   /** How many trades in a row had the number after the last one's. */
   #run = 0;
+  /** The numbers that were left out. */
+  readonly #leftOut = new Set<number>();
+  /** The time of the oldest trade that was taken for known since the last new one. */
+  #knownMs = Infinity;
   readonly #bars = new Map<TimeMs, HeardBar>();
   /** Minutes that changed since they were handed on. */
   readonly #changed = new Set<TimeMs>();
@@ -55,20 +61,23 @@ export class SymbolFeed {
     this.#isHeld = false;
   }
 
+  /** From when on something may be missing when nothing is heard any more, or numbers do not follow each other; null: nothing was heard. */
+  get sinceMs(): TimeMs | null {
+    return this.#last === null ? null : Math.min(this.#last.timeMs, this.#knownMs);
+  }
+
   take(trade: Trade): Taken {
     const last = this.#last;
-    if (last !== null && isKnown(trade, last)) return "known";
+    const isLate = this.#leftOut.has(trade.id);
+    if (last !== null && !isLate && isKnown(trade, last)) {
+      this.#knownMs = Math.min(this.#knownMs, trade.timeMs);
+      return "known";
+    }
     if (last !== null && trade.timeMs < minuteOf(last.timeMs) - MINUTE_MS) return "too-old";
-    const isNext = last !== null && trade.id === last.id + 1;
-    const isMissing = last !== null && trade.id > last.id + 1 && this.#run >= RUN_THAT_TELLS;
-    this.#run = isNext ? this.#run + 1 : 0;
-    this.#last = { id: trade.id, timeMs: Math.max(trade.timeMs, last?.timeMs ?? 0) };
-    const startMs = minuteOf(trade.timeMs);
-    this.#bars.set(startMs, withTrade(this.#bars.get(startMs), trade));
-    this.#changed.add(startMs);
-    this.#rounded += Number(trade.rounded);
-    this.#forget(startMs);
-    return isMissing ? "after-hole" : "new";
+    this.#join(trade, isLate);
+    this.#forget(minuteOf(trade.timeMs));
+    this.#leftOut.delete(trade.id);
+    return !isLate && this.#isAfterHole(trade, last) ? "after-hole" : "new";
   }
 
   /**
@@ -84,8 +93,10 @@ export class SymbolFeed {
       if (isSettled) settled.push(bar);
       if (isSettled) this.#changed.delete(startMs);
       else this.#changed.add(startMs);
-      if (!isSettled || this.#bars.has(startMs)) this.#bars.set(startMs, bar);
+      this.#bars.set(startMs, bar);
     }
+    const newest = bars.at(-1);
+    if (newest !== undefined) this.#forget(newest.startMs);
     return settled;
   }
 
@@ -105,6 +116,38 @@ export class SymbolFeed {
   /** Whether everything that was heard has been handed on. */
   get isHandedOn(): boolean {
     return this.#changed.size === 0;
+  }
+
+  /**
+   * Makes the trade the last one. Whether others are missing before it: numbers were left out, or they have begun anew, and what was taken
+   * for known may not have been.
+   */
+  #isAfterHole({ id, timeMs }: Trade, last: LastTrade | null): boolean {
+    this.#last = { id, timeMs: Math.max(timeMs, last?.timeMs ?? 0) };
+    this.#knownMs = Infinity;
+    const leftOut = last === null ? 0 : id - last.id - 1;
+    const isMissing = leftOut < 0 || (leftOut > 0 && this.#run >= RUN_THAT_TELLS);
+    this.#run = last !== null && leftOut === 0 ? this.#run + 1 : 0;
+    this.#leaveOut(id, leftOut);
+    return isMissing;
+  }
+
+  #leaveOut(nextId: number, count: number): void {
+    if (count < 0) this.#leftOut.clear();
+    for (let id = nextId - Math.min(count, LEFT_OUT_MAX); id < nextId; id += 1) this.#leftOut.add(id);
+    for (const id of this.#leftOut) {
+      if (this.#leftOut.size <= LEFT_OUT_MAX) break;
+      this.#leftOut.delete(id);
+    }
+  }
+
+  #join(trade: Trade, isLate: boolean): void {
+    const startMs = minuteOf(trade.timeMs);
+    const before = this.#bars.get(startMs);
+    const bar = withTrade(before, trade, isLate);
+    this.#bars.set(startMs, bar);
+    this.#rounded += Number(trade.rounded);
+    if (!bar.isWhole || bar.high !== before?.high || bar.low !== before.low) this.#changed.add(startMs);
   }
 
   #forget(newestMs: TimeMs): void {
