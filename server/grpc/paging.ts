@@ -29,18 +29,35 @@ export function pageFrom(
 
 /** An opaque token that continues a listing, bound to whose listing it is and what it asked for. */
 export function pageToken(position: number | null, ...query: readonly (string | number | null)[]): string {
-  return position === null ? "" : Buffer.from(`${position} ${fingerprint(query)}`).toString("base64url");
+  return placeToken(position === null ? null : String(position), ...query);
 }
 
 /** The position in a token; null for the first page. Throws INVALID_ARGUMENT PAGE_TOKEN for anything but a token of this very listing. */
 export function positionFromToken(token: string, ...query: readonly (string | number | null)[]): number | null {
+  const place = placeFromToken(token, ...query);
+  if (place === null) return null;
+  if (/^\d{1,16}$/.test(place)) return Number(place);
+  throw notOurs();
+}
+
+/** The same for a listing that goes by a text, such as an address. */
+export function placeToken(place: string | null, ...query: readonly (string | number | null)[]): string {
+  return place === null ? "" : Buffer.from(`${place} ${fingerprint(query)}`).toString("base64url");
+}
+
+/** The text in such a token; null for the first page. Throws as positionFromToken() does. */
+export function placeFromToken(token: string, ...query: readonly (string | number | null)[]): string | null {
   if (token === "") return null;
-  const text = Buffer.from(token, "base64url");
-  const match = /^(\d{1,16}) (\w+)$/.exec(text.toString("latin1"));
-  const isOurs = match?.[2] === fingerprint(query) && text.toString("base64url") === token; // the decoder drops what it does not know
-  if (match?.[1] !== undefined && isOurs) return Number(match[1]);
+  const bytes = Buffer.from(token, "base64url");
+  const match = /^(\S{1,254}) (\w+)$/.exec(bytes.toString());
+  const isOurs = match?.[2] === fingerprint(query) && bytes.toString("base64url") === token; // the decoder drops what it does not know
+  if (match?.[1] !== undefined && isOurs) return match[1];
+  throw notOurs();
+}
+
+function notOurs(): AppError {
   const hint = "Pass next_page_token of the page before, with the same filter; an empty one starts over.";
-  throw AppError.invalidField("page_token", "PAGE_TOKEN", "is not a token of this listing", hint);
+  return AppError.invalidField("page_token", "PAGE_TOKEN", "is not a token of this listing", hint);
 }
 
 function fingerprint(query: readonly (string | number | null)[]): string {

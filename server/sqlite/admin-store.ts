@@ -1,0 +1,154 @@
+import type Database from "better-sqlite3";
+import { STRIKES_TO_SUSPEND } from "../../domain/notifying/address-strikes.ts";
+import { AppError } from "../../domain/error.ts";
+import type { AccountQuery, AccountView, AdminStore } from "../admin-store.ts";
+import type { Transactions } from "./transactions.ts";
+
+/** No password has this hash. */
+const NO_PASSWORD = "";
+
+interface AccountRow {
+  readonly id: string;
+  readonly email: string;
+  readonly email_key: string;
+  readonly create_time: number;
+  readonly is_operator: number;
+  readonly suspend_time: number | null;
+  readonly alert_limit: number | null;
+  readonly alert_count: number;
+  readonly session_count: number;
+  readonly last_use_time: number | null;
+  readonly strikes: number;
+}
+
+export class SqliteAdminStore implements AdminStore {
+  readonly #transactions: Transactions;
+  readonly #newId: () => string;
+  readonly #sql: ReturnType<typeof statements>;
+
+  constructor(db: Database.Database, transactions: Transactions, newId: () => string) {
+    this.#transactions = transactions;
+    this.#newId = newId;
+    this.#sql = statements(db);
+  }
+
+  listAccounts(query: AccountQuery): Promise<{ rows: readonly AccountView[]; next: string | null }> {
+    return new Promise((resolve) => {
+      const { now } = this.#transactions.stamp();
+      const emailPart = query.emailPart.toLowerCase();
+      const rows = this.#sql.list.all({ ...query, emailPart, now }) as AccountRow[];
+      const shown = rows.slice(0, query.limit);
+      const next = rows.length > query.limit ? (shown.at(-1)?.email_key ?? null) : null;
+      resolve({ rows: shown.map(accountFromRow), next });
+    });
+  }
+
+  suspendAccount(id: string): Promise<AccountView> {
+    return this.#change(id, (row, now) => {
+      if (row.suspend_time !== null) throw conflict(`${row.email} is suspended already`);
+      this.#sql.suspend.run(now, id);
+      this.#shutOut(id, now);
+    });
+  }
+
+  resumeAccount(id: string): Promise<AccountView> {
+    return this.#change(id, (row) => {
+      if (row.suspend_time === null) throw conflict(`${row.email} is not suspended`);
+      this.#sql.suspend.run(null, id);
+    });
+  }
+
+  forcePasswordReset(
+    id: string,
+    { code, codeHash, expireTimeMs }: { code: string; codeHash: string; expireTimeMs: number },
+  ): Promise<AccountView> {
+    return this.#change(id, (row, now) => {
+      this.#shutOut(id, now);
+      this.#sql.setPassword.run(NO_PASSWORD, id);
+      this.#sql.forgetResets.run(id);
+      this.#sql.insertReset.run(codeHash, id, now, expireTimeMs);
+      const { monoMs } = this.#transactions.stamp().instant;
+      this.#sql.queueReset.run({ id: this.#newId(), email: row.email, code, expireTimeMs, now, mono: monoMs });
+    });
+  }
+
+  setAlertLimit(id: string, limit: number | null): Promise<AccountView> {
+    return this.#change(id, () => this.#sql.setAlertLimit.run(limit, id));
+  }
+
+  setOperator(id: string, isOperator: boolean): Promise<AccountView> {
+    return this.#change(id, (row) => {
+      const isLast = row.is_operator === 1 && Number(this.#sql.countOperators.get()) === 1;
+      if (!isOperator && isLast) throw conflict(`${row.email} is the last operator`);
+      this.#sql.setOperator.run(isOperator ? 1 : 0, id);
+    });
+  }
+
+  #change(id: string, change: (row: AccountRow, now: number) => unknown): Promise<AccountView> {
+    return this.#transactions.write(({ now }) => {
+      change(this.#row(id, now), now);
+      return accountFromRow(this.#row(id, now));
+    });
+  }
+
+  #row(id: string, now: number): AccountRow {
+    const row = this.#sql.get.get({ id, now }) as AccountRow | undefined;
+    if (row !== undefined) return row;
+    throw new AppError("NOT_FOUND", "USER_NOT_FOUND", `there is no user ${id}`, {
+      hint: "`./bell users list` shows them.",
+    });
+  }
+
+  #shutOut(id: string, now: number): void {
+    this.#sql.endSessions.run(now, id);
+    this.#sql.revokeTokens.run(id);
+  }
+}
+
+function accountFromRow(row: AccountRow): AccountView {
+  return {
+    id: row.id,
+    email: row.email,
+    createTimeMs: row.create_time,
+    isOperator: row.is_operator === 1,
+    suspendTimeMs: row.suspend_time,
+    alertLimit: row.alert_limit,
+    alertCount: row.alert_count,
+    sessionCount: row.session_count,
+    lastUseTimeMs: row.last_use_time,
+    isAddressRefused: row.strikes >= STRIKES_TO_SUSPEND,
+  };
+}
+
+function conflict(message: string): AppError {
+  return new AppError("FAILED_PRECONDITION", "STATE_CONFLICT", message);
+}
+
+const LIVE_SESSIONS = "FROM sessions WHERE user_id = users.id AND end_time IS NULL AND refresh_expire_time > @now";
+const ACCOUNTS = `SELECT users.*,
+  (SELECT count(*) FROM alerts WHERE user_id = users.id AND state <> 'DELETED') AS alert_count,
+  (SELECT count(*) ${LIVE_SESSIONS}) AS session_count, (SELECT max(last_use_time) ${LIVE_SESSIONS}) AS last_use_time
+  FROM users`;
+
+function statements(db: Database.Database) {
+  return {
+    get: db.prepare(`${ACCOUNTS} WHERE id = @id`),
+    list: db.prepare(
+      `${ACCOUNTS} WHERE email_key > ifnull(@after, '') AND instr(email_key, @emailPart) > 0 ORDER BY email_key LIMIT @limit + 1`,
+    ),
+    suspend: db.prepare("UPDATE users SET suspend_time = ? WHERE id = ?"),
+    endSessions: db.prepare("UPDATE sessions SET end_time = ? WHERE user_id = ? AND end_time IS NULL"),
+    revokeTokens: db.prepare("DELETE FROM access_tokens WHERE user_id = ?"),
+    setPassword: db.prepare("UPDATE users SET password_hash = ? WHERE id = ?"),
+    forgetResets: db.prepare("DELETE FROM password_resets WHERE user_id = ?"),
+    insertReset: db.prepare("INSERT INTO password_resets VALUES (?, ?, ?, ?)"),
+    queueReset: db.prepare(
+      `INSERT INTO notifications (id, to_address, code, code_expire_time, account_mail, state, reason, due_time, next_attempt_mono,
+         ready_mono, attempts, repeats, was_unsure, token, create_time)
+       VALUES (@id, @email, @code, @expireTimeMs, 'PASSWORD_RESET', 'WAITING', 'TRIGGERED', @now, @mono, @mono, 0, 0, 0, 0, @now)`,
+    ),
+    setAlertLimit: db.prepare("UPDATE users SET alert_limit = ? WHERE id = ?"),
+    countOperators: db.prepare("SELECT count(*) FROM users WHERE is_operator = 1").pluck(),
+    setOperator: db.prepare("UPDATE users SET is_operator = ? WHERE id = ?"),
+  };
+}
