@@ -1,4 +1,6 @@
 // What every implementation of the port in store.ts must do; each has a test file that hands itself in.
+import { adminConformance } from "./conformance/admin.conformance.ts";
+import { auditConformance } from "./conformance/audit.conformance.ts";
 import { acceptedPricesConformance } from "./conformance/accepted-prices.conformance.ts";
 import { alertOptionsConformance } from "./conformance/alert-options.conformance.ts";
 import { alertsConformance } from "./conformance/alerts.conformance.ts";
@@ -71,6 +73,8 @@ export function storeConformance(name: string, openStore: OpenStore): void {
     strikesConformance(openStore);
     usersConformance(openStore);
     sessionsConformance(openStore);
+    adminConformance(openStore);
+    auditConformance(openStore);
     trackedSymbolsConformance(openStore);
     historiesConformance(openStore);
     previewsConformance(openStore);

@@ -8,6 +8,8 @@ import type { AmbiguityPolicy, DeliveryOutcome, DeliveryReason, NotificationStat
 import type { Quote } from "../domain/quote.ts";
 import type { TimeMs } from "../domain/time.ts";
 import type { AccessTokenStore } from "./access-token-store.ts";
+import type { AdminStore } from "./admin-store.ts";
+import type { AuditStore } from "./audit-store.ts";
 import type { BatchRecord, OpenJudging } from "./batch-record.ts";
 import type { Candle, CandleQuery } from "./candle.ts";
 import type { GapStore } from "./gap-store.ts";
@@ -265,6 +267,8 @@ export interface Store extends StoreUpkeep {
   readonly history: HistoryStore;
   readonly notifications: NotificationStore;
   readonly users: UserStore;
+  readonly admin: AdminStore;
+  readonly audit: AuditStore;
   readonly sessions: SessionStore;
   readonly accessTokens: AccessTokenStore;
 }

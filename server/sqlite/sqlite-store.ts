@@ -6,8 +6,10 @@ import { openDatabase, type OpenDatabase } from "../../runtime/sqlite/open-datab
 import { codeOf, corrupt } from "../../runtime/sqlite/store-error.ts";
 import type { Store, StoreUpkeep } from "../store.ts";
 import { SqliteAccessTokenStore } from "./access-token-store.ts";
+import { SqliteAdminStore } from "./admin-store.ts";
 import { AlertJudging } from "./alert-judging.ts";
 import { SqliteAlertStore } from "./alert-store.ts";
+import { SqliteAuditStore } from "./audit-store.ts";
 import { Backups } from "./backups.ts";
 import { DoubtedSymbols } from "./doubted-symbols.ts";
 import { EndedHolds } from "./ended-holds.ts";
@@ -113,6 +115,8 @@ function assemble(database: OpenDatabase, options: SqliteStoreOptions): Store {
     alerts: guarded(new SqliteAlertStore(db, transactions, { ...parts, clock })),
     history: guarded(new SqliteHistoryStore(db, transactions, pairs, past)),
     notifications: guarded(new SqliteNotificationStore(db, transactions, pairs, { newId, random })),
+    admin: guarded(new SqliteAdminStore(db, transactions, newId)),
+    audit: guarded(new SqliteAuditStore(db, transactions)),
     users: guarded(new SqliteUserStore(db, transactions, newId)),
     sessions: guarded(new SqliteSessionStore(db, transactions, newId)),
     accessTokens: guarded(new SqliteAccessTokenStore(db, transactions)),
