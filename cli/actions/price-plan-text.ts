@@ -1,10 +1,9 @@
 // In words: when prices come, and what the key may still ask.
-import { Zone } from "../../domain/calendar/zone.ts";
+import { NEW_YORK } from "../../domain/calendar/new-york.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type TimeMs } from "../../domain/time.ts";
 import type { FetcherReport, SymbolPlan } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import { renderAge } from "../render/age.ts";
 
-const NEW_YORK = new Zone("America/New_York");
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
 /** `once a day, next price 18:15 New York (in 3h), blind until then`; null where they come at every minute, as one expects. */

@@ -1,11 +1,11 @@
 import { calendarOf } from "../../domain/calendar/calendars.ts";
 import { parseCivilDay } from "../../domain/calendar/civil-day.ts";
-import { Zone } from "../../domain/calendar/zone.ts";
+import { NEW_YORK, newYorkMoments, parseWallTime } from "../../domain/calendar/new-york.ts";
 import { DAY_MS, type TimeMs } from "../../domain/time.ts";
 
 /** A day; or a moment on New York's clocks, as Alpha Vantage writes it; or with Z or its distance from UTC. */
 const FORM = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,3})\d*)?)?)? ?(Z|UTC|[+-]\d\d:?\d\d)?$/;
-const NEW_YORK = new Zone("America/New_York");
+const NO_CLOCK_SHOWS_IT = "has no time of day that clocks show";
 
 /** When a bar starts. */
 export interface Stamp {
@@ -24,11 +24,10 @@ export function readStamp(text: string, symbol: string): Stamp | string {
       ? { timeMs: startOfDay(day * DAY_MS, symbol), isDay: true }
       : "is a day with a zone; leave the zone out";
   }
-  const wallMs = Date.parse(`${date}T${clockTime}:${seconds}.${fraction.padEnd(3, "0")}Z`);
-  // Hour 24 is read as the day after.
-  if (Number.isNaN(wallMs) || new Date(wallMs).toISOString().slice(11, 16) !== clockTime)
-    return "has no time of day that clocks show";
-  return zone === undefined ? fromNewYork(wallMs) : { timeMs: wallMs - aheadMs(zone), isDay: false };
+  const time = `${clockTime}:${seconds}.${fraction.padEnd(3, "0")}`;
+  if (zone === undefined) return fromNewYork(newYorkMoments(date, time));
+  const wallMs = parseWallTime(date, time);
+  return wallMs === null ? NO_CLOCK_SHOWS_IT : { timeMs: wallMs - aheadMs(zone), isDay: false };
 }
 
 /** Where the exchange's hours are not known its days are taken as those of UTC, as everywhere. */
@@ -36,8 +35,9 @@ function startOfDay(midnightMs: TimeMs, symbol: string): TimeMs {
   return calendarOf(symbol) === null ? midnightMs : NEW_YORK.momentOf(midnightMs);
 }
 
-function fromNewYork(wallMs: number): Stamp | string {
-  const [timeMs, second] = NEW_YORK.momentsOf(wallMs);
+function fromNewYork(moments: readonly TimeMs[] | null): Stamp | string {
+  if (moments === null) return NO_CLOCK_SHOWS_IT;
+  const [timeMs, second] = moments;
   if (timeMs === undefined) return "is left out by New York's clocks, which were set forward; write it with its zone";
   if (second !== undefined) return "comes twice on New York's clocks, which were set back; write it with its zone";
   return { timeMs, isDay: false };

@@ -1,8 +1,7 @@
 // What is missing between what was handed on and what comes: pure functions of what is known and what an answer said. A minute without
 // a trade has no bar, so that nothing follows from a missing one; what counts is whether an answer goes back to what is known.
-import { civilDay } from "../../domain/calendar/civil-day.ts";
 import type { TimeSpan } from "../../domain/calendar/market-time.ts";
-import { Zone } from "../../domain/calendar/zone.ts";
+import { NEW_YORK, newYorkMonth } from "../../domain/calendar/new-york.ts";
 import { asOf, type Quote } from "../../domain/quote.ts";
 import { DAY_MS, MINUTE_MS, type TimeMs } from "../../domain/time.ts";
 import type { RefusalClass } from "../sources/source.ts";
@@ -15,8 +14,6 @@ export const LATE_MS_MAX = 15 * MINUTE_MS;
 /** What is older is not filled: it would hold up what is newer, and two answers of a month each reach so far. */
 export const FILLED_MS_MAX = 30 * DAY_MS;
 
-/** By whose months the past is asked for. */
-const NEW_YORK = new Zone("America/New_York");
 /** Asking again does not change it. */
 const HOPELESS: ReadonlySet<RefusalClass> = new Set<RefusalClass>(["not_entitled", "sample_data", "bad_request"]);
 
@@ -36,14 +33,12 @@ export function cutHole({ startMs, endMs }: TimeSpan): { readonly old: TimeSpan 
   return { old: { startMs, endMs: earliestMs }, rest: { startMs: earliestMs, endMs } };
 }
 
-/** The month of the hole's beginning, in the words of `HistorySource.fetchIntradayMonth`, and when it lies. */
+/** The month of the hole's beginning by New York's clocks, in the words of `HistorySource.fetchIntradayMonth`, and when it lies. */
 export function monthToAsk({ startMs }: TimeSpan): { readonly month: string; readonly span: TimeSpan } {
-  const wall = new Date(NEW_YORK.wallAt(startMs));
-  const [year, month] = [wall.getUTCFullYear(), wall.getUTCMonth() + 1];
-  const first = NEW_YORK.momentOf(civilDay(year, month, 1) * DAY_MS);
-  const next = NEW_YORK.momentOf(civilDay(year, month + 1, 1) * DAY_MS);
-  const name = `${String(year).padStart(4, "0")}-${String(month).padStart(2, "0")}`;
-  return { month: name, span: { startMs: first, endMs: next } };
+  const month = new Date(NEW_YORK.wallAt(startMs)).toISOString().slice(0, 7);
+  const span = newYorkMonth(month);
+  if (span === null) throw new RangeError(`${month} is no month`); // no price is of a year with more than four digits
+  return { month, span };
 }
 
 /** What an answer brings into a hole: bars that speak of a moment in it. */

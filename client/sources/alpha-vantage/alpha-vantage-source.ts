@@ -1,6 +1,7 @@
 // The first two hops of a quote's story: a question goes out, and the text that comes back becomes quotes or a refusal with a
 // class.
 
+import { newYorkMonth } from "../../../domain/calendar/new-york.ts";
 import type {
   FetchOptions,
   FetchResult,
@@ -15,7 +16,6 @@ import { reachOf } from "../reach-of.ts";
 import { AlphaVantageService, TRIES_MAX, type AlphaVantageDeps, type Asked } from "./alpha-vantage-service.ts";
 import { refusalOf } from "../refusal.ts";
 import { SIMULATOR_SOURCE } from "../simulator.ts";
-import { easternMonth } from "./eastern-time.ts";
 import { FunctionChoice, type Turn } from "./function-choice.ts";
 import { HandedOut } from "./handed-out.ts";
 import { parseBulkQuotes } from "./parse-bulk-quotes.ts";
@@ -107,7 +107,7 @@ export class AlphaVantageSource implements HistorySource, SearchingSource {
     signal: AbortSignal,
     options: HistoryOptions = {},
   ): Promise<FetchResult> {
-    const span = easternMonth(month);
+    const span = newYorkMonth(month);
     if (span === null) {
       return { kind: "refusal", symbol, refusal: refusalOf("bad_request", `"${month}" is no month such as 2026-05`) };
     }

@@ -1,7 +1,5 @@
 import { expect } from "chai";
-import { parseCivilDay } from "../../../domain/calendar/civil-day.ts";
-import { HOUR_MS } from "../../../domain/time.ts";
-import { easternDay, easternMonth, timeFromEastern } from "./eastern-time.ts";
+import { timeFromEastern } from "./eastern-time.ts";
 
 describe("timeFromEastern()", () => {
   const cases: [string, string, number | null][] = [
@@ -27,30 +25,4 @@ describe("timeFromEastern()", () => {
       expect(timeFromEastern(stamp)).to.equal(expected);
     });
   }
-});
-
-describe("easternDay()", () => {
-  const hours = (date: string): number => {
-    const { startMs, endMs } = easternDay(parseCivilDay(date) ?? NaN);
-    return (endMs - startMs) / HOUR_MS;
-  };
-  it("begins at New York's midnight", () => {
-    expect(easternDay(parseCivilDay("2026-05-15") ?? NaN).startMs).to.equal(Date.UTC(2026, 4, 15, 4));
-  });
-
-  it("lasts 24 hours, but for the days on which the clocks are set", () => {
-    expect(["2026-03-07", "2026-03-08", "2026-03-09", "2026-11-01"].map(hours)).to.deep.equal([24, 23, 24, 25]);
-  });
-});
-
-describe("easternMonth()", () => {
-  it("lasts from New York's midnight to New York's midnight", () => {
-    const expected = { startMs: Date.UTC(2026, 10, 1, 4), endMs: Date.UTC(2026, 11, 1, 5) };
-    expect(easternMonth("2026-11")).to.deep.equal(expected);
-    expect(easternMonth("2026-12")?.endMs).to.equal(Date.UTC(2027, 0, 1, 5));
-  });
-
-  it("is null for what is no month", () => {
-    expect(["2026-13", "2026-00", "2026-5", "2026-05-01", ""].map(easternMonth)).to.deep.equal(Array(5).fill(null));
-  });
 });

@@ -1,9 +1,9 @@
 import { parseCivilDay, type CivilDay } from "../../../domain/calendar/civil-day.ts";
 import { calendarOf } from "../../../domain/calendar/calendars.ts";
 import { regularSessionOn } from "../../../domain/calendar/market-time.ts";
+import { newYorkDay } from "../../../domain/calendar/new-york.ts";
 import { DAY_MS, type TimeMs } from "../../../domain/time.ts";
 import type { Answer } from "./classify-answer.ts";
-import { easternDay } from "./eastern-time.ts";
 import { parseBarSeries } from "./parse-bar-series.ts";
 import type { Reading, ReadingContext, RowTime } from "./quote-collector.ts";
 
@@ -31,5 +31,5 @@ function barTime(stamp: string, { symbol, neverCloses }: ReadingContext): RowTim
 
 /** Where the exchange's hours are not known its days are taken as those of UTC, as everywhere. */
 function startOf(day: CivilDay, symbol: string): TimeMs {
-  return calendarOf(symbol) === null ? day * DAY_MS : easternDay(day).startMs;
+  return calendarOf(symbol) === null ? day * DAY_MS : newYorkDay(day).startMs;
 }

@@ -1,9 +1,9 @@
 import { parseCivilDay } from "../../../domain/calendar/civil-day.ts";
 import { regularSessionOn } from "../../../domain/calendar/market-time.ts";
+import { newYorkDay } from "../../../domain/calendar/new-york.ts";
 import { refusalOf } from "../refusal.ts";
 import type { Answer } from "./classify-answer.ts";
 import { parseCsvRows } from "./csv-rows.ts";
-import { easternDay } from "./eastern-time.ts";
 import { fieldOf, isJsonObject, outerField, type JsonObject } from "../json-object.ts";
 import { QuoteCollector, type Reading, type ReadingContext, type RowTime } from "./quote-collector.ts";
 import { repeatedNames } from "../repeated-names.ts";
@@ -47,7 +47,7 @@ function readingOf(texts: GlobalQuoteTexts | null, context: ReadingContext): Rea
 /** The service names no time of day: the bar spans the regular session of that day; in a market that never closes the whole of it. */
 function barTime(latestDay: unknown, { symbol, neverCloses }: ReadingContext): RowTime {
   const day = typeof latestDay === "string" ? parseCivilDay(latestDay) : null;
-  const span = day === null ? null : neverCloses ? easternDay(day) : regularSessionOn(symbol, day);
+  const span = day === null ? null : neverCloses ? newYorkDay(day) : regularSessionOn(symbol, day);
   if (span === null) return { quoteTimeMs: null, periodMs: 0 };
   return { quoteTimeMs: span.startMs, periodMs: span.endMs - span.startMs };
 }
