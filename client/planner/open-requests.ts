@@ -1,9 +1,11 @@
+import type Database from "better-sqlite3";
 import { join } from "node:path";
 import { AppError } from "../../domain/error.ts";
 import type { BootClock } from "../../runtime/clock/boot-clock.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import { openDatabase } from "../../runtime/sqlite/open-database.ts";
+import { corrupt } from "../../runtime/sqlite/store-error.ts";
 import { BackfillMemory } from "../backfill/backfill-memory.ts";
 import { limitsOfPlan, RateLimiter, type Plan } from "../rate-limiter.ts";
 import { AnswerMemory } from "./answer-memory.ts";
@@ -49,6 +51,7 @@ export function openRequests({ file, key, plan, clock, boot, log, random }: Requ
     const database = openDatabase({ file, migrations: MIGRATIONS, owner: "fetcher" });
     const { db } = database;
     try {
+      assertSound(db, file);
       const keyHash = hashOfKey(key);
       const trouble = new LedgerTrouble(file, log);
       const memory = plan === "unlimited" ? undefined : new RequestLedger({ db, keyHash, clock, boot, trouble });
@@ -63,4 +66,10 @@ export function openRequests({ file, key, plan, clock, boot, log, random }: Requ
   } catch (error) {
     throw error instanceof AppError && error.reason !== "STORE_CORRUPT" ? error : ledgerError(error, file);
   }
+}
+
+/** An index that has lost a row would free a request that was asked. The file has some pages only: reading them all takes a millisecond. */
+function assertSound(db: Database.Database, file: string): void {
+  const found = String(db.pragma("integrity_check(1)", { simple: true }));
+  if (found !== "ok") throw corrupt(found, file);
 }

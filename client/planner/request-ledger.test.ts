@@ -198,4 +198,28 @@ describe("a key's requests on disk", function () {
       .with.property("hint")
       .that.matches(/^Move .*damaged\.db .*a new one is begun/);
   });
+
+  it("does not open a file in which an index has lost requests, for they would be asked again", async () => {
+    const first = start();
+    expect(await drain(first, 26)).to.equal(25);
+    first.close();
+    const db = new Database(fileOf("requests"));
+    db.unsafeMode();
+    db.pragma("writable_schema = ON");
+    const [index] = db.prepare("SELECT rootpage, sql FROM sqlite_schema WHERE name = 'requests_by_key'").all() as [
+      { rootpage: number; sql: string },
+    ];
+    db.exec("DELETE FROM sqlite_schema WHERE name = 'requests_by_key'");
+    db.pragma("writable_schema = RESET");
+    db.exec("DELETE FROM requests WHERE id > 5"); // the index that is not there is not kept up
+    db.pragma("writable_schema = ON");
+    db.prepare("INSERT INTO sqlite_schema VALUES ('index', 'requests_by_key', 'requests', ?, ?)").run(
+      index.rootpage,
+      index.sql,
+    );
+    db.close();
+    expect(() => start())
+      .to.throw(AppError)
+      .with.property("reason", "STORE_CORRUPT");
+  });
 });
