@@ -4,13 +4,13 @@ import { DAY_MS, MINUTE_MS, SECOND_MS, type TimeMs } from "../../../domain/time.
 import type { Clock } from "../../../runtime/clock/clock.ts";
 import type { Log } from "../../../runtime/log/log.ts";
 import type { Hole, Refusal, StreamResult } from "../source.ts";
-import { KLINES_MAX, type KlineService, type Klines } from "./klines.ts";
+import type { KlineService, Klines } from "./klines.ts";
 import { minuteOf, quoteOf } from "./minute-bar.ts";
 import type { SymbolFeed } from "./symbol-feed.ts";
 
 /** So long after its end a bar is what it will be, on whichever of the two clocks. */
 const SETTLED_MS = 5 * SECOND_MS;
-/** The newest prices wait for older ones no longer than this. */
+/** The newest prices wait for older ones as long as those come, and no longer than this after the last of them. */
 const GIVEN_UP_MS = MINUTE_MS;
 /** What was given up is asked for on, for the sake of what is looked up later. */
 const LATE_MS_MAX = DAY_MS;
@@ -43,17 +43,22 @@ interface Missing {
   readonly listeningMs: TimeMs;
   /** When it began, on the monotonic clock. */
   readonly beganAt: number;
+  /** Since when newer prices have waited for the next answer, on the same clock; null: they go on. */
+  waitingSince: number | null;
   /** The first minute that is not known to be whole. */
   fromMs: TimeMs;
   readonly untilMs: TimeMs;
   /** It is told that this is missing. */
   isGivenUp: boolean;
+  /** And nothing has come since: whatever is missing next is not waited for either. */
+  isInVain: boolean;
 }
 
 /** Fills the holes of one symbol. */
 export class HoleFiller {
   readonly #options: HoleFillerOptions;
-  #filling: { readonly stop: AbortController; readonly missing: Missing; readonly done: Promise<void> } | null = null;
+  #filling: { readonly stop: AbortController; readonly missing: Missing; readonly done: Promise<unknown> } | null =
+    null;
 
   constructor(options: HoleFillerOptions) {
     this.#options = options;
@@ -69,23 +74,12 @@ export class HoleFiller {
    * minute that is not either.
    */
   begin(sinceMs: TimeMs | null, unsettledMs: TimeMs | null = null): void {
-    const { feed, clock } = this.#options;
-    const before = this.#filling?.missing;
+    const { feed } = this.#options;
     this.#filling?.stop.abort();
-    const listeningMs = clock.now();
-    const wasHole = before !== undefined && before.isHole && !before.isGivenUp;
-    const missing: Missing = {
-      isHole: sinceMs !== null || wasHole,
-      sinceMs: wasHole ? Math.min(before.sinceMs, sinceMs ?? Infinity) : (sinceMs ?? listeningMs),
-      listeningMs,
-      beganAt: clock.monotonic(),
-      fromMs: Math.min(minuteOf(sinceMs ?? listeningMs), before?.fromMs ?? Infinity, unsettledMs ?? Infinity),
-      untilMs: minuteOf(listeningMs) + 2 * MINUTE_MS, // whichever of the two clocks is ahead
-      isGivenUp: false,
-    };
+    const missing = this.#missing(sinceMs, unsettledMs, this.#filling?.missing);
     feed.hold();
     const stop = new AbortController();
-    const done = this.#run(missing, stop.signal)
+    const asking = this.#run(missing, stop.signal)
       .catch((error: unknown) => {
         if (stop.signal.aborted) return;
         this.#options.log.error({ symbol: feed.symbol, detail: String(error) }, "a hole could not be filled");
@@ -93,7 +87,9 @@ export class HoleFiller {
       })
       .then(() => {
         if (this.#filling?.missing === missing && !stop.signal.aborted) this.#filling = null;
+        stop.abort();
       });
+    const done = Promise.all([asking, this.#limitWait(missing, stop.signal)]);
     this.#filling = { stop, missing, done };
   }
 
@@ -101,6 +97,26 @@ export class HoleFiller {
   async close(): Promise<void> {
     this.#filling?.stop.abort();
     await this.#filling?.done;
+  }
+
+  /** What is missing now, with what is still missing of `before`. */
+  #missing(sinceMs: TimeMs | null, unsettledMs: TimeMs | null, before: Missing | undefined): Missing {
+    const { clock } = this.#options;
+    const listeningMs = clock.now();
+    const beganAt = clock.monotonic();
+    const wasHole = before !== undefined && before.isHole && !before.isGivenUp;
+    const firstMs = minuteOf(sinceMs ?? listeningMs - SETTLED_MS);
+    return {
+      isHole: sinceMs !== null || wasHole,
+      sinceMs: wasHole ? Math.min(before.sinceMs, sinceMs ?? Infinity) : (sinceMs ?? listeningMs),
+      listeningMs,
+      beganAt,
+      waitingSince: before?.isInVain === true ? beganAt - GIVEN_UP_MS : (before?.waitingSince ?? beganAt),
+      fromMs: Math.min(firstMs, before?.fromMs ?? Infinity, unsettledMs ?? Infinity),
+      untilMs: minuteOf(listeningMs) + 2 * MINUTE_MS, // whichever of the two clocks is ahead
+      isGivenUp: false,
+      isInVain: false,
+    };
   }
 
   async #run(missing: Missing, signal: AbortSignal): Promise<void> {
@@ -113,32 +129,41 @@ export class HoleFiller {
       signal.throwIfAborted();
       if (answer.kind === "refusal") {
         if (this.#isHopeless(missing, answer.refusal)) return;
+        if (!missing.isHole) this.#release(missing);
         const backOffMs = Math.min(BACK_OFF_MS_MAX, BACK_OFF_MS * 2 ** tries) * (0.5 + random());
         tries += 1;
-        await this.#wait(missing, Math.max(backOffMs, answer.refusal.retryAfterMs ?? 0), signal);
+        await clock.sleep(Math.max(backOffMs, answer.refusal.retryAfterMs ?? 0), signal);
         continue;
       }
       tries = 0;
-      this.#take(missing, answer, isLast);
-      if (answer.bars.length >= KLINES_MAX) continue;
-      feed.release();
+      const isAll = this.#isAll(missing, answer);
+      this.#take(missing, answer, isLast && isAll);
+      if (!isAll) continue;
+      this.#release(missing);
       if (isLast) return;
       await clock.sleep(Math.max(0, untilMs + SETTLED_MS - clock.now()), signal);
     }
   }
 
-  /** Waits before asking again; newer prices go on when they have waited long enough. */
-  async #wait(missing: Missing, ms: number, signal: AbortSignal): Promise<void> {
-    const { clock, feed } = this.#options;
-    const leftMs = missing.isHole ? missing.beganAt + GIVEN_UP_MS - clock.monotonic() : 0;
-    if (!missing.isHole) feed.release();
-    if (leftMs > 0 && leftMs <= ms) {
-      await clock.sleep(leftMs, signal);
-      this.#giveUp(missing, "the exchange gave no bars in time");
-      await clock.sleep(ms - leftMs, signal);
-    } else {
-      await clock.sleep(ms, signal);
+  /** Whether there is no more to be had: an answer may end early, and what is behind its last bar comes with the next. */
+  #isAll({ fromMs, untilMs }: Missing, { bars, fetchTimeMs }: Extract<Klines, { kind: "bars" }>): boolean {
+    const lastMs = bars.at(-1)?.startMs ?? fromMs;
+    return lastMs <= fromMs || lastMs + MINUTE_MS >= Math.min(untilMs, fetchTimeMs);
+  }
+
+  /** Newer prices go on when they have waited long enough, whatever becomes of the question that is under way. */
+  async #limitWait(missing: Missing, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    while (missing.waitingSince !== null && !signal.aborted) {
+      const leftMs = missing.waitingSince + GIVEN_UP_MS - clock.monotonic();
+      if (leftMs > 0) await clock.sleep(leftMs, signal).catch(() => undefined);
+      else this.#giveUp(missing, "the exchange gave no bars in time");
     }
+  }
+
+  #release(missing: Missing): void {
+    missing.waitingSince = null;
+    this.#options.feed.release();
   }
 
   /** What will not change by asking again. */
@@ -153,10 +178,12 @@ export class HoleFiller {
   }
 
   #take(missing: Missing, answer: Extract<Klines, { kind: "bars" }>, isLast: boolean): void {
-    const { feed, source, onSimulated, onResult } = this.#options;
+    const { feed, clock, source, onSimulated, onResult } = this.#options;
     const { symbol } = feed;
     const { fetchTimeMs, refusedRows, roundedPrices } = answer;
     if (answer.isSimulated) onSimulated(); // before the feed has the bars: it may hand them on before a trade has come
+    if (missing.waitingSince !== null && answer.bars.length > 0) missing.waitingSince = clock.monotonic();
+    missing.isInVain = false;
     const settledMs = fetchTimeMs - SETTLED_MS;
     const bars = feed.merge(answer.bars, settledMs, missing.listeningMs);
     const quotes = bars.map((bar) => quoteOf(bar, symbol, source(), fetchTimeMs));
@@ -189,8 +216,9 @@ export class HoleFiller {
 
   #giveUp(missing: Missing, reason: string): void {
     if (missing.isHole && !missing.isGivenUp) this.#tell(missing, missing.fromMs, missing.listeningMs, reason);
-    this.#options.feed.release();
+    this.#release(missing);
     missing.isGivenUp = true;
+    missing.isInVain = true;
   }
 
   #tell(missing: Missing, startMs: TimeMs, endMs: TimeMs, reason: string): void {

@@ -13,7 +13,7 @@ import type { MinuteBar } from "./minute-bar.ts";
 import { EARLIEST_MS, parseAmount } from "./trade-message.ts";
 
 /** The service gives no more in one answer. */
-export const KLINES_MAX = 1_000;
+const KLINES_MAX = 1_000;
 /** From one request to the next: so 2,400 of the 6,000 weights a minute are used at most. */
 const SPACING_MS = 50;
 /** When the service says for how long it bars an address and leaves out the time. */
