@@ -24,8 +24,9 @@ export interface RoundWatcher {
   noteFailedTry(refusal: Refusal): void;
 }
 
-/** Several watchers as one, told in their order. */
-export function watchersAsOne(...watchers: readonly RoundWatcher[]): RoundWatcher {
+/** Several watchers as one, told in their order; null: there is none. */
+export function watchersAsOne(...given: readonly (RoundWatcher | null)[]): RoundWatcher {
+  const watchers = given.filter((watcher) => watcher !== null);
   return {
     noteResult: (result) => watchers.forEach((watcher) => watcher.noteResult(result)),
     noteTaken: (symbol) => watchers.forEach((watcher) => watcher.noteTaken(symbol)),
@@ -76,8 +77,12 @@ export class FetchRound {
   }
 
   /** Asks for some symbols once more, whose newest prices are doubted. Throws as `run` does. */
-  runAgain(symbols: readonly string[], signal: AbortSignal): Promise<RoundSummary> {
-    return this.#run(symbols, signal, { newestAgain: true });
+  runAgain(
+    symbols: readonly string[],
+    signal: AbortSignal,
+    asked: Pick<RoundOptions, "tries"> = {},
+  ): Promise<RoundSummary> {
+    return this.#run(symbols, signal, { ...asked, newestAgain: true });
   }
 
   /** Listens to a source until the signal. Throws as `run` does. */

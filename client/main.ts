@@ -86,7 +86,7 @@ export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
     ...{ source, schedule, terms, requests, watched, standing, clock, log, signal },
     round: () => round,
   });
-  const watcher = driver.watcher === null ? standing : watchersAsOne(standing, driver.watcher);
+  const watcher = watchersAsOne(standing, driver.watcher);
   const backfill = openBackfill({
     ...{ source, schedule, terms, requests, watched, gaps, clock, log, signal },
     sink: spool,
@@ -98,7 +98,8 @@ export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
     log,
     signal: stopping.signal,
     onRound: async (wanted, signal) => {
-      await runRound(() => round.runAgain(wanted, signal), signal, log);
+      const asked = terms.limits.perDay === null ? {} : { tries: 1 }; // where requests are counted by the day
+      await runRound(() => round.runAgain(wanted, signal, asked), signal, log);
     },
   });
   const search = new SymbolSearch({

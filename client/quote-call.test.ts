@@ -41,9 +41,9 @@ describe("QuoteCall", () => {
   async function open() {
     const { spool, clock, log } = folder.open();
     await spool.put(makeBars("AAPL", 10), new AbortController().signal);
-    const begin = () => {
+    const begin = (isConnected = () => true) => {
       const stub = new StubCall();
-      const limits = { batchesMax: 8, ackLimitMs: 30_000 };
+      const limits = { batchesMax: 8, ackLimitMs: 30_000, isConnected };
       const options = { supply: spool, clock, log, ...limits, onAlive: () => undefined };
       const call = new QuoteCall(stub as unknown as StreamQuotesCall, options);
       return { stub, call, running: call.run() };
@@ -91,6 +91,25 @@ describe("QuoteCall", () => {
     expect(stub.isCancelled).to.equal(true);
     expect(clock.sleeping).to.equal(0);
     expect(spool.takeBatch()?.quotes).to.have.length(10);
+  });
+
+  it("ends when its connection is gone and gRPC has forgotten it, not before it was there", async () => {
+    const { spool, clock, begin } = await open();
+    const connection = { isThere: false };
+    const { stub, running } = begin(() => connection.isThere);
+    const ending = running.catch((error: unknown) => error);
+    await until(() => stub.written === 1);
+    stub.acknowledge(1);
+    const second = async (isThere: boolean): Promise<void> => {
+      connection.isThere = isThere;
+      clock.advance(1_000);
+      for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+    };
+    for (const isThere of [false, false, false, true, false]) await second(isThere);
+    expect(stub.isCancelled, "it may be ending by itself").to.equal(false);
+    await second(false);
+    expect(await ending).to.include({ reason: "SERVER_UNREACHABLE", message: "the connection was lost" });
+    expect([stub.isCancelled, clock.sleeping, spool.size]).to.eql([true, 0, 0]);
   });
 
   it("was of use once a batch was acknowledged, not by an acknowledgement of something else", async () => {

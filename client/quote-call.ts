@@ -18,7 +18,10 @@ import type { QuoteSupply } from "./quote-supply.ts";
 import { ReportPacer } from "./report-pacer.ts";
 import { Wakeup } from "./wakeup.ts";
 
-/** How often the call looks whether an acknowledgement is overdue, a quote that was put off may go, or the report has changed. */
+/**
+ * How often the call looks whether an acknowledgement is overdue, a quote that was put off may go, the report has changed, or the connection is gone:
+ * gRPC forgets some calls that were writing just when it broke, and such a call never ends.
+ */
 const TICK_MS = 1_000;
 
 /** The wire's side of one StreamQuotes call. */
@@ -34,6 +37,8 @@ export interface QuoteCallOptions {
   readonly batchesMax: number;
   /** The oldest batch in flight breaks the call when it waits longer, in milliseconds. */
   readonly ackLimitMs: number;
+  /** Whether the connection that the call goes over is there now. */
+  readonly isConnected: () => boolean;
   /** Called at each sign of life from the server, with whether it has acknowledged a batch. */
   readonly onAlive: (wasOfUse: boolean) => void;
   /** Told of symbols whose prices the server doubts. */
@@ -54,6 +59,8 @@ export class QuoteCall {
   readonly #inFlight = new Set<number>();
   /** Since when the oldest of them is the server's next: a server may take its time for each of several batches. */
   #oldestSince = 0;
+  /** As it was when it was looked at last; gone is only what was there before. */
+  #connection: "unknown" | "there" | "gone" = "unknown";
   #mayWrite = true;
   #isLetIn = false;
   #acknowledged = false;
@@ -186,6 +193,13 @@ export class QuoteCall {
     throw new AppError("DEADLINE_EXCEEDED", "DEADLINE", text);
   }
 
+  /** A call that gRPC has not forgotten has ended by the time it is looked again. */
+  #checkConnection(): void {
+    if (this.#options.isConnected()) this.#connection = "there";
+    else if (this.#connection === "there") this.#connection = "gone";
+    else if (this.#connection === "gone") this.#ended(lostConnection());
+  }
+
   #setMayWrite(mayWrite: boolean): void {
     this.#mayWrite = mayWrite;
     this.#wakeup.ring();
@@ -200,10 +214,15 @@ export class QuoteCall {
     try {
       for (;;) {
         await clock.sleep(TICK_MS, signal);
+        this.#checkConnection();
         this.#wakeup.ring();
       }
     } catch (error) {
       if (!signal.aborted) throw error;
     }
   }
+}
+
+function lostConnection(): AppError {
+  return new AppError("UNAVAILABLE", "SERVER_UNREACHABLE", "the connection was lost");
 }

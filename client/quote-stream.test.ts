@@ -1,4 +1,4 @@
-import { status } from "@grpc/grpc-js";
+import { connectivityState, status } from "@grpc/grpc-js";
 import { expect } from "chai";
 import { EventEmitter } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -61,7 +61,11 @@ describe("QuoteStream", () => {
       end: () => void call.emit("status", { code: status.OK }),
       cancel: () => undefined,
     });
-    const { spool } = world.open({ streamQuotes: () => call as unknown as StreamQuotesCall });
+    const connected = { getConnectivityState: () => connectivityState.READY };
+    const { spool } = world.open({
+      streamQuotes: () => call as unknown as StreamQuotesCall,
+      getChannel: () => connected,
+    });
     await spool.put(makeBars("AAPL", 8_000), NEVER);
     await until(() => call.written === 3);
     for (let turn = 0; turn < 20; turn += 1) await nextTurn();
@@ -160,6 +164,7 @@ describe("QuoteStream", () => {
         counted.calls += 1;
         return client.streamQuotes();
       },
+      getChannel: () => client.getChannel(),
     };
     const { spool, log } = world.open(caller, { diagnose });
     await spool.put(makeBars("AAPL", 10), NEVER);
@@ -182,6 +187,7 @@ describe("QuoteStream", () => {
         if (attempts.count === 1) throw new TypeError("x is not a function");
         return client.streamQuotes();
       },
+      getChannel: () => client.getChannel(),
     };
     const { spool, log } = world.open(caller);
     await spool.put(makeBars("AAPL", 10), NEVER);

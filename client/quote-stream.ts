@@ -1,6 +1,7 @@
 // Quotes travel to the server and wait for their acknowledgement: one call, batches as large as what waits, a few of them
 // under way at a time. A call that breaks is made anew, for ever; what it left unacknowledged is sent again, which the
 // server knows by its key.
+import { connectivityState } from "@grpc/grpc-js";
 import pRetry from "p-retry";
 import { AppError, type ErrorReason } from "../domain/error.ts";
 import { MINUTE_MS } from "../domain/time.ts";
@@ -28,6 +29,7 @@ export const STILL_LOST_EVERY_MS = MINUTE_MS;
 /** The part of the generated client that is needed here. */
 export interface QuoteCaller {
   streamQuotes(): StreamQuotesCall;
+  getChannel(): { getConnectivityState(tryToConnect: boolean): connectivityState };
 }
 
 /** What the server says by itself. */
@@ -114,7 +116,8 @@ export class QuoteStream {
       if (wasOfUse || !this.#isRefused) this.#sayConnected();
     };
     try {
-      const limits = { batchesMax, ackLimitMs };
+      const isConnected = (): boolean => client.getChannel().getConnectivityState(false) === connectivityState.READY;
+      const limits = { batchesMax, ackLimitMs, isConnected };
       const told = { onAlive, onFetchAgain, onSymbols, onSearch };
       call = new QuoteCall(client.streamQuotes(), { supply, clock, log, report, ...limits, ...told });
       this.#call = call;
