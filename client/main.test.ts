@@ -12,6 +12,7 @@ import { loadCredentialFiles } from "../runtime/tls/credential-files.ts";
 import { serverCredentials } from "../runtime/tls/server-credentials.ts";
 import { issueTestCertificates, type TestCertificates } from "../scripts/certs/test-certificates.ts";
 import { startFetcher, startProcess } from "./main.ts";
+import type { Plan } from "./rate-limiter.ts";
 import type { Source } from "./sources/source.ts";
 import { acknowledgeAll, FakeQuoteServer } from "./testing/fake-quote-server.ts";
 import { forgetfulRequests } from "./testing/forgetful-requests.ts";
@@ -36,6 +37,7 @@ describe("startFetcher()", () => {
     fetch: Source["fetch"],
     clock = new FakeClock(OPENING_MS + 500),
     schedule: string | null = "* * * * *",
+    plan: Plan = "unlimited",
   ) {
     const log = new RecordedLog();
     const source = { name: "scripted", fetch };
@@ -48,7 +50,7 @@ describe("startFetcher()", () => {
       spoolQuotesMax: 1_000,
       sourceName: "simulator" as const,
     };
-    const deps = { clock, log, source, client: server.client(), ...forgetfulRequests(clock) };
+    const deps = { clock, log, source, client: server.client(), ...forgetfulRequests(clock, plan) };
     return { clock, log, handle: startFetcher(config, deps) };
   }
 
@@ -62,19 +64,20 @@ describe("startFetcher()", () => {
       },
     });
     const asked: unknown[] = [];
-    const { handle, clock, log } = start(async function* (symbols, _signal, options) {
-      asked.push([...symbols, options?.newestAgain ?? false]);
+    const fetch: Source["fetch"] = async function* (symbols, _signal, { newestAgain = false, tries } = {}) {
+      asked.push([...symbols, newestAgain, tries]);
       const quotes = [makeBar("AAPL", 0, { fetchTimeMs: OPENING_MS + asked.length })];
       yield await Promise.resolve({ kind: "quotes", symbol: "AAPL", quotes, refusedRows: 0, roundedPrices: 0 });
-    });
+    };
+    const { handle, clock, log } = start(fetch, new FakeClock(OPENING_MS + 500), "* * * * *", "free");
     await until(() => log.messages.includes("the server doubts prices: they are fetched again"));
     clock.advance(1_000);
     await until(() => server.quotes.length === 2);
     clock.advance(5_000);
     await handle.close();
     expect(asked).to.deep.equal([
-      ["AAPL", false],
-      ["AAPL", true],
+      ["AAPL", false, 1],
+      ["AAPL", true, 1], // a free key's requests are few: nothing is put twice
     ]);
   });
 
