@@ -42,6 +42,7 @@ describe("currencyOf()", () => {
   it("goes by the listing suffix, else US dollars", () => {
     const symbols = ["AAPL", "BRK-B", "TSCO.LON", "MBG.DEX", "SHOP.TRT", "RELIANCE.BSE", "600104.SHH", "6190.HKG"];
     expect(symbols.map(currencyOf)).to.deep.equal(["USD", "USD", "GBX", "EUR", "CAD", "INR", "CNY", "HKD"]);
+    expect(["ASML.AMS", "IWDA.AS", "AIR.PAR"].map(currencyOf)).to.deep.equal(["EUR", "EUR", "EUR"]);
   });
 
   it("is a pair's second asset", () => {

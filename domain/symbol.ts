@@ -13,6 +13,7 @@ const CURRENCY_BY_SUFFIX: ReadonlyMap<string, string> = new Map([
   ["FRK", "EUR"], // Frankfurt
   ["DE", "EUR"], // Xetra, the older spelling
   ["PAR", "EUR"], // Paris
+  ["AMS", "EUR"], // Amsterdam
   ["AS", "EUR"], // Amsterdam, the older spelling
   ["TRT", "CAD"], // Toronto
   ["TRV", "CAD"], // Toronto Venture
