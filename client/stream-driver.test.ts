@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { FakeClock } from "../runtime/clock/fake-clock.ts";
-import { StreamDriver } from "./stream-driver.ts";
+import { LEAST_MS, StreamDriver } from "./stream-driver.ts";
 import { until } from "./testing/until.ts";
 
 /** A driver of streams that go on until they are told to end, or break. */
@@ -32,13 +32,14 @@ function open(first: readonly string[]) {
 
 describe("StreamDriver", () => {
   it("listens to other symbols when they change, and to none while there are none", async () => {
-    const { state, driver, stop, running } = open([]);
+    const { clock, state, driver, stop, running } = open([]);
     await until(() => state.plans === 1);
     expect(state.streams).to.eql([]);
     state.symbols = ["BTCUSDT"];
     driver.replan();
     await until(() => state.streams.length === 1);
     state.symbols = ["BTCUSDT", "ETHUSDT"];
+    clock.advance(LEAST_MS);
     driver.replan();
     await until(() => state.streams.length === 2);
     stop.abort();
@@ -47,8 +48,9 @@ describe("StreamDriver", () => {
   });
 
   it("goes on listening when only the alerts on the symbols have changed", async () => {
-    const { state, driver, stop, running } = open(["BTCUSDT", "ETHUSDT"]);
+    const { clock, state, driver, stop, running } = open(["BTCUSDT", "ETHUSDT"]);
     await until(() => state.streams.length === 1);
+    clock.advance(LEAST_MS);
     state.symbols = ["ETHUSDT", "BTCUSDT"];
     driver.replan();
     for (let turn = 0; turn < 5; turn += 1) await nextTurn();
@@ -56,6 +58,24 @@ describe("StreamDriver", () => {
     driver.replan();
     await until(() => state.streams.length === 2);
     expect(state.streams).to.eql([["BTCUSDT", "ETHUSDT"], ["BTCUSDT"]]);
+    stop.abort();
+    await running;
+  });
+
+  it("goes on for two seconds with a stream that has just begun, however often the symbols change", async () => {
+    const { clock, state, driver, stop, running } = open(["BTCUSDT"]);
+    await until(() => state.streams.length === 1);
+    for (let at = 0; at < 100; at += 1) {
+      state.symbols = [...state.symbols, `COIN${at}USDT`];
+      driver.replan();
+    }
+    await until(() => clock.sleeping === 1);
+    clock.advance(LEAST_MS - 1);
+    for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+    expect(state.streams).to.have.length(1);
+    clock.advance(1);
+    await until(() => state.streams.length === 2);
+    expect(state.streams[1]).to.have.length(101);
     stop.abort();
     await running;
   });

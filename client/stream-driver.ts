@@ -7,6 +7,8 @@ import type { StreamingSource } from "./sources/source.ts";
 
 /** After a stream that broke: what broke it may pass. */
 const BROKEN_MS = 5 * SECOND_MS;
+/** A stream that has just begun goes on for so long whatever changes: 150 in five minutes at most, where Binance allows 300. */
+export const LEAST_MS = 2 * SECOND_MS;
 
 export interface StreamDriverOptions {
   readonly source: Pick<StreamingSource, "cadenceMs">;
@@ -28,7 +30,11 @@ export class StreamDriver {
   readonly #options: StreamDriverOptions;
   /** What is listened to now. */
   #symbols: readonly string[] = [];
+  /** When the stream began, on the monotonic clock. */
+  #beganAt = -Infinity;
   #change = new AbortController();
+  /** Whether a change waits until the stream has gone on for long enough. */
+  #isWaiting = false;
 
   constructor(options: StreamDriverOptions) {
     this.#options = options;
@@ -42,6 +48,7 @@ export class StreamDriver {
       const either = AbortSignal.any([signal, this.#change.signal]);
       const symbols = watched();
       this.#symbols = symbols;
+      if (symbols.length > 0) this.#beganAt = clock.monotonic();
       const { cadenceMs } = source;
       onPlan(symbols.map((symbol) => ({ symbol, cadenceMs, nextTimeMs: null, blindUntilMs: null })), null); // prettier-ignore
       if (symbols.length === 0) await aborted(either);
@@ -52,9 +59,21 @@ export class StreamDriver {
 
   /** What is watched has changed. If the symbols are the same, and only who waits for them is not, the stream goes on. */
   replan(): void {
-    const symbols = this.#options.watched();
+    const { watched, clock } = this.#options;
+    const symbols = watched();
     const isSame = symbols.length === this.#symbols.length && symbols.every((one) => this.#symbols.includes(one));
-    if (!isSame) this.#change.abort(new Error("the symbols have changed"));
+    if (isSame || this.#isWaiting) return;
+    const waitMs = this.#beganAt + LEAST_MS - clock.monotonic();
+    if (waitMs <= 0) this.#change.abort(new Error("the symbols have changed"));
+    else void this.#replanIn(waitMs);
+  }
+
+  async #replanIn(waitMs: number): Promise<void> {
+    const { clock, signal } = this.#options;
+    this.#isWaiting = true;
+    await clock.sleep(waitMs, signal).catch(() => undefined);
+    this.#isWaiting = false;
+    if (!signal.aborted) this.replan();
   }
 }
 
