@@ -1,15 +1,25 @@
-import { errors, jwtVerify, SignJWT } from "jose";
-import { createHash, createPublicKey, randomBytes, type KeyObject } from "node:crypto";
+import { decodeProtectedHeader, errors, jwtVerify, SignJWT, type JWTPayload } from "jose";
+import { createHash, randomBytes } from "node:crypto";
 import { AppError } from "../domain/error.ts";
 import { DAY_MS, MINUTE_MS, type TimeMs } from "../domain/time.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
-import type { SessionRecord, UserRecord, UserStore } from "./user-store.ts";
+import { openSuccessor, sealSuccessor } from "./sealed-successor.ts";
+import type { NewSessionRecord, Seen, SessionStore, SessionView } from "./session-store.ts";
+import type { TokenKeys } from "./token-keys.ts";
+import type { UserRecord } from "./user-store.ts";
 
 const ACCESS_LIFE_MS = 15 * MINUTE_MS;
 /** A session that is not refreshed for so long is over. */
-const REFRESH_LIFE_MS = 30 * DAY_MS;
+const IDLE_LIFE_MS = 7 * DAY_MS;
+/** So long after its log-in a session is over, however often it was refreshed. */
+const WHOLE_LIFE_MS = 30 * DAY_MS;
 const ISSUER = "tickerbell";
 const TOKEN_TYPE = "at+jwt";
+const ALGORITHM = "EdDSA";
+/** All that a header of ours says: one that says more, such as where its key is to be found, is not ours. */
+const HEADER = "alg,kid,typ";
+/** Ours have less than half of it. */
+const MOST_TOKEN_LENGTH = 1_024;
 
 /** What a client gets to speak for a user. */
 export interface SessionTokens {
@@ -21,85 +31,153 @@ export interface SessionTokens {
 
 /** A session that is to be stored, and the refresh token that only its client keeps. */
 export interface NewSession {
-  readonly record: Omit<SessionRecord, "userId">;
+  readonly record: NewSessionRecord;
   readonly refreshToken: string;
+}
+
+/** Whom an access token speaks for. */
+export interface SessionUser {
+  readonly record: UserRecord;
+  readonly sessionId: string;
+  /** When the token ends. */
+  readonly expireTimeMs: TimeMs;
+}
+
+export interface SessionsDeps {
+  readonly store: SessionStore;
+  readonly keys: Pick<TokenKeys, "newest" | "find">;
+  readonly clock: Clock;
+  readonly newId: () => string;
 }
 
 /** Short-lived signed access tokens, each backed by a session row: when the row ends, so do they. */
 export class Sessions {
-  readonly #users: UserStore;
-  readonly #key: KeyObject;
-  readonly #publicKey: KeyObject;
+  readonly #store: SessionStore;
+  readonly #keys: SessionsDeps["keys"];
   readonly #clock: Clock;
   readonly #newId: () => string;
+  readonly #listeners: (() => void)[] = [];
 
-  constructor(users: UserStore, key: KeyObject, clock: Clock, newId: () => string) {
-    this.#users = users;
-    this.#key = key;
-    this.#publicKey = createPublicKey(key);
+  constructor({ store, keys, clock, newId }: SessionsDeps) {
+    this.#store = store;
+    this.#keys = keys;
     this.#clock = clock;
     this.#newId = newId;
   }
 
   /** A new session, not stored yet. */
-  prepare(): NewSession {
-    const { refreshToken, refreshHash, refreshExpireTimeMs } = this.#newRefresh();
-    return { record: { id: this.#newId(), refreshHash, refreshExpireTimeMs }, refreshToken };
+  prepare(seen: Seen): NewSession {
+    const refreshToken = newSecret();
+    const now = this.#clock.now();
+    const times = { refreshExpireTimeMs: now + IDLE_LIFE_MS, lifeEndTimeMs: now + WHOLE_LIFE_MS };
+    return { record: { id: this.#newId(), refreshHash: hashSecret(refreshToken), ...times, seen }, refreshToken };
   }
 
   /** The tokens of a session that is stored. */
-  async tokensFor(userId: string, { record, refreshToken }: NewSession): Promise<SessionTokens> {
-    const { token, expireTimeMs } = await this.#accessToken(userId, record.id);
-    const { refreshExpireTimeMs } = record;
-    return { accessToken: token, accessExpireTimeMs: expireTimeMs, refreshToken, refreshExpireTimeMs };
+  tokensFor(userId: string, { record, refreshToken }: NewSession): Promise<SessionTokens> {
+    const { id, refreshExpireTimeMs } = record;
+    return this.#tokens({ id, userId, refreshExpireTimeMs }, refreshToken);
+  }
+
+  /** Logs a user in. */
+  async begin(userId: string, seen: Seen): Promise<SessionTokens> {
+    const session = this.prepare(seen);
+    await this.#store.insertSession({ ...session.record, userId });
+    return this.tokensFor(userId, session);
   }
 
   /** The next tokens for a refresh token. Throws AppError UNAUTHENTICATED SESSION_ENDED. */
-  async refresh(refreshToken: string): Promise<SessionTokens> {
-    const next = this.#newRefresh();
-    const session = await this.#users.refreshSession(hashSecret(refreshToken), next);
-    if (session === null) throw sessionEnded();
-    const { id, userId, refreshHash, refreshExpireTimeMs } = session;
-    return this.tokensFor(userId, {
-      record: { id, refreshHash, refreshExpireTimeMs },
-      refreshToken: next.refreshToken,
+  async refresh(refreshToken: string, seen: Seen): Promise<SessionTokens> {
+    const successor = newSecret();
+    const session = await this.#store.refreshSession(hashSecret(refreshToken), {
+      refreshHash: hashSecret(successor),
+      sealed: sealSuccessor(refreshToken, successor),
+      refreshExpireTimeMs: this.#clock.now() + IDLE_LIFE_MS,
+      seen,
     });
+    if (session === null) {
+      this.announceEnd(); // if it was stolen
+      throw sessionEnded();
+    }
+    const { sealedBefore } = session;
+    return this.#tokens(session, sealedBefore === null ? successor : openSuccessor(refreshToken, sealedBefore));
   }
 
-  /** Who an access token speaks for; the session row is asked each time. Throws AppError UNAUTHENTICATED. */
-  async authenticate(accessToken: string): Promise<{ record: UserRecord; sessionId: string }> {
-    const sessionId = await this.#verify(accessToken);
-    const record = await this.#users.getSessionUser(sessionId);
-    if (record === null) throw sessionEnded();
-    return { record, sessionId };
+  /** Whom an access token speaks for; the session row is asked each time. Throws AppError UNAUTHENTICATED. */
+  async authenticate(accessToken: string): Promise<SessionUser> {
+    const { sub, sid, exp } = await this.#verify(accessToken);
+    const record = await this.#store.getSessionUser(String(sid));
+    if (record === null || record.id !== sub) throw sessionEnded();
+    return { record, sessionId: String(sid), expireTimeMs: Number(exp) * 1_000 };
   }
 
-  async #accessToken(userId: string, sessionId: string): Promise<{ token: string; expireTimeMs: TimeMs }> {
-    const issuedS = Math.floor(this.#clock.now() / 1_000);
-    const expireS = issuedS + ACCESS_LIFE_MS / 1_000;
-    const token = await new SignJWT({ sid: sessionId })
-      .setProtectedHeader({ alg: "EdDSA", typ: TOKEN_TYPE })
+  /** Whether a session has not ended. */
+  async isOpen(sessionId: string): Promise<boolean> {
+    return (await this.#store.getSessionUser(sessionId)) !== null;
+  }
+
+  /** The user's sessions, those used last first. */
+  list(userId: string): Promise<readonly SessionView[]> {
+    return this.#store.listSessions(userId);
+  }
+
+  /** Ends a session at once, with the calls that it has open. False when the user has no such session. */
+  async end(userId: string, sessionId: string): Promise<boolean> {
+    const hasEnded = await this.#store.endSession(userId, sessionId);
+    this.announceEnd();
+    return hasEnded;
+  }
+
+  /** Ends every session of a user but one, or all; how many. */
+  async endAll(userId: string, exceptId: string | null): Promise<number> {
+    const count = await this.#store.endSessions(userId, exceptId);
+    this.announceEnd();
+    return count;
+  }
+
+  /** Calls back whenever a session may have ended. */
+  onEnd(listen: () => void): void {
+    this.#listeners.push(listen);
+  }
+
+  /** For whoever ends sessions by another transaction: the calls that they have open end at once. */
+  announceEnd(): void {
+    for (const listen of this.#listeners) listen();
+  }
+
+  async #tokens(
+    session: { readonly id: string; readonly userId: string; readonly refreshExpireTimeMs: TimeMs },
+    refreshToken: string,
+  ): Promise<SessionTokens> {
+    const { id, userId, refreshExpireTimeMs } = session;
+    const nowS = Math.floor(this.#clock.now() / 1_000);
+    const expireS = Math.min(nowS + ACCESS_LIFE_MS / 1_000, Math.floor(refreshExpireTimeMs / 1_000));
+    const key = this.#keys.newest;
+    const accessToken = await new SignJWT({ sid: id })
+      .setProtectedHeader({ alg: ALGORITHM, kid: key.id, typ: TOKEN_TYPE })
       .setIssuer(ISSUER)
       .setAudience(ISSUER)
       .setSubject(userId)
       .setJti(this.#newId())
-      .setIssuedAt(issuedS)
+      .setIssuedAt(nowS)
+      .setNotBefore(nowS)
       .setExpirationTime(expireS)
-      .sign(this.#key);
-    return { token, expireTimeMs: expireS * 1_000 };
+      .sign(key.privateKey);
+    return { accessToken, accessExpireTimeMs: expireS * 1_000, refreshToken, refreshExpireTimeMs };
   }
 
-  async #verify(accessToken: string): Promise<string> {
+  async #verify(accessToken: string): Promise<JWTPayload> {
     try {
-      const { payload } = await jwtVerify(accessToken, this.#publicKey, {
-        algorithms: ["EdDSA"],
+      const { payload } = await jwtVerify(accessToken, this.#keyOf(accessToken), {
+        algorithms: [ALGORITHM],
         typ: TOKEN_TYPE,
         issuer: ISSUER,
         audience: ISSUER,
         currentDate: new Date(this.#clock.now()),
-        requiredClaims: ["sub", "exp", "sid"],
+        maxTokenAge: ACCESS_LIFE_MS / 1_000,
+        requiredClaims: ["sub", "exp", "nbf", "jti", "sid"],
       });
-      return String(payload["sid"]);
+      return payload;
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw sessionEnded("the access token is over");
       throw new AppError("UNAUTHENTICATED", "NOT_LOGGED_IN", "the access token counts for nothing", {
@@ -109,14 +187,20 @@ export class Sessions {
     }
   }
 
-  #newRefresh() {
-    const refreshToken = randomBytes(32).toString("base64url");
-    return {
-      refreshToken,
-      refreshHash: hashSecret(refreshToken),
-      refreshExpireTimeMs: this.#clock.now() + REFRESH_LIFE_MS,
-    };
+  /** The key is one of ours, whatever the token says of where to find one. */
+  #keyOf(accessToken: string) {
+    if (accessToken.length > MOST_TOKEN_LENGTH) throw new Error("too long");
+    const header = decodeProtectedHeader(accessToken);
+    if (Object.keys(header).sort().join() !== HEADER) throw new Error("a header that is not ours");
+    const key = this.#keys.find(header.kid);
+    if (key === undefined) throw new Error("a key that is not ours");
+    return key.publicKey;
   }
+}
+
+/** A secret that nobody guesses. */
+export function newSecret(): string {
+  return randomBytes(32).toString("base64url");
 }
 
 /** What is stored of a secret that only its owner keeps; it is long and random, so a plain hash does. */

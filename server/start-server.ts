@@ -4,11 +4,13 @@ import { setImmediate } from "node:timers/promises";
 import { HealthImplementation } from "grpc-health-check";
 import { AppError } from "../domain/error.ts";
 import packageFile from "../package.json" with { type: "json" };
+import { AccessTokenServiceService } from "../proto/gen/tickerbell/v1/access_token_service.ts";
 import { AlertServiceService } from "../proto/gen/tickerbell/v1/alert_service.ts";
 import type { FetcherReport } from "../proto/gen/tickerbell/v1/quote_service.ts";
 import { NotificationServiceService } from "../proto/gen/tickerbell/v1/notification_service.ts";
 import { OperatorServiceService } from "../proto/gen/tickerbell/v1/operator_service.ts";
 import { QuoteServiceService } from "../proto/gen/tickerbell/v1/quote_service.ts";
+import { SessionServiceService } from "../proto/gen/tickerbell/v1/session_service.ts";
 import { StatusServiceService } from "../proto/gen/tickerbell/v1/status_service.ts";
 import { SymbolServiceService } from "../proto/gen/tickerbell/v1/symbol_service.ts";
 import { UserServiceService } from "../proto/gen/tickerbell/v1/user_service.ts";
@@ -29,15 +31,18 @@ import { Accounts } from "./accounts.ts";
 import type { ServerConfig } from "./config.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { DataEventClock, WallEventClock } from "./event-clock.ts";
-import { accessInterceptor, type FindUser } from "./grpc/access-interceptor.ts";
+import { accessInterceptor } from "./grpc/access-interceptor.ts";
+import { accessTokenService } from "./grpc/access-token-service.ts";
 import { alertService } from "./grpc/alert-service.ts";
 import { CallLimits } from "./grpc/call-limits.ts";
 import { ConnectionGuard } from "./grpc/connection-guard.ts";
 import { fetcherStreams } from "./grpc/fetcher-streams.ts";
+import { Identity } from "./grpc/identity.ts";
 import { notificationService } from "./grpc/notification-service.ts";
 import { operatorService } from "./grpc/operator-service.ts";
 import { quoteService } from "./grpc/quote-service.ts";
 import { addReflection } from "./grpc/reflection.ts";
+import { sessionService } from "./grpc/session-service.ts";
 import { statusService, type ServerFacts } from "./grpc/status-service.ts";
 import { symbolService } from "./grpc/symbol-service.ts";
 import { userService } from "./grpc/user-service.ts";
@@ -47,12 +52,10 @@ import { Passwords } from "./passwords.ts";
 import { QuoteFeed } from "./quote-feed.ts";
 import { Retention } from "./retention.ts";
 import { QuoteImports } from "./quote-imports.ts";
-import { Sessions } from "./sessions.ts";
 import { StatusConnections } from "./status-connections.ts";
 import { MailServerState } from "./mail-server-state.ts";
 import { openSqliteStore } from "./sqlite/sqlite-store.ts";
 import type { Store } from "./store.ts";
-import { loadTokenKey } from "./token-key.ts";
 import { TrackedSymbols } from "./tracked-symbols.ts";
 import { TriggerFeed } from "./trigger-feed.ts";
 
@@ -97,6 +100,7 @@ export async function startServer(config: ServerConfig, deps: ServerDeps): Promi
     parts.ingest.start();
     parts.retention.start();
     parts.imports.start();
+    parts.identity.start();
     const address = addressText({ ...config.listen, port: listener.port });
     log.info({ address, database: file, clock: config.eventClock, policy }, "server ready");
     const check = setTimeout(() => void store.checkWhole(), CHECK_AFTER_MS).unref();
@@ -110,6 +114,7 @@ export async function startServer(config: ServerConfig, deps: ServerDeps): Promi
       await parts.retention.close();
       await parts.imports.close();
       await parts.symbols.close();
+      await parts.identity.close();
       await store.close();
       log.info({}, "server stopped");
     };
@@ -128,7 +133,9 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
   const { policy } = config;
   const { notifications, users, holds, quotes: prices } = store;
   const dispatcher = new Dispatcher(notifications, policy, clock, log);
-  const sessions = new Sessions(users, loadTokenKey(config.dataFolder), clock, randomUUID);
+  const { dataFolder } = config;
+  const identity = new Identity({ store, dataFolder, reviews: [], clock, newId: randomUUID, log });
+  const { sessions, accessTokens, openCalls } = identity;
   const accounts = new Accounts(users, new Passwords(), sessions, dispatcher, clock);
   const feed = new QuoteFeed();
   const connections = new StatusConnections<FetcherReport>(clock);
@@ -143,7 +150,7 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
   const quotes = quoteService({ quotes: prices, gaps: store.gaps, holds, ingest, feed, log, ...streams });
   const { alerts: alertStore, history } = store;
   const watching = { triggers, clock, eventClock, newId: randomUUID, log };
-  const alerts = alertService({ alerts: alertStore, history, holds, users, ...watching });
+  const alerts = alertService({ alerts: alertStore, history, holds, ...watching });
   const imports = new QuoteImports({ imports: store.imports, clock, log, yieldToOthers });
   const operators = operatorService({ store, imports, ingest, feed, eventClock, clock, log });
   const retention = new Retention({ store: store.retention, keep: config.keep, clock, log });
@@ -154,7 +161,6 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
   const mailServer = new MailServerState((isTaking) => health.setStatus(MAIL, isTaking ? "SERVING" : "NOT_SERVING"));
   const delivering = { notifications, dispatcher, policy, mailServer, connections, clock, log };
   const notices = notificationService(notifications, log, delivering);
-  const findUser: FindUser = (token) => sessions.authenticate(token);
   const callLimits = new CallLimits(clock, limits);
   const guard = new ConnectionGuard(clock, limits, Math.random, log);
   const status = statusService({ facts, store, ingest, connections, mailServer, clock, log });
@@ -166,12 +172,15 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
     symbols,
     health,
     guard,
-    access: accessInterceptor({ findUser, limits, callLimits, guard, log }),
+    identity,
+    access: accessInterceptor({ identity, limits, callLimits, guard, openCalls, log }),
     services: [
       (server: Server) => server.addService(QuoteServiceService, quotes),
       (server: Server) => server.addService(AlertServiceService, alerts),
       (server: Server) => server.addService(NotificationServiceService, notices),
       (server: Server) => server.addService(UserServiceService, userService(accounts, sessions, users, log)),
+      (server: Server) => server.addService(SessionServiceService, sessionService(sessions, log)),
+      (server: Server) => server.addService(AccessTokenServiceService, accessTokenService(accessTokens, log)),
       (server: Server) => server.addService(OperatorServiceService, operators),
       (server: Server) =>
         server.addService(SymbolServiceService, symbolService({ symbols, lines, quotes: prices, clock, log })),

@@ -9,22 +9,24 @@ import { peerFromCertificate } from "../../runtime/tls/identity.ts";
 import { accessRule } from "./access.ts";
 import { statusOf } from "./answer.ts";
 import type { CallLimits } from "./call-limits.ts";
-import { rememberCaller, type Caller } from "./caller.ts";
+import { rememberCaller } from "./caller.ts";
 import type { ConnectionGuard } from "./connection-guard.ts";
 import { GuardedCall, type CallEnd } from "./guarded-call.ts";
-
-/** Finds the user that an access token speaks for; throws AppError UNAUTHENTICATED. */
-export type FindUser = (accessToken: string) => Promise<NonNullable<Caller["user"]>>;
+import type { Identity } from "./identity.ts";
+import type { OpenCalls } from "./open-calls.ts";
+import { seenFrom } from "./seen.ts";
+import { assertNeed } from "./user-need.ts";
 
 export interface AccessDeps {
-  readonly findUser: FindUser;
+  readonly identity: Pick<Identity, "findUser">;
   readonly limits: Limits;
   readonly callLimits: CallLimits;
   readonly guard: ConnectionGuard;
+  readonly openCalls: OpenCalls;
   readonly log: Log;
 }
 
-/** The interceptor that lets in who belongs. Order: identity, then permission, then the user, then the limits. */
+/** The interceptor that lets in who belongs. Order: identity, permission of the role, user, permission of the user, limits. */
 export function accessInterceptor(deps: AccessDeps): ServerInterceptor {
   const { limits, guard } = deps;
   return (method, call) => {
@@ -46,17 +48,23 @@ export function accessInterceptor(deps: AccessDeps): ServerInterceptor {
 
 /** Checks a call before its handler hears of it; `onEntered` gets what counts it out again. */
 function entrance(call: () => GuardedCall, deps: AccessDeps, onEntered: (leave: () => void) => void): Responder {
-  const { findUser, callLimits, guard, log } = deps;
+  const { identity, callLimits, guard, openCalls, log } = deps;
   const check = async (metadata: Metadata): Promise<void> => {
     const { method, isStream } = call();
     const peer = peerOf(call().getAuthContext().sslPeerCertificate?.raw);
     const rule = accessRule(method.path);
     if (rule?.roles.includes(peer.role) !== true) throw notAllowed(peer, method.path);
     guard.admit();
-    const user = rule.user === "nobody" ? null : await findUser(bearerToken(metadata));
-    const caller = { peer, user, isToldToGo: () => call().isEnding };
-    const address = call().getConnectionInfo().remoteAddress ?? "";
-    onEntered(callLimits.enter(caller, { path: method.path, isStream }, address));
+    const seen = seenFrom(call().getConnectionInfo().remoteAddress, metadata);
+    const user = rule.user === "nobody" ? null : await identity.findUser(bearerToken(metadata), seen.address);
+    if (user !== null) assertNeed(rule.user, user);
+    const caller = { peer, user, seen, isToldToGo: () => call().isEnding };
+    const leaveLimits = callLimits.enter(caller, { path: method.path, isStream }, seen.address);
+    const leaveOpen = openCalls.enter(call(), caller);
+    onEntered(() => {
+      leaveLimits();
+      leaveOpen();
+    });
     rememberCaller(metadata, caller);
   };
   return {

@@ -11,6 +11,7 @@ import type {
   PauseAlertRequest,
 } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import { ALERTS_PER_USER } from "../alert-limit.ts";
+import type { Clock } from "../../runtime/clock/clock.ts";
 import type { EventClock } from "../event-clock.ts";
 import type { HistoryStore } from "../history/history.ts";
 import type { HoldStore } from "../hold-store.ts";
@@ -46,6 +47,7 @@ export interface AlertServiceDeps extends WatchTriggersDeps {
   readonly alerts: AlertStore;
   readonly history: HistoryStore;
   readonly holds: Pick<HoldStore, "listDoubts">;
+  readonly clock: Clock;
   readonly eventClock: EventClock;
   readonly newId: () => string;
 }

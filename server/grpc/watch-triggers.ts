@@ -1,10 +1,7 @@
 import { Metadata, type handleServerStreamingCall, type ServerWritableStream } from "@grpc/grpc-js";
 import { AppError } from "../../domain/error.ts";
-import { SECOND_MS } from "../../domain/time.ts";
 import type { WatchTriggersRequest, WatchTriggersResponse } from "../../proto/gen/tickerbell/v1/alert_service.ts";
-import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
-import type { UserStore } from "../user-store.ts";
 import { MOST_TRIGGERS_BEHIND, type TriggerFeed } from "../trigger-feed.ts";
 import { statusOf } from "./answer.ts";
 import { callerOf, userOf } from "./caller.ts";
@@ -12,19 +9,14 @@ import { triggerToProto } from "./delivery-message.ts";
 import { wantedSymbols } from "./wanted-symbols.ts";
 import { writeTo } from "./write.ts";
 
-/** A log-in that has ended is found out after so long at most. */
-const CHECK_SESSION_EVERY_MS = 30 * SECOND_MS;
-
 type TriggerCall = ServerWritableStream<WatchTriggersRequest, WatchTriggersResponse>;
 
 export interface WatchTriggersDeps {
   readonly triggers: TriggerFeed;
-  readonly users: Pick<UserStore, "getSessionUser">;
-  readonly clock: Clock;
   readonly log: Log;
 }
 
-/** AlertService.WatchTriggers: a stream of the user's own triggers, for as long as the log-in lasts. */
+/** AlertService.WatchTriggers: a stream of the user's own triggers, for as long as the log-in lasts (OpenCalls). */
 export function watchTriggers(
   deps: WatchTriggersDeps,
 ): handleServerStreamingCall<WatchTriggersRequest, WatchTriggersResponse> {
@@ -39,7 +31,6 @@ export function watchTriggers(
     sendAll(call, deps, gone.signal, fail).then(() => {
       if (!gone.signal.aborted) call.end();
     }, fail);
-    outliveNoSession(call, deps, gone.signal).catch(fail);
   };
 }
 
@@ -56,21 +47,6 @@ async function sendAll(
   call.sendMetadata(new Metadata());
   for (let next = await first; next.done !== true; next = await fired.next()) {
     await writeTo(call, { trigger: triggerToProto(next.value) });
-  }
-}
-
-/** Rejects with UNAUTHENTICATED SESSION_ENDED when the session is over; resolves when the caller is gone. */
-async function outliveNoSession(call: TriggerCall, deps: WatchTriggersDeps, gone: AbortSignal): Promise<void> {
-  const { users, clock } = deps;
-  const sessionId = callerOf(call.metadata).user?.sessionId ?? "";
-  const goesOn = () =>
-    clock.sleep(CHECK_SESSION_EVERY_MS, gone).then(
-      () => true,
-      () => false,
-    );
-  while (await goesOn()) {
-    if ((await users.getSessionUser(sessionId)) !== null) continue;
-    throw new AppError("UNAUTHENTICATED", "SESSION_ENDED", "the session has ended", { hint: "./bell login EMAIL" });
   }
 }
 

@@ -1,0 +1,130 @@
+import { AppError } from "../domain/error.ts";
+import { FieldProblems } from "../domain/field-problems.ts";
+import { DAY_MS, MINUTE_MS, type TimeMs } from "../domain/time.ts";
+import type { Clock } from "../runtime/clock/clock.ts";
+import type { Log } from "../runtime/log/log.ts";
+import type { AccessTokenStore, AccessTokenView } from "./access-token-store.ts";
+import { hashSecret, newSecret } from "./sessions.ts";
+import type { UserRecord } from "./user-store.ts";
+
+/** What each begins with, so that scanners for lost secrets can know it. */
+const PREFIX = "bell_";
+const TOKEN = /^bell_[\w-]{43}$/;
+const USUAL_LIFE_MS = 90 * DAY_MS;
+const LONGEST_LIFE_MS = 365 * DAY_MS;
+const NAME_LENGTH = 100;
+const NO_LINE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+
+/** Whom an access token of a script speaks for. */
+export interface TokenUser {
+  readonly record: UserRecord;
+  readonly accessTokenId: string;
+  /** When the token ends. */
+  readonly expireTimeMs: TimeMs;
+}
+
+export interface AccessTokensDeps {
+  readonly store: AccessTokenStore;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly log: Log;
+  /** Called when a token has been revoked. */
+  readonly onEnd: () => void;
+}
+
+/** The access tokens that users make for their scripts. */
+export class AccessTokens {
+  readonly #deps: AccessTokensDeps;
+  /** Whose use was kept in this minute. */
+  readonly #noted = new Set<string>();
+  #minute = 0;
+
+  constructor(deps: AccessTokensDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Makes a token, which is told here and never again. `readExpireTime`: null for the usual life. Throws AppError INVALID_ARGUMENT with
+   * every bad field, or RESOURCE_EXHAUSTED TOO_MANY.
+   */
+  async create(
+    userId: string,
+    nameText: string,
+    readExpireTime: () => TimeMs | null,
+  ): Promise<{ view: AccessTokenView; secret: string }> {
+    const { store, clock, newId } = this.#deps;
+    const problems = new FieldProblems();
+    const name = problems.read("name", "", () => parseName(nameText));
+    const expireTimeMs = problems.read("expire_time", 0, () => checkExpireTime(readExpireTime(), clock.now()));
+    problems.check();
+    const secret = `${PREFIX}${newSecret()}`;
+    const token = { id: newId(), userId, tokenHash: hashSecret(secret), name, expireTimeMs };
+    return { view: await store.insertAccessToken(token), secret };
+  }
+
+  /** The user's tokens, newest first. */
+  list(userId: string): Promise<readonly AccessTokenView[]> {
+    return this.#deps.store.listAccessTokens(userId);
+  }
+
+  /** Revokes a token at once, with the calls that it has open. False when the user has no such token. */
+  async revoke(userId: string, id: string): Promise<boolean> {
+    const wasTheirs = await this.#deps.store.deleteAccessToken(userId, id);
+    this.#deps.onEnd();
+    return wasTheirs;
+  }
+
+  /** Whom a token speaks for; the store is asked each time. Throws AppError UNAUTHENTICATED NOT_LOGGED_IN. */
+  async authenticate(secret: string, address: string): Promise<TokenUser> {
+    const holder = TOKEN.test(secret) ? await this.#deps.store.findTokenHolder(hashSecret(secret)) : null;
+    if (holder === null) {
+      throw new AppError(
+        "UNAUTHENTICATED",
+        "NOT_LOGGED_IN",
+        "the access token counts for nothing: it is unknown, expired or revoked",
+        {
+          hint: "./bell login EMAIL",
+        },
+      );
+    }
+    this.#noteUse(holder.tokenId, address);
+    return { record: holder.user, accessTokenId: holder.tokenId, expireTimeMs: holder.expireTimeMs };
+  }
+
+  /** Whether a token has been neither revoked nor expired. */
+  async isOpen(id: string): Promise<boolean> {
+    return (await this.#deps.store.getTokenHolder(id)) !== null;
+  }
+
+  /** Once a minute at most, and never in the way of a call. */
+  #noteUse(id: string, address: string): void {
+    const { store, clock, log } = this.#deps;
+    const minute = Math.floor(clock.now() / MINUTE_MS);
+    if (minute !== this.#minute) this.#noted.clear();
+    this.#minute = minute;
+    if (this.#noted.has(id)) return;
+    this.#noted.add(id);
+    store.noteTokenUse(id, address).catch((error: unknown) => log.debug({ err: error }, "a token's use was not kept"));
+  }
+}
+
+/** Whether a bearer's token is a script's rather than a session's. */
+export function isScriptToken(token: string): boolean {
+  return token.startsWith(PREFIX);
+}
+
+function parseName(text: string): string {
+  const name = text.trim();
+  const length = [...name].length;
+  if (length === 0) throw AppError.invalidField("name", "FIELD_REQUIRED", "must say what the token is for");
+  if (length > NAME_LENGTH || NO_LINE.test(name)) {
+    throw AppError.invalidField("name", "FIELD_INVALID", `must have at most ${NAME_LENGTH} characters, on one line`);
+  }
+  return name;
+}
+
+function checkExpireTime(wanted: TimeMs | null, now: TimeMs): TimeMs {
+  const expireTimeMs = wanted ?? now + USUAL_LIFE_MS;
+  if (expireTimeMs > now && expireTimeMs <= now + LONGEST_LIFE_MS) return expireTimeMs;
+  throw AppError.invalidField("expire_time", "FIELD_INVALID", "must be in the future, and within a year");
+}

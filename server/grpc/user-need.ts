@@ -1,0 +1,22 @@
+import { AppError } from "../../domain/error.ts";
+import type { UserNeed } from "./access.ts";
+import type { CallerUser } from "./caller.ts";
+
+/** Throws AppError PERMISSION_DENIED, SESSION_REQUIRED or OPERATOR_REQUIRED, when a user may not do what needs more than a user. */
+export function assertNeed(need: UserNeed, { record, sessionId }: CallerUser): void {
+  if (need === "user" || need === "nobody") return;
+  if (sessionId === null) throw sessionRequired();
+  if (need === "operator" && !record.isOperator) throw operatorRequired();
+}
+
+/** For a call that an access token of a script does not do for. */
+export function sessionRequired(): AppError {
+  const message = "this call needs a log-in: an access token does not do";
+  return new AppError("PERMISSION_DENIED", "SESSION_REQUIRED", message, { hint: "./bell login EMAIL" });
+}
+
+function operatorRequired(): AppError {
+  return new AppError("PERMISSION_DENIED", "OPERATOR_REQUIRED", "this call needs a user who is an operator", {
+    hint: "An operator can make you one. The first brings a setup code, made where the server runs, to UserService.ClaimOperator.",
+  });
+}
