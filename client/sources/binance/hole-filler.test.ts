@@ -29,14 +29,17 @@ class World {
   limit = 1_000;
   answerMs: number | null = 100;
   isRefused = false;
+  isSimulated = false;
+  /** What the line is known as so far. */
+  source = "binance";
   readonly filler: HoleFiller;
 
   constructor() {
     const { clock, feed } = this;
     const onResult = (result: StreamResult): void => void this.results.push(result);
-    const parts = { clock, log: new RecordedLog(), random: () => 0.5, source: () => "binance" };
+    const parts = { clock, log: new RecordedLog(), random: () => 0.5, source: () => this.source };
     const klines = { ask: (_: string, wanted: KlinesWanted, signal: AbortSignal) => this.#answer(wanted, signal) };
-    this.filler = new HoleFiller({ ...parts, feed, klines, onResult, onSimulated: () => undefined });
+    this.filler = new HoleFiller({ ...parts, feed, klines, onResult, onSimulated: () => (this.source = "simulator") });
   }
 
   get minutes(): number[] {
@@ -64,7 +67,14 @@ class World {
     await clock.sleep(this.answerMs ?? Infinity, signal);
     if (this.isRefused || "newest" in wanted) return { kind: "refusal", refusal: refusalOf("outage", "none") };
     const bars = barsOf(wanted, this.limit, clock.now());
-    return { kind: "bars", bars, refusedRows: 0, roundedPrices: 0, isSimulated: false, fetchTimeMs: clock.now() };
+    return {
+      kind: "bars",
+      bars,
+      refusedRows: 0,
+      roundedPrices: 0,
+      isSimulated: this.isSimulated,
+      fetchTimeMs: clock.now(),
+    };
   }
 }
 
@@ -83,6 +93,15 @@ describe("HoleFiller", () => {
     expect(world.goesOn()).to.equal(true);
     await world.pass(5 * MINUTE_MS);
     expect(world.holes).to.eql([]);
+  });
+
+  it("calls the bars of a simulated exchange so, though no trade has shown yet that it is one", async () => {
+    world.isSimulated = true;
+    world.filler.begin(MINUTE - HOUR_MS);
+    await world.pass(SECOND_MS);
+    const quotes = world.results.flatMap((result) => (result.kind === "quotes" ? result.quotes : []));
+    expect(quotes).to.have.length(60);
+    expect(new Set(quotes.map(({ source }) => source))).to.eql(new Set(["simulator"]));
   });
 
   it("tells nothing to be missing that answers bring one after the other, however late it is", async () => {
