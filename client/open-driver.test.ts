@@ -5,6 +5,7 @@ import { FetchRound } from "./fetch-round.ts";
 import { FetcherStanding } from "./fetcher-standing.ts";
 import { openDriver } from "./open-driver.ts";
 import type { StreamingSource } from "./sources/source.ts";
+import { LEAST_MS } from "./stream-driver.ts";
 import { forgetfulRequests } from "./testing/forgetful-requests.ts";
 import { RecordedLog } from "./testing/recorded-log.ts";
 import { until } from "./testing/until.ts";
@@ -37,13 +38,14 @@ function open() {
     ...{ source, schedule: null, ...forgetfulRequests(clock), watched, standing, clock, log, signal: stop.signal },
     round: () => new FetchRound({ source, sink, log }),
   });
-  return { driver, watched, heard, standing, log, stop, running: driver.run() };
+  return { clock, driver, watched, heard, standing, log, stop, running: driver.run() };
 }
 
 describe("openDriver()", () => {
   it("calls no source silent that was left because the symbols changed", async () => {
-    const { driver, watched, heard, standing, log, stop, running } = open();
+    const { clock, driver, watched, heard, standing, log, stop, running } = open();
     await until(() => heard.length === 1);
+    clock.advance(LEAST_MS);
     watched.symbols = ["BTCUSDT", "ETHUSDT"];
     driver.replan(["ETHUSDT"]);
     await until(() => heard.length === 2);
