@@ -1,14 +1,26 @@
-import { isIP } from "node:net";
-import { checkServerIdentity, createSecureContext, type PeerCertificate, type SecureContext } from "node:tls";
+import { isIP, type Socket } from "node:net";
+import { checkServerIdentity, createSecureContext, TLSSocket, type PeerCertificate } from "node:tls";
 import { ChannelCredentials } from "@grpc/grpc-js";
 import type { CredentialFiles } from "./credential-files.ts";
 import { identityFault } from "./certificate-faults.ts";
+import type { LiveCredentials } from "./live-credentials.ts";
 import { parseTarget } from "./parse-target.ts";
 import { TLS_VERSION } from "./tls-version.ts";
 
-/** Mutual TLS for a gRPC channel: the other end must be our authority's, bear the host's name, and be a server. */
-export function channelCredentials(files: CredentialFiles): ChannelCredentials {
-  return new MutualTlsChannelCredentials(files);
+/** Where a channel finds, for each connection anew, what it shows and what it holds against the server. */
+export type CredentialSource = Pick<LiveCredentials, "current" | "look" | "faultOf" | "guard">;
+
+/**
+ * Mutual TLS for a gRPC channel: the other end must be our authority's, bear the host's name, and be a server. With live credentials
+ * each connection shows the files as they are when it is made; those that are open go on.
+ */
+export function channelCredentials(source: CredentialFiles | CredentialSource): ChannelCredentials {
+  return new MutualTlsChannelCredentials("paths" in source ? fixed(source) : source);
+}
+
+/** For a program that ends before its files change. */
+function fixed(files: CredentialFiles): CredentialSource {
+  return { current: files, look: () => undefined, faultOf: () => null, guard: () => undefined };
 }
 
 /**
@@ -25,17 +37,12 @@ function checkServerPeer(host: string, certificate: PeerCertificate): Error | un
 type ConnectorArguments = Parameters<ChannelCredentials["_createSecureConnector"]>;
 type Connector = ReturnType<ChannelCredentials["_createSecureConnector"]>;
 
-/**
- * grpc-js announces the host's name to the server (SNI) even if it is an IP address, which TLS forbids and Node warns of
- * on the terminal. For an address this announces `localhost` instead, which no server of ours looks at, and still checks
- * the certificate against the address.
- */
 class MutualTlsChannelCredentials extends ChannelCredentials {
-  readonly #context: SecureContext;
+  readonly #source: CredentialSource;
 
-  constructor({ ca, cert, key }: CredentialFiles) {
+  constructor(source: CredentialSource) {
     super();
-    this.#context = createSecureContext({ ca, cert, key, ...TLS_VERSION });
+    this.#source = source;
   }
 
   override _isSecure(): boolean {
@@ -46,16 +53,58 @@ class MutualTlsChannelCredentials extends ChannelCredentials {
     return this === other;
   }
 
-  override _createSecureConnector(...[target, options, callCredentials]: ConnectorArguments): Connector {
-    const address = parseTarget(target.path)?.host ?? "";
-    if (isIP(address) === 0)
-      return this.#checking(checkServerPeer)._createSecureConnector(target, options, callCredentials);
-    const credentials = this.#checking((_name, certificate) => checkServerPeer(address, certificate));
-    const named = { ...options, "grpc.ssl_target_name_override": "localhost" };
-    return credentials._createSecureConnector(target, named, callCredentials);
+  override _createSecureConnector(...toWhere: ConnectorArguments): Connector {
+    return new LiveConnector(this.#source, toWhere);
+  }
+}
+
+/** grpc-js keeps one of these for as long as it knows an address, and connects with it again and again. */
+class LiveConnector implements Connector {
+  readonly #source: CredentialSource;
+  readonly #toWhere: ConnectorArguments;
+  #made: { readonly files: CredentialFiles; readonly connector: Connector };
+
+  constructor(source: CredentialSource, toWhere: ConnectorArguments) {
+    this.#source = source;
+    this.#toWhere = toWhere;
+    this.#made = this.#make();
   }
 
-  #checking(checkServerIdentity: typeof checkServerPeer): ChannelCredentials {
-    return ChannelCredentials.createFromSecureContext(this.#context, { checkServerIdentity });
+  async connect(socket: Socket): ReturnType<Connector["connect"]> {
+    this.#source.look();
+    if (this.#made.files !== this.#source.current) this.#made = this.#make();
+    const connected = await this.#made.connector.connect(socket);
+    if (connected.socket instanceof TLSSocket) this.#source.guard(connected.socket);
+    return connected;
+  }
+
+  waitForReady(): Promise<void> {
+    return this.#made.connector.waitForReady();
+  }
+
+  getCallCredentials(): ReturnType<Connector["getCallCredentials"]> {
+    return this.#made.connector.getCallCredentials();
+  }
+
+  destroy(): void {
+    this.#made.connector.destroy();
+  }
+
+  /**
+   * grpc-js announces the host's name to the server (SNI) even if it is an IP address, which TLS forbids and Node warns of
+   * on the terminal. For an address this announces `localhost` instead, which no server of ours looks at, and still checks
+   * the certificate against the address.
+   */
+  #make() {
+    const files = this.#source.current;
+    const [target, options, callCredentials] = this.#toWhere;
+    const address = parseTarget(target.path)?.host ?? "";
+    const isAddress = isIP(address) !== 0;
+    const checkServer = (name: string, certificate: PeerCertificate): Error | undefined =>
+      checkServerPeer(isAddress ? address : name, certificate) ?? this.#source.faultOf(certificate) ?? undefined;
+    const context = createSecureContext({ ca: files.ca, cert: files.cert, key: files.key, ...TLS_VERSION });
+    const credentials = ChannelCredentials.createFromSecureContext(context, { checkServerIdentity: checkServer });
+    const named = isAddress ? { ...options, "grpc.ssl_target_name_override": "localhost" } : options;
+    return { files, connector: credentials._createSecureConnector(target, named, callCredentials) };
   }
 }

@@ -2,12 +2,18 @@
 // "failed to connect". All faults are told at once, each with its file and what mends it.
 import { createPrivateKey, type KeyObject, type X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
+import { createSecureContext } from "node:tls";
 import { AppError } from "../../domain/error.ts";
 import type { Peer, Role } from "../../domain/role.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import { dateFault, identityFault, isIssuedBy } from "./certificate-faults.ts";
 import { peerFromCertificate } from "./identity.ts";
+import { revokedText } from "./peer-fault.ts";
 import { certificatesFromPem } from "./pem.ts";
+import { readRevocationFile, revocationFileOf } from "./revocation-file.ts";
+import type { RevocationList } from "./revocation-list.ts";
+import { plainSerial } from "./serial.ts";
+import { TLS_VERSION } from "./tls-version.ts";
 
 /** Where a process finds its side of mutual TLS. `caFile` may hold several authorities, while one replaces another. */
 export interface CredentialPaths {
@@ -26,6 +32,8 @@ export interface CredentialFiles {
   readonly peer: Peer;
   /** The end of the certificate's life. */
   readonly notAfter: TimeMs;
+  /** The certificate's serial number, as `plainSerial` spells it. */
+  readonly serial: string;
 }
 
 /** One fault in one file, and the command that mends it. */
@@ -39,6 +47,8 @@ export interface CredentialExpectation {
   /** The roles that this process may take. */
   readonly expectedRole: Role | readonly Role[];
   readonly now: TimeMs;
+  /** The list of revoked certificates, where it is known already; else the one beside the authority is read, and checked too. */
+  readonly revoked?: RevocationList;
 }
 
 export type CredentialCheck =
@@ -61,24 +71,38 @@ export function loadCredentialFiles(paths: CredentialPaths, expectation: Credent
 /** The same without throwing: either the files, or at least one problem. */
 export function checkCredentialFiles(paths: CredentialPaths, expectation: CredentialExpectation): CredentialCheck {
   const problems: CredentialProblem[] = [];
-  const report = (file: string, message: string, mend = MAKE_CERTS): void =>
-    void problems.push({ file, message, mend });
+  const report: Report = (file, message, mend = MAKE_CERTS) => void problems.push({ file, message, mend });
   const ca = readAuthorities(paths.caFile, expectation.now, report);
   const cert = readLeaf(paths.certFile, report);
   const key = readKey(paths.keyFile, report);
   if (cert !== undefined) checkLeaf(cert.leaf, paths, expectation, report);
-  if (cert !== undefined && ca !== undefined && !isIssuedBy(cert.leaf, ca.authorities)) {
-    report(paths.certFile, `was issued by another authority than ${paths.caFile}`);
-  }
-  if (cert !== undefined && key !== undefined && !cert.leaf.checkPrivateKey(key.key)) {
-    report(paths.keyFile, `is not the key of ${paths.certFile}`);
-  }
+  checkRevocation(cert?.leaf, paths, expectation.revoked, report);
+  const files = checkTogether(ca, cert, key, { paths, report, isSound: () => problems.length === 0 });
   const [first, ...others] = problems;
   if (first !== undefined) return { problems: [first, ...others] };
-  if (ca === undefined || cert === undefined || key === undefined) throw new Error("a file is missing, unreported");
-  const peer = peerFromCertificate(cert.leaf);
-  const notAfter = cert.leaf.validToDate.getTime();
-  return { problems: [], files: { paths, ca: ca.text, cert: cert.text, key: key.text, peer, notAfter } };
+  if (files === undefined) throw new Error("a file is missing, unreported");
+  return { problems: [], files };
+}
+
+/** The three files as one, when they belong together and nothing else is wrong with them. */
+function checkTogether(
+  ca: Authorities | undefined,
+  cert: Leaf | undefined,
+  key: Key | undefined,
+  { paths, report, isSound }: { paths: CredentialPaths; report: Report; isSound: () => boolean },
+): CredentialFiles | undefined {
+  if (cert === undefined) return undefined;
+  const { leaf } = cert;
+  if (ca !== undefined && !isIssuedBy(leaf, ca.authorities)) {
+    report(paths.certFile, `was issued by another authority than ${paths.caFile}`);
+  }
+  if (key !== undefined && !leaf.checkPrivateKey(key.key)) report(paths.keyFile, `is not the key of ${paths.certFile}`);
+  if (ca === undefined || key === undefined || !isSound()) return undefined;
+  const texts = { ca: ca.text, cert: cert.text, key: key.text };
+  checkWithTls(texts, paths, report);
+  if (!isSound()) return undefined;
+  const serial = plainSerial(leaf.serialNumber) ?? "";
+  return { paths, ...texts, peer: peerFromCertificate(leaf), notAfter: leaf.validToDate.getTime(), serial };
 }
 
 /** The AppError FAILED_PRECONDITION TLS_SETUP that tells all `problems`. */
@@ -89,13 +113,30 @@ export function errorFromProblems(problems: readonly CredentialProblem[]): AppEr
   return new AppError("FAILED_PRECONDITION", "TLS_SETUP", message, { hint, fields });
 }
 
+/** A list of revoked certificates that cannot be read, for the `fault` that `readRevocationFile` names. */
+export function revocationProblem(paths: CredentialPaths, fault: string): CredentialProblem {
+  const mend = "each line of it is SERIAL DATE REASON: docs/deployment.md";
+  return { file: revocationFileOf(paths), message: fault, mend };
+}
+
 type Report = (file: string, message: string, mend?: string) => void;
 
-function readAuthorities(
-  file: string,
-  now: TimeMs,
-  report: Report,
-): { text: Buffer; authorities: X509Certificate[] } | undefined {
+interface Authorities {
+  readonly text: Buffer;
+  readonly authorities: readonly X509Certificate[];
+}
+
+interface Leaf {
+  readonly text: Buffer;
+  readonly leaf: X509Certificate;
+}
+
+interface Key {
+  readonly text: Buffer;
+  readonly key: KeyObject;
+}
+
+function readAuthorities(file: string, now: TimeMs, report: Report): Authorities | undefined {
   const read = readCertificates(file, report);
   if (read === undefined) return undefined;
   for (const authority of read.certificates) {
@@ -107,7 +148,7 @@ function readAuthorities(
   return { text: read.text, authorities: read.certificates };
 }
 
-function readLeaf(file: string, report: Report): { text: Buffer; leaf: X509Certificate } | undefined {
+function readLeaf(file: string, report: Report): Leaf | undefined {
   const read = readCertificates(file, report);
   const leaf = read?.certificates[0];
   return read === undefined || leaf === undefined ? undefined : { text: read.text, leaf };
@@ -125,6 +166,36 @@ function checkLeaf(
   }
 }
 
+/** TLS has limits of its own, such as on short keys; it is asked before a process relies on the files. */
+function checkWithTls(
+  texts: Pick<CredentialFiles, "ca" | "cert" | "key">,
+  { certFile }: CredentialPaths,
+  report: Report,
+): void {
+  try {
+    createSecureContext({ ...texts, ...TLS_VERSION });
+  } catch (error) {
+    report(certFile, `cannot be used: ${(error as Error).message}`);
+  }
+}
+
+/** A list that cannot be read is a fault by itself: nobody knows whom it was to keep out. */
+function checkRevocation(
+  leaf: X509Certificate | undefined,
+  paths: CredentialPaths,
+  known: RevocationList | undefined,
+  report: Report,
+): void {
+  const list = known ?? readRevocationFile(revocationFileOf(paths));
+  if (typeof list === "string") {
+    const { file, message, mend } = revocationProblem(paths, list);
+    report(file, message, mend);
+    return;
+  }
+  const revocation = leaf === undefined ? undefined : list.find(leaf.serialNumber);
+  if (revocation !== undefined) report(paths.certFile, revokedText(revocation), "./bell certs renew");
+}
+
 function readCertificates(file: string, report: Report): { text: Buffer; certificates: X509Certificate[] } | undefined {
   const text = readText(file, report);
   if (text === undefined) return undefined;
@@ -138,7 +209,7 @@ function readCertificates(file: string, report: Report): { text: Buffer; certifi
   return undefined;
 }
 
-function readKey(file: string, report: Report): { text: Buffer; key: KeyObject } | undefined {
+function readKey(file: string, report: Report): Key | undefined {
   const text = readText(file, report);
   if (text === undefined) return undefined;
   const mode = statSync(file).mode & 0o777;

@@ -34,7 +34,7 @@ describe("diagnoseTlsFailure()", () => {
 
   function unchecked(paths: CredentialPaths): CredentialFiles {
     const [ca, cert, key] = [readFileSync(paths.caFile), readFileSync(paths.certFile), readFileSync(paths.keyFile)];
-    return { paths, ca, cert, key, peer: { role: "cli", name: "local" }, notAfter: 0 };
+    return { paths, ca, cert, key, peer: { role: "cli", name: "local" }, notAfter: 0, serial: "" };
   }
 
   /** Lets a real call fail, or not, and asks why. */

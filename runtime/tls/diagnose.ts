@@ -13,9 +13,11 @@ import {
   type CredentialFiles,
   type CredentialPaths,
 } from "./credential-files.ts";
+import { revokedText } from "./peer-fault.ts";
 import { certificatesFromPem } from "./pem.ts";
 import { parseTarget, type HostPort } from "./parse-target.ts";
 import { probeServer } from "./probe-server.ts";
+import { readRevocationFile, revocationFileOf } from "./revocation-file.ts";
 
 export interface FailedConnection extends CredentialPaths, CredentialExpectation {
   /** As grpc-js takes it: `localhost:8443`, `127.0.0.1:8443`, `[::1]:8443`, with or without `dns:`. */
@@ -86,6 +88,9 @@ function serverFault(
   if (!isIssuedBy(certificate, authorities)) return `was issued by another authority than ${files.paths.caFile}`;
   const named = isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host);
   const nameFault = named === undefined ? `is for other hosts (${hostsOf(certificate)}), not for ${host}` : undefined;
+  const list = readRevocationFile(revocationFileOf(files.paths));
+  const revocation = typeof list === "string" ? undefined : list.find(certificate.serialNumber);
+  if (revocation !== undefined) return revokedText(revocation);
   return dateFault(certificate, now) ?? nameFault ?? identityFault(certificate, ["server"]);
 }
 

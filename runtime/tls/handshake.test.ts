@@ -20,7 +20,7 @@ const UNAUTHENTICATED = 16;
 /** The files as they are: a bad process does not check its own. */
 function unchecked(paths: CredentialPaths): CredentialFiles {
   const [ca, cert, key] = [readFileSync(paths.caFile), readFileSync(paths.certFile), readFileSync(paths.keyFile)];
-  return { paths, ca, cert, key, peer: { role: "cli", name: "local" }, notAfter: 0 };
+  return { paths, ca, cert, key, peer: { role: "cli", name: "local" }, notAfter: 0, serial: "" };
 }
 
 async function refusalOf(answer: Promise<string>): Promise<{ code: number; details: string }> {

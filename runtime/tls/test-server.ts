@@ -9,10 +9,10 @@ import {
   type ServerUnaryCall,
 } from "@grpc/grpc-js";
 import { AppError } from "../../domain/error.ts";
-import { channelCredentials } from "./channel-credentials.ts";
+import { channelCredentials, type CredentialSource } from "./channel-credentials.ts";
 import type { CredentialFiles } from "./credential-files.ts";
 import { identityUri, peerFromCertificate } from "./identity.ts";
-import { serverCredentials } from "./server-credentials.ts";
+import { serverCredentials, type MutualTlsServerCredentials } from "./server-credentials.ts";
 
 const PATH = "/test.Test/WhoAmI";
 const bytes = (text: string): Buffer => Buffer.from(text);
@@ -35,11 +35,12 @@ export interface TestServer {
 }
 
 /** Starts on a free port of 127.0.0.1. */
-export async function startTestServer(files: CredentialFiles): Promise<TestServer> {
+export async function startTestServer(source: CredentialFiles | MutualTlsServerCredentials): Promise<TestServer> {
+  const credentials = "paths" in source ? serverCredentials(source) : source;
   const server = new Server();
   server.addService(SERVICE, { WhoAmI: answerWhoAmI });
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", serverCredentials(files), (error, bound) => {
+    server.bindAsync("127.0.0.1:0", credentials, (error, bound) => {
       if (error === null) resolve(bound);
       else reject(error);
     });
@@ -60,16 +61,33 @@ function answerWhoAmI(call: ServerUnaryCall<string, string>, reply: sendUnaryDat
 
 /** Asks once who the server takes us for; rejects with grpc-js's ServiceError. */
 export async function askWhoAmI(target: string, files: CredentialFiles): Promise<string> {
-  const client = new Client(target, channelCredentials(files));
+  const client = new TestClient(target, files);
   try {
-    return await new Promise((resolve, reject) => {
+    return await client.ask();
+  } finally {
+    client.close();
+  }
+}
+
+/** Asks again and again, on one connection as long as it lasts. */
+export class TestClient {
+  readonly #client: Client;
+
+  constructor(target: string, source: CredentialFiles | CredentialSource) {
+    this.#client = new Client(target, channelCredentials(source), { "grpc.initial_reconnect_backoff_ms": 1 });
+  }
+
+  ask(): Promise<string> {
+    return new Promise((resolve, reject) => {
       const deadline = Date.now() + DEADLINE_MS;
-      client.makeUnaryRequest(PATH, bytes, String, "who am I", new Metadata(), { deadline }, (error, answer) => {
+      this.#client.makeUnaryRequest(PATH, bytes, String, "who am I", new Metadata(), { deadline }, (error, answer) => {
         if (error === null) resolve(answer ?? "");
         else reject(error);
       });
     });
-  } finally {
-    client.close();
+  }
+
+  close(): void {
+    this.#client.close();
   }
 }

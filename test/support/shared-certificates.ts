@@ -34,5 +34,5 @@ export async function filesOfRole(role: Role): Promise<CredentialPaths> {
 /** The files as they are: a bad process does not check its own. */
 export function uncheckedFiles(paths: CredentialPaths): CredentialFiles {
   const [ca, cert, key] = [readFileSync(paths.caFile), readFileSync(paths.certFile), readFileSync(paths.keyFile)];
-  return { paths, ca, cert, key, peer: { role: "cli", name: "local" }, notAfter: 0 };
+  return { paths, ca, cert, key, peer: { role: "cli", name: "local" }, notAfter: 0, serial: "" };
 }
