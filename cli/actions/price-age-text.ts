@@ -2,7 +2,7 @@
 import { isOldPrice, tradingMsSince, type AgingPrice } from "../../domain/calendar/price-age.ts";
 import type { SessionClass as SessionName } from "../../domain/quote.ts";
 import { AppError } from "../../domain/error.ts";
-import { MINUTE_MS, type TimeMs } from "../../domain/time.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, type TimeMs } from "../../domain/time.ts";
 import { SessionClass, type Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
 import { QuoteServiceService as quoteService } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import type { Api } from "../api.ts";
@@ -30,7 +30,7 @@ export function ageCell(quote: Quote, now: TimeMs): string {
   if (now - price.asOfMs <= YOUNG_MS) return renderAge(now - price.asOfMs);
   const tradingMs = tradingMsSince(price, now);
   if (tradingMs === 0) return "closed";
-  return isOldPrice(price, now) ? `${renderAge(tradingMs)} OLD` : renderAge(tradingMs);
+  return isOldPrice(price, now) ? `${lengthText(price, tradingMs)} OLD` : lengthText(price, tradingMs);
 }
 
 /** In a sentence's end. */
@@ -69,8 +69,14 @@ export async function readPrices(api: Api, symbols: readonly string[]): Promise<
 }
 
 function tradedText(price: AgingPrice, now: TimeMs): string {
-  const ms = renderAge(tradingMsSince(price, now));
-  return price.sessionClass === "always" ? ms : `${ms} of trading`;
+  const length = lengthText(price, tradingMsSince(price, now));
+  return price.sessionClass === "always" ? length : `${length} of trading`;
+}
+
+/** Trading is counted in hours: a day of it, 24 hours, would be taken for a trading day, of which it is several. */
+function lengthText({ sessionClass }: AgingPrice, ms: number): string {
+  if (sessionClass === "always" || ms < DAY_MS) return renderAge(ms);
+  return `${Math.floor(ms / HOUR_MS).toLocaleString("en-US")}h`;
 }
 
 function namesOf(quotes: readonly Quote[]): string {

@@ -62,6 +62,12 @@ describe("the age of a price", () => {
     expect(await shown("watch", "--once")).to.match(/^AAPL +201\.00 +USD +2h30m OLD/m);
   });
 
+  it("counts long trading in hours, for a day of it is no trading day", async () => {
+    await open("2026-06-15T12:00-04:00", [fridayClose()]);
+    expect(await shown("quotes", "list")).to.include("OLD AAPL: 126h of trading since this price\n");
+    expect(await shown("watch", "--once")).to.match(/^AAPL +201\.00 +USD +126h OLD/m);
+  });
+
   it("tells it of an alert that goes by the price, and of none that does not", async () => {
     await open(MONDAY_NOON, [fridayClose(), fridayClose("V")]);
     expect(await shown("alerts", "list")).to.include(`\n\nOLD AAPL: ${OLD} this price\n`);
