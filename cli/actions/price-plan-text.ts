@@ -16,6 +16,11 @@ export function cadenceText({ plans }: FetcherReport, now: Date | undefined): st
   return parts.filter((part) => part !== "").join(", ");
 }
 
+/** Whether prices come as they are made, with nothing asked for: no schedule is as dense as that. */
+export function isListening({ plans }: FetcherReport): boolean {
+  return plans.length > 0 && plans.every((plan) => cadenceOf(plan) < SECOND_MS);
+}
+
 /** `requests 12 of 25 in 24 h, next free at 18:15 New York`; null where no limit holds for a day. */
 export function budgetText({ budget }: FetcherReport, now: Date | undefined): string | null {
   if (budget === undefined) return null;

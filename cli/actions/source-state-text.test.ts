@@ -15,6 +15,10 @@ describe("sourceStateText()", () => {
     [SILENT, "daily_quota", "25 a day", "OUT OF REQUESTS for 5m (25 a day)"],
     [SILENT, "bad_key", "who is that", "REFUSES THE KEY for 5m (who is that)"],
     [SILENT, "not_entitled", "pay", "NOT IN THE PLAN for 5m (pay)"],
+    [SILENT, "bad_request", "what", "REFUSES WHAT IS ASKED for 5m (what)"],
+    [SILENT, "no_data", "nothing", "HAS NO PRICES OF IT for 5m (nothing)"],
+    [SILENT, "malformed", "half of it", "UNREADABLE for 5m (half of it)"],
+    [SILENT, "outage", `${"1234567890 ".repeat(6)}`, `SILENT for 5m (${"1234567890 ".repeat(5)}12345…)`],
   ];
   for (const [sourceState, refusalClass, sourceDetail, expected] of cases) {
     it(`says ${expected}`, () => {
@@ -40,6 +44,7 @@ describe("sourceMend()", () => {
     expect(mend("not_entitled")).to.include("BELL_ALPHA_VANTAGE_PLAN");
     expect(mend("daily_quota")).to.include("by itself after 1, 2, then 4 hours");
     expect(mend("throttle")).to.include("by itself");
+    expect(mend("no_data")).to.include("./bell symbols search").and.equal(mend("bad_request"));
   });
 
   it("says where to look for all else, and on this machine for a simulator", () => {

@@ -181,6 +181,14 @@ describe("statusText()", () => {
     ["one that is due", { nextRoundTime: new Date(NOW) }, "round under way"],
     ["one that takes long", { nextRoundTime: new Date(NOW - MINUTE_MS) }, "round under way"],
     ["that none is planned", {}, "no round planned"],
+    [
+      "none, of a source that is listened to",
+      {
+        nextRoundTime: new Date(NOW - MINUTE_MS),
+        plans: [{ symbol: "BTCUSDT", cadence: { seconds: 0, nanos: 250_000_000 } }],
+      },
+      "listened to all the time",
+    ],
   ];
   for (const [title, changes, text] of rounds) {
     it(`tells of rounds: ${title}`, () => {

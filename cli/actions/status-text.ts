@@ -13,7 +13,7 @@ import { renderSize } from "../render/size.ts";
 import { renderTime } from "../render/time.ts";
 import { wrapFields, wrapText } from "../render/wrapped-fields.ts";
 import type { StatusProblem } from "./status-problems.ts";
-import { budgetText, cadenceText } from "./price-plan-text.ts";
+import { budgetText, cadenceText, isListening } from "./price-plan-text.ts";
 import { sourceStateText } from "./source-state-text.ts";
 import { isStarting, nameOf, sinceMs, type LocalSpool, type StatusView } from "./status-view.ts";
 
@@ -102,7 +102,7 @@ function sourceText(report: FetcherReport, now: Date | undefined): string {
     `${source} ${sourceStateText(report, since)}`,
     renderCount(symbols.length, "symbol"),
     `last price ${lastPriceTime === undefined ? "never" : ago(lastPriceTime, now)}`,
-    roundText(nextRoundTime, now),
+    isListening(report) ? "listened to all the time" : roundText(nextRoundTime, now),
   ].join(", ");
 }
 
