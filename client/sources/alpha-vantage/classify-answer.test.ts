@@ -255,6 +255,7 @@ describe("classifyAnswer()", () => {
     expect(classify("timestamp,open\r\n").kind).to.equal("csv");
     expect(classify('{"Meta Data": {}}', { contentType: "application/x-download" }).kind).to.equal("json");
     expect(classify('{"endpoint": "x", "message": "success", "data": []}').kind).to.equal("json");
+    expect(classify('{"endpoint": "Market Status", "markets": []}').kind, "of another function").to.equal("json");
   });
 
   it("keeps the key and line breaks out of the message, and cuts it", () => {

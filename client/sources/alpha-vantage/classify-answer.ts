@@ -111,9 +111,9 @@ function textField(value: JsonObject, lowerCaseName: string): string | null {
 
 /** A key without entitlement gets well-formed rows of a day long past; only the message tells. */
 function sampleWords(value: JsonObject): string | null {
-  if (fieldOf(value, "endpoint") === undefined && fieldOf(value, "data") === undefined) return null;
   const message = fieldOf(value, "message");
-  if (message === "success") return null;
+  const [isBulk, hasRows] = [fieldOf(value, "endpoint") !== undefined, fieldOf(value, "data") !== undefined];
+  if (!(hasRows || (isBulk && message !== undefined)) || message === "success") return null;
   return typeof message === "string" ? message : "rows without the message success";
 }
 
