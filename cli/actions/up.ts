@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { AppError } from "../../domain/error.ts";
 import type { TimeMs } from "../../domain/time.ts";
+import { isLocalHost } from "../../runtime/config/loopback-host.ts";
 import { configError, readSettings, type Environment } from "../../runtime/config/read-settings.ts";
 import { checkCredentialFiles, errorFromProblems, type CredentialProblem } from "../../runtime/tls/credential-files.ts";
 import { credentialPaths } from "../../runtime/tls/credential-paths.ts";
@@ -111,7 +112,7 @@ function terminals(environment: Environment): Terminals {
   const { BELL_SERVER = "" } = environment;
   const server = BELL_SERVER === "" ? undefined : readCliConfig(environment).server;
   return {
-    first: { server, paths: pathsOf(environment), example: exampleOf(environment) },
+    first: { server, paths: pathsOf(environment), example: exampleOf(environment), standIn: standInOf(environment) },
     second: { server: readCliConfig({}).server, simulator: readSimulatorAddress({}), paths: pathsOf({}) },
   };
 }
@@ -119,6 +120,14 @@ function terminals(environment: Environment): Terminals {
 /** An alert on something that is watched. */
 function exampleOf(environment: Environment): string {
   return isBinanceSource(environment) ? "BTCUSDT crosses 100000" : "AAPL above 200";
+}
+
+/** The address that prices are asked of, if it is one of this machine. */
+function standInOf(environment: Environment): string | undefined {
+  const names = ["BELL_BINANCE_URL", "BELL_ALPHA_VANTAGE_URL", "BELL_LOCAL_HOSTS"] as const;
+  const { BELL_BINANCE_URL, BELL_ALPHA_VANTAGE_URL, BELL_LOCAL_HOSTS } = readSettings(environment, names);
+  const url = isBinanceSource(environment) ? BELL_BINANCE_URL : BELL_ALPHA_VANTAGE_URL;
+  return isLocalHost(new URL(url).hostname, BELL_LOCAL_HOSTS ?? []) ? url : undefined;
 }
 
 /** What calls read and write of this machine. */

@@ -4,7 +4,8 @@ import type { Addresses, ProcessName } from "./plan.ts";
 
 const PATHS = { BELL_CERTS_DIR: "/bell/certs", BELL_DATA_DIR: "/bell/data" };
 const SECOND = { server: "localhost:50051", simulator: "127.0.0.1:8081", paths: PATHS };
-const TERMINALS = { first: { server: undefined, paths: PATHS, example: "AAPL above 200" }, second: SECOND };
+const FIRST = { server: undefined, paths: PATHS, example: "AAPL above 200", standIn: undefined };
+const TERMINALS = { first: FIRST, second: SECOND };
 
 describe("nextSteps()", () => {
   it("says that prices are simulated and where the mail is", () => {
@@ -26,9 +27,15 @@ describe("nextSteps()", () => {
     expect(text).to.include("export BELL_SERVER=localhost:40051").and.not.include("BELL_SIMULATOR_LISTEN");
   });
 
+  it("does not call prices real that something on this machine tells", () => {
+    const first = { ...FIRST, standIn: "ws://127.0.0.1:9443" };
+    const text = nextSteps(new Map([["server", { grpc: "127.0.0.1:50051" }]]), { first, second: SECOND });
+    expect(text).to.include("Prices are what ws://127.0.0.1:9443 tells, on this machine; mail").and.not.include("real");
+  });
+
   it("names what was set in the first terminal already, which the second does not know", () => {
     const paths = { ...PATHS, BELL_CERTS_DIR: "/home/o'neil/my certs", BELL_SESSION_FILE: "/tmp/ann.json" };
-    const first = { server: "bell.example.com:50051", paths, example: "AAPL above 200" };
+    const first = { ...FIRST, server: "bell.example.com:50051", paths };
     const known = new Map<ProcessName, Addresses>([
       ["simulator", { http: "127.0.0.1:9081" }],
       ["server", { grpc: "0.0.0.0:50051" }],

@@ -11,6 +11,8 @@ export interface Terminals {
     readonly paths: Paths;
     /** What an alert may be about. */
     readonly example: string;
+    /** The address of what stands in for the source on this machine, if one is named. */
+    readonly standIn: string | undefined;
   };
   readonly second: {
     /** host:port that calls go to. */
@@ -27,7 +29,7 @@ export function nextSteps(known: KnownAddresses, terminals: Terminals): string {
   const page = known.get("mailbox")?.["page"];
   const mailbox = page === undefined ? undefined : `http://${page.replace(/^http:\/\//, "").replace(/\/$/, "")}`;
   return [
-    `Tickerbell is up. Prices are ${simulator === undefined ? "real" : "SIMULATED"}; mail goes to ${mailbox === undefined ? "your mail server" : `the mailbox at ${mailbox}`}.`,
+    `Tickerbell is up. Prices ${pricesText(simulator, terminals.first.standIn)}; mail goes to ${mailbox === undefined ? "your mail server" : `the mailbox at ${mailbox}`}.`,
     "",
     "Type next, in a second terminal:",
     ...exportsNeeded(known, terminals),
@@ -40,6 +42,11 @@ export function nextSteps(known: KnownAddresses, terminals: Terminals): string {
     "",
     "Ctrl-C ends everything.",
   ].join("\n");
+}
+
+function pricesText(simulator: string | undefined, standIn: string | undefined): string {
+  if (simulator !== undefined) return "are SIMULATED";
+  return standIn === undefined ? "are real" : `are what ${standIn} tells, on this machine`;
 }
 
 function exportsNeeded(known: KnownAddresses, { first, second }: Terminals): string[] {
