@@ -18,7 +18,7 @@ describe("sourceStateText()", () => {
     [SILENT, "bad_request", "what", "REFUSES WHAT IS ASKED for 5m (what)"],
     [SILENT, "no_data", "nothing", "HAS NO PRICES OF IT for 5m (nothing)"],
     [SILENT, "malformed", "half of it", "UNREADABLE for 5m (half of it)"],
-    [SILENT, "outage", `${"1234567890 ".repeat(6)}`, `SILENT for 5m (${"1234567890 ".repeat(5)}12345…)`],
+    [SILENT, "outage", "1234567890 ".repeat(6), `SILENT for 5m (${"1234567890 ".repeat(5)}12345…)`],
   ];
   for (const [sourceState, refusalClass, sourceDetail, expected] of cases) {
     it(`says ${expected}`, () => {
