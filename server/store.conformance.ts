@@ -1,4 +1,5 @@
 // What every implementation of the port in store.ts must do; each has a test file that hands itself in.
+import { accessTokensConformance } from "./conformance/access-tokens.conformance.ts";
 import { adminConformance } from "./conformance/admin.conformance.ts";
 import { auditConformance } from "./conformance/audit.conformance.ts";
 import { acceptedPricesConformance } from "./conformance/accepted-prices.conformance.ts";
@@ -73,6 +74,7 @@ export function storeConformance(name: string, openStore: OpenStore): void {
     strikesConformance(openStore);
     usersConformance(openStore);
     sessionsConformance(openStore);
+    accessTokensConformance(openStore);
     adminConformance(openStore);
     auditConformance(openStore);
     trackedSymbolsConformance(openStore);

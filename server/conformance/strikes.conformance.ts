@@ -49,17 +49,15 @@ export function strikesConformance(openStore: OpenStore): void {
     it("counts again when its owner has brought a mailed code back", async () => {
       const user = await suspended();
       await world().fire(user);
-      const { users } = world().store;
+      const { users, sessions } = world().store;
       const expireTimeMs = world().clock.now() + DAY_MS;
       const registration = { email: "Ann@example.com", passwordHash: "new", code: "A", codeHash: "#A", expireTimeMs };
       expect(await users.insertRegistration(registration)).to.equal(true);
       await world().end(await world().begin(), "taken"); // the code's mail, which is the proof itself
-      const session = { id: "s", refreshHash: "r", refreshExpireTimeMs: expireTimeMs };
-      const old = { id: "old", userId: user, refreshHash: "o", refreshExpireTimeMs: expireTimeMs };
-      await users.insertSession(old);
-      expect((await users.verifyUser("#A", session))?.id).to.equal(user);
-      expect(await users.getSessionUser("old"), "whoever was logged in before proved nothing").to.equal(null);
-      expect((await users.getSessionUser("s"))?.id).to.equal(user);
+      await sessions.insertSession({ ...world().newSession("old"), userId: user });
+      expect((await users.verifyUser("#A", world().newSession("s")))?.id).to.equal(user);
+      expect(await sessions.getSessionUser("old"), "whoever was logged in before proved nothing").to.equal(null);
+      expect((await sessions.getSessionUser("s"))?.id).to.equal(user);
       expect((await world().begin()).content).to.have.property("symbol", "AAPL");
     });
   });

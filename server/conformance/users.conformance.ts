@@ -10,14 +10,7 @@ export function usersConformance(openStore: OpenStore): void {
       const registration = { email, passwordHash: `hash with ${code}`, code, codeHash: `#${code}`, expireTimeMs };
       return world().store.users.insertRegistration(registration);
     };
-    const verify = (code: string) => {
-      const id = world().newId();
-      return world().store.users.verifyUser(`#${code}`, {
-        id,
-        refreshHash: id,
-        refreshExpireTimeMs: world().clock.now() + DAY_MS,
-      });
-    };
+    const verify = (code: string) => world().store.users.verifyUser(`#${code}`, world().newSession());
 
     it("mails a code, and the code makes the user with the password it came with", async () => {
       expect(await register("Ann@example.com", "A")).to.equal(true);

@@ -63,20 +63,15 @@ describe("after a restore", () => {
   });
 
   it("everybody has to log in again, who had logged out, too", async () => {
-    let sessionId = "";
+    let userId = "";
+    const { id } = world.newSession("session");
     await goBackTo(
       async () => {
-        const userId = await world.user();
-        sessionId = world.newId();
-        await world.store.users.insertSession({
-          id: sessionId,
-          userId,
-          refreshHash: "refresh",
-          refreshExpireTimeMs: world.clock.now() + HOUR_MS,
-        });
+        userId = await world.user();
+        await world.store.sessions.insertSession({ ...world.newSession(id), userId });
       },
-      () => world.store.users.endSession(sessionId),
+      () => world.store.sessions.endSession(userId, id),
     );
-    expect(await world.store.users.getSessionUser(sessionId)).to.equal(null);
+    expect(await world.store.sessions.getSessionUser(id)).to.equal(null);
   });
 });

@@ -72,8 +72,12 @@ export class SqliteSessionStore implements SessionStore {
       return { id, userId: user_id, refreshExpireTimeMs: refresh_expire_time, sealedBefore: used.sealed_successor };
     }
     this.#rows.end(used.session_id, stamp.now);
-    if (row !== undefined) this.#sql.tellStolen.run(row.user_id, this.#newId(), stamp.now, stamp.instant.monoMs);
+    if (row !== undefined) this.#tellStolen(row.user_id, stamp);
     return null;
+  }
+
+  #tellStolen(userId: string, { now, instant }: Stamp): void {
+    this.#sql.tellStolen.run({ id: this.#newId(), userId, now, mono: instant.monoMs });
   }
 }
 
@@ -133,7 +137,8 @@ function statements(db: Database.Database) {
     tellStolen: db.prepare(
       `INSERT INTO notifications (id, to_address, account_mail, account_mail_zone, state, reason, due_time, next_attempt_mono, ready_mono,
          attempts, repeats, was_unsure, token, create_time)
-       SELECT ?2, email, 'SESSION_STOLEN', time_zone, 'WAITING', 'TRIGGERED', ?3, ?4, ?4, 0, 0, 0, 0, ?3 FROM users WHERE id = ?1`,
+       SELECT @id, email, 'SESSION_STOLEN', time_zone, 'WAITING', 'TRIGGERED', @now, @mono, @mono, 0, 0, 0, 0, @now FROM users
+       WHERE id = @userId`,
     ),
   };
 }

@@ -7,7 +7,7 @@ import type { Condition } from "../../domain/condition.ts";
 import { judgeAlert } from "../../domain/judging/judge.ts";
 import type { AmbiguityPolicy, DeliveryOutcome, NotificationState } from "../../domain/notification.ts";
 import type { Quote } from "../../domain/quote.ts";
-import { DAY_MS, SECOND_MS } from "../../domain/time.ts";
+import { DAY_MS, HOUR_MS, SECOND_MS } from "../../domain/time.ts";
 import { FakeClock } from "../../runtime/clock/fake-clock.ts";
 import { createLog, type Log } from "../../runtime/log/log.ts";
 import { above, EXAMPLE_START_MS, exampleAlert, exampleTick } from "../../test/examples.ts";
@@ -20,6 +20,7 @@ import type {
   Store,
   UserTrigger,
 } from "../store.ts";
+import type { NewSessionRecord } from "../session-store.ts";
 import type { StoredQuote } from "../stored-quote.ts";
 
 /** What a store is opened with. */
@@ -125,14 +126,27 @@ export class StoreWorld {
   async user(email = `user-${++this.#ids}@example.com`): Promise<string> {
     const codeHash = `hash of ${email}`;
     const expireTimeMs = this.clock.now() + DAY_MS;
-    await this.store.users.insertRegistration({ email, passwordHash: "hash", code: "CODE", codeHash, expireTimeMs });
+    await this.store.users.insertRegistration({
+      email,
+      passwordHash: "hash",
+      code: "CODE",
+      codeHash,
+      timeZone: "UTC",
+      expireTimeMs,
+    });
     const mail = await this.begin();
     if (mail.toAddress !== email) throw new Error("something else was waiting: make users first");
     await this.end(mail, "taken");
-    const session = { id: this.newId(), refreshHash: this.newId(), refreshExpireTimeMs: expireTimeMs };
-    const user = await this.store.users.verifyUser(codeHash, session);
+    const user = await this.store.users.verifyUser(codeHash, this.newSession());
     if (user === null) throw new Error("the user could not be verified");
     return user.id;
+  }
+
+  /** A log-in that may be stored; it lasts an hour unless it is refreshed, and three at most. */
+  newSession(id = this.newId(), refreshHash = this.newId()): NewSessionRecord {
+    const now = this.clock.now();
+    const seen = { address: "192.0.2.1", client: "bell/1" };
+    return { id, refreshHash, refreshExpireTimeMs: now + HOUR_MS, lifeEndTimeMs: now + 3 * HOUR_MS, seen };
   }
 
   /** A new alert, armed in event time of the last quote. */
