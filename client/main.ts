@@ -66,7 +66,7 @@ export function startFetcher(config: StartConfig, deps: FetcherDeps): Handle {
   const { spool, supply: gaps, close: closeSpool } = openSpool(opening);
   const keyState = () => requests.limiter.state;
   const file = join(dirname(spoolFile), SYMBOL_FILE_NAME);
-  const watched = new WatchedSymbols({ symbols: config.symbols, followsServer, file, clock, log });
+  const watched = new WatchedSymbols({ symbols: config.symbols, followsServer, source, file, clock, log });
   const symbols = () => watched.symbols;
   const canSearch = isSearching(source);
   const standing = new FetcherStanding({ clock, log, sourceName, symbols, followsServer, canSearch, spool, keyState });

@@ -128,9 +128,10 @@ function backfillOf(
   return openBackfill({ ...{ source, terms, requests: known, watched, clock, log, signal }, ...spool, schedule: null, isOnce: true }); // prettier-ignore
 }
 
-function watchedOf(config: OnceConfig, { clock, log }: OnceDeps): WatchedSymbols {
+function watchedOf(config: OnceConfig, { source, clock, log }: OnceDeps): WatchedSymbols {
   const { symbols, followsServer, spoolFile } = config;
-  return new WatchedSymbols({ symbols, followsServer, file: join(dirname(spoolFile), SYMBOL_FILE_NAME), clock, log });
+  const file = join(dirname(spoolFile), SYMBOL_FILE_NAME);
+  return new WatchedSymbols({ symbols, followsServer, source, file, clock, log });
 }
 
 /** What it takes to hear the server's list: it is told to whoever reports. */

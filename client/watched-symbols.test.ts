@@ -22,7 +22,8 @@ describe("WatchedSymbols", () => {
   function open(changes: Partial<WatchedSymbolsOptions> = {}) {
     const clock = new FakeClock(OPENING_MS);
     const log = new RecordedLog();
-    const watched = new WatchedSymbols({ symbols: ["AAPL", "IBM"], followsServer: true, file, clock, log, ...changes });
+    const usual = { symbols: ["AAPL", "IBM"], followsServer: true, source: {} };
+    const watched = new WatchedSymbols({ ...usual, file, clock, log, ...changes });
     const changed: (readonly string[])[] = [];
     watched.onChange((added) => changed.push(added));
     return { clock, log, watched, changed };
@@ -50,6 +51,21 @@ describe("WatchedSymbols", () => {
       watched.take(message("MSFT"));
       await known;
       expect([watched.symbols, changed, clock.sleeping]).to.deep.equal([["MSFT"], [], 0]);
+    });
+
+    it("are those of them that the source may know; the others are named once", async () => {
+      const stocks = { source: { mayKnow: (symbol: string) => !symbol.endsWith("USDT") } };
+      const { watched, changed, log } = open(stocks);
+      watched.take(message("BTCUSDT", "MSFT"));
+      await watched.known(NEVER);
+      expect(watched.symbols).to.deep.equal(["MSFT"]);
+      watched.take(message("BTCUSDT", "MSFT"));
+      watched.take(message("BTCUSDT", "ETHUSDT", "MSFT"));
+      const said = log.lines.filter(({ level }) => level === "warn").map(({ fields }) => fields);
+      expect(said).to.deep.equal([{ symbols: ["BTCUSDT"] }, { symbols: ["BTCUSDT", "ETHUSDT"] }]);
+      expect(changed).to.deep.equal([]);
+      writeFileSync(file, '["BTCUSDT","IBM"]');
+      expect(open(stocks).watched.symbols, "kept by an earlier version").to.deep.equal(["IBM"]);
     });
 
     it("are the usual ones when the server does not say, until it does", async () => {

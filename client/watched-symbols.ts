@@ -7,6 +7,7 @@ import type { WatchedSymbols as WatchedSymbolsMessage } from "../proto/gen/ticke
 import type { Clock } from "../runtime/clock/clock.ts";
 import type { Log } from "../runtime/log/log.ts";
 import type { WatchedSymbol } from "./planner/plan-next.ts";
+import type { Source } from "./sources/source.ts";
 import { readSymbolFile, writeSymbolFile } from "./symbol-file.ts";
 
 /** A server that has not said by then what it wants is away, or of an earlier version. */
@@ -19,6 +20,8 @@ export interface WatchedSymbolsOptions {
   readonly symbols: readonly string[];
   /** Whether the server's list counts instead. */
   readonly followsServer: boolean;
+  /** What it cannot know is not asked for, though it is on the server's list. */
+  readonly source: Pick<Source, "mayKnow">;
   /** Where the last list is kept. */
   readonly file: string;
   readonly clock: Clock;
@@ -31,12 +34,14 @@ export class WatchedSymbols {
   readonly #heard = new AbortController();
   #current: readonly WatchedSymbol[];
   #isKnown: boolean;
+  /** What was said last to be on the list and not asked for. */
+  #saidLeft = "";
   #onChange: (added: readonly string[]) => void = () => undefined;
 
   constructor(options: WatchedSymbolsOptions) {
     const { symbols, followsServer, file } = options;
     this.#options = options;
-    const kept = followsServer ? readSymbolFile(file) : null;
+    const kept = followsServer ? (readSymbolFile(file)?.filter((symbol) => this.#mayKnow(symbol)) ?? null) : null;
     this.#isKnown = !followsServer || kept !== null;
     this.#current = withoutAlerts(kept ?? (followsServer ? [] : symbols));
   }
@@ -70,7 +75,7 @@ export class WatchedSymbols {
   /** The server's list. Told symbols of its own, a fetcher learns from it only which of them have alerts. */
   take({ symbols: told }: WatchedSymbolsMessage): void {
     const { followsServer } = this.#options;
-    const list = followsServer ? listFrom(told) : this.#current.map(({ symbol }) => ({ symbol, hasAlerts: told.some((one) => one.symbol === symbol && one.hasAlerts) })); // prettier-ignore
+    const list = followsServer ? this.#askable(listFrom(told)) : this.#current.map(({ symbol }) => ({ symbol, hasAlerts: told.some((one) => one.symbol === symbol && one.hasAlerts) })); // prettier-ignore
     const before = this.symbols;
     const hasChanged = this.#isKnown && JSON.stringify(list) !== JSON.stringify(this.#current);
     this.#current = list;
@@ -78,6 +83,23 @@ export class WatchedSymbols {
     this.#isKnown = true;
     this.#heard.abort();
     if (hasChanged) this.#onChange(this.symbols.filter((symbol) => !before.includes(symbol)));
+  }
+
+  /** Those that the source may know; says once which are left out. */
+  #askable(list: readonly WatchedSymbol[]): readonly WatchedSymbol[] {
+    const left = list.map(({ symbol }) => symbol).filter((symbol) => !this.#mayKnow(symbol));
+    if (left.length > 0 && left.join() !== this.#saidLeft) {
+      this.#options.log.warn(
+        { symbols: left },
+        "on the server's list, and not asked for: the source has no symbols of that form",
+      );
+    }
+    this.#saidLeft = left.join();
+    return list.filter(({ symbol }) => this.#mayKnow(symbol));
+  }
+
+  #mayKnow(symbol: string): boolean {
+    return this.#options.source.mayKnow?.(symbol) ?? true;
   }
 
   /** Says what has changed, and writes the list down if it did. */

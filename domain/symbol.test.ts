@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { AppError } from "./error.ts";
-import { currencyOf, parseSymbol } from "./symbol.ts";
+import { currencyOf, isPair, parseSymbol } from "./symbol.ts";
 
 describe("parseSymbol()", () => {
   it("takes the symbols that exist, in upper case", () => {
@@ -36,6 +36,13 @@ describe("parseSymbol()", () => {
         .with.property("reason", "SYMBOL_FORMAT");
     });
   }
+});
+
+describe("isPair()", () => {
+  it("is true of two assets in one word, not of a share, however it is listed", () => {
+    expect(["BTCUSDT", "ETHBTC", "BTCEUR", "1000SATSUSDT"].every(isPair)).to.equal(true);
+    expect(["AAPL", "BRK-B", "GOOGL", "USDT", "TSCO.LON", "600104.SHH"].some(isPair)).to.equal(false);
+  });
 });
 
 describe("currencyOf()", () => {

@@ -56,3 +56,8 @@ export function currencyOf(symbol: string): string {
   if (secondAsset !== undefined) return secondAsset;
   return (dot === -1 ? undefined : CURRENCY_BY_SUFFIX.get(symbol.slice(dot + 1))) ?? "USD";
 }
+
+/** Whether a symbol is a pair of two assets, which an exchange of crypto has and no exchange of shares. Takes the upper-case form. */
+export function isPair(symbol: string): boolean {
+  return PAIR.test(symbol);
+}

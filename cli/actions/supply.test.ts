@@ -28,6 +28,14 @@ describe("gapText()", () => {
   }
 });
 
+describe("gapText() of a pair", () => {
+  it("names who brings pairs: on the server's list it may be already", () => {
+    expect(gapText("BTCUSDT", supply("AAPL")))
+      .to.include("BELL_SOURCE")
+      .and.not.include("symbols add");
+  });
+});
+
 describe("absenceText()", () => {
   const cases: readonly (readonly [symbol: string | null, supply: Supply | null, says: RegExp])[] = [
     ["NOPE", supply("AAPL"), /^no fetcher asks for it .* AAPL$/],

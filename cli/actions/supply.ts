@@ -1,5 +1,6 @@
 // What the connected fetchers bring, and in words why a price that somebody waits for has not come.
 import { AppError } from "../../domain/error.ts";
+import { isPair } from "../../domain/symbol.ts";
 import { nearestWords } from "../../domain/nearest-word.ts";
 import { StatusServiceService as statusService } from "../../proto/gen/tickerbell/v1/status_service.ts";
 import type { Api } from "../api.ts";
@@ -39,6 +40,7 @@ export function gapText(symbol: string, supply: Supply | null): string | null {
   const { fetcherCount, symbols, isWhole, followsList } = supply;
   if (fetcherCount === 0) return `no fetcher is connected ${MORE}`;
   if (!isWhole || symbols.includes(symbol)) return null;
+  if (isPair(symbol)) return `no fetcher asks for it; a fetcher of Binance's brings pairs (BELL_SOURCE, BELL_SYMBOLS)`;
   const mend = followsList ? `./bell symbols add ${symbol}` : "BELL_SYMBOLS";
   return `no fetcher asks for it (${mend}); near it: ${nearestWords(symbol, symbols, SHOWN).join(", ")}`;
 }

@@ -77,6 +77,8 @@ export interface FetchOptions {
 export interface Source {
   /** As in `Quote.source`. */
   readonly name: string;
+  /** Whether a symbol may be one of its own, by its form; unset: any may. */
+  mayKnow?(symbol: string): boolean;
   /**
    * Asks once for each symbol and tells what came of each as soon as it is known; throws only the signal's reason.
    */

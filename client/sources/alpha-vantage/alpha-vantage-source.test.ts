@@ -71,6 +71,16 @@ describe("AlphaVantageSource", () => {
     expect(service.requests.map((request) => request.get("symbol"))).to.deep.equal(["AAPL", "IBM"]);
   });
 
+  it("knows shares, and no pairs", async () => {
+    const { source } = await world((response) => response.end("{}"));
+    expect(["AAPL", "BRK-B", "TSCO.LON", "BTCUSDT"].map((symbol) => source.mayKnow(symbol))).to.eql([
+      true,
+      true,
+      true,
+      false,
+    ]);
+  });
+
   it("hands out a bar once, and again when it has changed", async () => {
     const answers = [bars([2, "5"], [1, "4"]), bars([2, "6"], [1, "4"]), bars([2, "6"], [1, "4"]), bars([2, "6"])];
     const { source, clock } = await world((response) => response.end(answers.shift()));
@@ -79,7 +89,15 @@ describe("AlphaVantageSource", () => {
       seen.push(outcome((await round(source))[0]));
       clock.advance(2_000);
     }
-    expect(seen).to.deep.equal([[[1, 4], [2, 5]], [[2, 6]], [], []]); // prettier-ignore
+    expect(seen).to.deep.equal([
+      [
+        [1, 4],
+        [2, 5],
+      ],
+      [[2, 6]],
+      [],
+      [],
+    ]);
   });
 
   it("hands out the newest bar again when it is asked for that, with the time of the new answer", async () => {
@@ -201,7 +219,6 @@ describe("AlphaVantageSource", () => {
       [3_540_000, 2],
       [60_000, 2],
     ] as const) {
-      // prettier-ignore
       clock.advance(ms);
       expect((await round(source, ["AAPL", "IBM"])).map(outcome)).to.deep.equal(["daily_quota", "daily_quota"]);
       expect(service.requests).to.have.lengthOf(asked);

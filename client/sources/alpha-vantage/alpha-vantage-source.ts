@@ -2,6 +2,7 @@
 // class.
 
 import { newYorkMonth } from "../../../domain/calendar/new-york.ts";
+import { isPair } from "../../../domain/symbol.ts";
 import type {
   FetchOptions,
   FetchResult,
@@ -63,6 +64,11 @@ export class AlphaVantageSource implements HistorySource, SearchingSource {
     this.#options = options;
     this.#service = new AlphaVantageService(options, deps);
     this.#choice = choiceOf(options, deps);
+  }
+
+  /** Of crypto it has other functions, which nothing here asks: each question about a pair would be a request for nothing. */
+  mayKnow(symbol: string): boolean {
+    return !isPair(symbol);
   }
 
   /** Asks for each symbol in turn (bulk quotes: for a hundred at once), only for quotes not handed out before. */
