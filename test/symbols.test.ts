@@ -95,7 +95,9 @@ describe("the list of symbols", function () {
       const text = await world.does(["symbols", "list"]);
       return text.includes("BELL_SYMBOLS") ? text : undefined;
     });
-    expect(said).to.include("fetcher/local has symbols of its own (BELL_SYMBOLS) and does not follow the list.\n");
+    expect(said).to.include(
+      "fetcher/local has symbols of its own (BELL_SYMBOLS, or BELL_SOURCE=binance) and does not follow the list.\n",
+    );
     expect(await world.does(["symbols", "add", "NVDA", "MSFT"]))
       .to.include("Watched already: MSFT.")
       .and.include("does not follow");

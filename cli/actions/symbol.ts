@@ -138,5 +138,7 @@ function followerLines(followers: ListFollowers | undefined): string[] {
 /** Which fetchers keep to symbols of their own. */
 function pinnedLines(followers: ListFollowers | undefined): string[] {
   const names = followers?.pinnedFetchers.map((uri) => uri.replace(FETCHER_URI, "")) ?? [];
-  return names.map((name) => `${name} has symbols of its own (BELL_SYMBOLS) and does not follow the list.`);
+  return names.map(
+    (name) => `${name} has symbols of its own (BELL_SYMBOLS, or BELL_SOURCE=binance) and does not follow the list.`,
+  );
 }

@@ -20,7 +20,8 @@ const FOUND = {
   score: 0.7273,
   isTracked: false,
 };
-const PINNED_TEXT = "fetcher/attic has symbols of its own (BELL_SYMBOLS) and does not follow the list.";
+const PINNED_TEXT =
+  "fetcher/attic has symbols of its own (BELL_SYMBOLS, or BELL_SOURCE=binance) and does not follow the list.";
 
 describe("bell symbols, the list", () => {
   let world: World;
