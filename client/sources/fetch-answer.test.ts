@@ -42,6 +42,16 @@ describe("fetchAnswer()", () => {
     });
   });
 
+  it("tells the name of a file", async () => {
+    const nameOf = async (disposition: string): Promise<unknown> => {
+      const fetched = await get((response) => response.writeHead(200, { "Content-Disposition": disposition }).end("x"));
+      return fetched.kind === "answer" && fetched.answer.fileName;
+    };
+    expect(await nameOf("attachment; filename=intraday_15min_AAPL.csv")).to.equal("intraday_15min_AAPL.csv");
+    expect(await nameOf('attachment; filename="a b.csv"; size=1')).to.equal("a b.csv");
+    expect(await nameOf("inline")).to.equal(undefined);
+  });
+
   it("takes any content type", async () => {
     let accept: string | undefined;
     const service = await startTestService((response, _, request) => {

@@ -10,6 +10,8 @@ export interface HttpAnswer {
   readonly status: number;
   /** Empty if not given. */
   readonly contentType: string;
+  /** What its `Content-Disposition` calls the file; unset: it does not. */
+  readonly fileName?: string;
   /** How long its `Retry-After` asks to wait; null: it does not. */
   readonly retryAfterMs: number | null;
   /** Null if the bytes were no UTF-8. */
@@ -70,9 +72,11 @@ async function receive(response: Response, clock: Clock): Promise<Fetched> {
   response.body?.on("error", () => undefined);
   const body = await readBody(response);
   const header = (name: string): string => response.headers.get(name) ?? "";
+  const [, fileName] = /\bfilename="?([^";]+)/i.exec(header("content-disposition")) ?? [];
   const answer = {
     status: response.status,
     contentType: header("content-type"),
+    ...(fileName === undefined ? {} : { fileName }),
     retryAfterMs: retryAfterMs(header("retry-after"), header("date"), clock.now()),
     body: decode(body),
   };

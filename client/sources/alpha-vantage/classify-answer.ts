@@ -12,7 +12,11 @@ import { maskKey } from "./request-url.ts";
 /** An answer that may hold prices, or why it does not. */
 export type Answer =
   | { readonly kind: "json"; readonly value: JsonObject; readonly text: string }
-  | { readonly kind: "csv"; readonly text: string }
+  | {
+      readonly kind: "csv";
+      readonly text: string;
+      /** As it is named where it comes as a file. */ readonly fileName?: string;
+    }
   | { readonly kind: "refusal"; readonly refusal: Refusal };
 
 const BURST_RETRY_MS = 2 * SECOND_MS;
@@ -63,11 +67,15 @@ function contentOf(answer: HttpAnswer, key: string): Answer {
   if (text.startsWith("\uFEFF")) return refused("malformed", "the answer begins with a byte order mark");
   if (start.startsWith("<")) return refused("outage", "the answer is a web page");
   if (start.startsWith("{")) return jsonContent(text);
-  if (/^[A-Za-z_]+(,[A-Za-z_]+)+\r?(\n|$)/.test(text)) return { kind: "csv", text };
+  if (/^[A-Za-z_]+(,[A-Za-z_]+)+\r?(\n|$)/.test(text)) return csvContent(text, answer.fileName);
   if (answer.contentType.startsWith("text/html")) return refused("outage", "the answer is a web page");
   const said = text.length <= SENTENCE_CHARACTERS_MAX ? knownClassOfWords(text) : null; // the words without the JSON
   if (said !== null) return { kind: "refusal", refusal: refusalFromWords(text, said, key) };
   return refused("malformed", "the answer is neither a JSON object nor CSV");
+}
+
+function csvContent(text: string, fileName: string | undefined): Answer {
+  return { kind: "csv", text, ...(fileName === undefined ? {} : { fileName }) };
 }
 
 function jsonContent(text: string): Answer {

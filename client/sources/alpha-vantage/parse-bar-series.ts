@@ -6,10 +6,14 @@ import { QuoteCollector, type Reading, type ReadingContext, type RowTexts, type 
 import { repeatedNames } from "../repeated-names.ts";
 import { isSameSymbol } from "./same-symbol.ts";
 
+type CsvAnswer = Extract<Answer, { kind: "csv" }>;
+
 /** How one kind of series looks. */
 export interface SeriesForm {
   /** The name of the rows' object, `Time Series (1min)`; a suffix may follow it. */
   readonly name: string;
+  /** How the name of a CSV answer's file begins, `intraday_1min`. */
+  readonly fileKind: string;
   /** A row's stamp, whole. */
   readonly stamp: RegExp;
   /** The names in the meta data, and what has to stand there. */
@@ -20,6 +24,8 @@ export interface SeriesForm {
   readonly stampProblem: (stamps: readonly string[]) => string | null;
 }
 
+/** Of what a CSV answer is only the name of its file may tell: `intraday_1min_IBM.csv`. */
+const FILE_NAME = /^(intraday_\d+min|daily)_(.+)\.csv$/;
 const CSV_HEADER = "timestamp,open,high,low,close,volume";
 /** In either kind of series. */
 const SYMBOL_NAME = "2. Symbol";
@@ -31,12 +37,14 @@ export function parseBarSeries(
   form: SeriesForm,
 ): Reading {
   return answer.kind === "csv"
-    ? parseCsv(answer.text, context, form)
+    ? parseCsv(answer, context, form)
     : parseJson(answer.value, repeatedNames(answer.text), context, form);
 }
 
-/** The body names no symbol: that has to be believed. */
-function parseCsv(text: string, context: ReadingContext, form: SeriesForm): Reading {
+/** The body names no symbol: where its file's name does not either, that has to be believed. */
+function parseCsv({ text, fileName }: CsvAnswer, context: ReadingContext, form: SeriesForm): Reading {
+  if (!mayBeNamed(fileName, form.fileKind, context.symbol))
+    return malformed("the answer's file is named for another question");
   const csv = parseCsvRows(text);
   if (csv.header !== CSV_HEADER) return malformed("the CSV columns are not those of bars");
   const problem = form.stampProblem(csv.rows.map(([stamp = ""]) => stamp));
@@ -47,6 +55,13 @@ function parseCsv(text: string, context: ReadingContext, form: SeriesForm): Read
   }
   for (let broken = 0; broken < csv.brokenRows; broken += 1) collector.refuseRow();
   return collector.reading();
+}
+
+/** A name may leave out or change what no file's name should have. */
+function mayBeNamed(fileName: string | undefined, fileKind: string, symbol: string): boolean {
+  const [, kind, named] = FILE_NAME.exec(fileName ?? "") ?? [];
+  const plain = (text: string): string => text.toUpperCase().replace(/[^A-Z0-9]/g, "");
+  return named === undefined || (kind === fileKind && plain(named) === plain(symbol));
 }
 
 function parseJson(

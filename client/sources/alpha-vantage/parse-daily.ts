@@ -16,6 +16,7 @@ const STAMP = /^\d{4}-\d{2}-\d{2}$/;
 export function parseDaily(answer: Exclude<Answer, { kind: "refusal" }>, context: ReadingContext): Reading {
   return parseBarSeries(answer, context, {
     name: "Time Series (Daily)",
+    fileKind: "daily",
     stamp: STAMP,
     meta: { "5. Time Zone": "US/Eastern" },
     timeOf: (stamp) => barTime(stamp, context),

@@ -140,6 +140,22 @@ describe("parseIntraday()", () => {
     ]);
   });
 
+  for (const [fileName, symbol, expected] of [
+    ["intraday_1min_AAPL.csv", "AAPL", [1, 0]],
+    ["intraday_1min_aapl.csv", "AAPL", [1, 0]],
+    ["intraday_1min_BC_PB.csv", "BC/PB", [1, 0]],
+    ["anything.csv", "AAPL", [1, 0]],
+    ["intraday_1min_TSLA.csv", "AAPL", "malformed"],
+    ["intraday_5min_AAPL.csv", "AAPL", "malformed"],
+    ["daily_AAPL.csv", "AAPL", "malformed"],
+  ] as const) {
+    it(`finds in a file named ${fileName} ${expected === "malformed" ? "nothing" : "bars"} of ${symbol}`, () => {
+      const text = "timestamp,open,high,low,close,volume\r\n2026-05-15 10:01:00,1,1,1,1,1\r\n";
+      const reading = parseIntraday({ kind: "csv", text, fileName }, { ...CONTEXT, symbol }, 1);
+      expect(counts(reading)).to.deep.equal(expected);
+    });
+  }
+
   for (const [what, change] of [
     ["another symbol", { "2. Symbol": "TSLA" }],
     ["no symbol", { "2. Symbol": undefined }],

@@ -41,6 +41,7 @@ function formOf(intervalMinutes: IntervalMinutes): SeriesForm {
   const interval = `${intervalMinutes}min`;
   return {
     name: `Time Series (${interval})`,
+    fileKind: `intraday_${interval}`,
     stamp: STAMP,
     meta: { "4. Interval": interval, "6. Time Zone": "US/Eastern" },
     timeOf: (stamp) => barTime(stamp, intervalMinutes),
