@@ -13,7 +13,8 @@ const TOKEN = /^bell_[\w-]{43}$/;
 const USUAL_LIFE_MS = 90 * DAY_MS;
 const LONGEST_LIFE_MS = 365 * DAY_MS;
 const NAME_LENGTH = 100;
-const NO_LINE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+/** A control character, one that turns the order of the others, or what a decoder puts in the place of bytes that are no text. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\ufffd]/u;
 
 /** Whom an access token of a script speaks for. */
 export interface TokenUser {
@@ -115,9 +116,9 @@ export function isScriptToken(token: string): boolean {
 
 function parseName(text: string): string {
   const name = text.trim();
-  const length = [...name].length;
+  const { length } = Array.from(name);
   if (length === 0) throw AppError.invalidField("name", "FIELD_REQUIRED", "must say what the token is for");
-  if (length > NAME_LENGTH || NO_LINE.test(name)) {
+  if (length > NAME_LENGTH || UNPRINTABLE.test(name)) {
     throw AppError.invalidField("name", "FIELD_INVALID", `must have at most ${NAME_LENGTH} characters, on one line`);
   }
   return name;

@@ -9,6 +9,8 @@ import type { GuardedCall } from "./guarded-call.ts";
 
 /** What has ended without anybody saying so is found out after so long. */
 const REVIEW_EVERY_MS = 15 * SECOND_MS;
+/** However much ends, there is so long between two reviews. */
+const PAUSE_MS = SECOND_MS;
 
 /** A stream that was let in. */
 export interface OpenCall {
@@ -63,11 +65,14 @@ export class OpenCalls {
 
   async #run(): Promise<void> {
     const { signal } = this.#closing;
-    while (!signal.aborted) {
-      const rest = AbortSignal.any([this.#woken.signal, signal]);
-      await this.#clock.sleep(REVIEW_EVERY_MS, rest).catch(() => undefined);
-      this.#woken = new AbortController();
-      if (!signal.aborted) await this.#reviewAll();
+    const rest = (ms: number, ...wakes: AbortSignal[]) =>
+      this.#clock.sleep(ms, AbortSignal.any([signal, ...wakes])).catch(() => undefined);
+    for (;;) {
+      await rest(REVIEW_EVERY_MS, this.#woken.signal);
+      if (signal.aborted) return;
+      this.#woken = new AbortController(); // who wakes it from now on gets another review
+      await this.#reviewAll();
+      await rest(PAUSE_MS);
     }
   }
 
