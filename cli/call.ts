@@ -23,7 +23,7 @@ export async function withCall(
   const { environment, clock, terminal } = context;
   const config = readCliConfig(environment, options);
   const { server } = config;
-  const opened = await context.openClient(config, clock.now());
+  const opened = await context.openClient(config, clock);
   const api = new Api({ server, opened, clock, interruption: context.interruption() });
   const session = new UserSession({
     get file() {

@@ -1,6 +1,6 @@
 import type { Client } from "@grpc/grpc-js";
 import type { AppError } from "../domain/error.ts";
-import type { TimeMs } from "../domain/time.ts";
+import type { Clock } from "../runtime/clock/clock.ts";
 import type { CliConfig } from "./config.ts";
 
 /** A way to the server. */
@@ -11,4 +11,4 @@ export interface OpenedClient {
 }
 
 /** Opens a way to the server; throws AppError TLS_SETUP when the caller's own certificates are not as they must be. */
-export type OpenClient = (config: CliConfig, now: TimeMs) => OpenedClient | Promise<OpenedClient>;
+export type OpenClient = (config: CliConfig, clock: Clock) => OpenedClient | Promise<OpenedClient>;

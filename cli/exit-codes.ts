@@ -51,6 +51,8 @@ const SETUP_REASONS: readonly ErrorReason[] = [
   "TLS_SETUP",
   "CERTIFICATE_REQUIRED",
   "CERTIFICATE_IDENTITY",
+  "CERTIFICATE_REVOKED",
+  "CERTIFICATE_EXPIRED",
 ];
 
 /** The one table from errors to exit codes. */

@@ -6,8 +6,8 @@ import { systemClock, type Clock } from "../runtime/clock/clock.ts";
 import { channelOptions } from "../runtime/grpc/channel-options.ts";
 import type { Log } from "../runtime/log/log.ts";
 import { channelCredentials } from "../runtime/tls/channel-credentials.ts";
-import { loadCredentialFiles } from "../runtime/tls/credential-files.ts";
 import { diagnoseTlsFailure } from "../runtime/tls/diagnose.ts";
+import { LiveCredentials } from "../runtime/tls/live-credentials.ts";
 import type { FetcherConfig } from "./config.ts";
 import { keyTermsOf } from "./planner/key-terms.ts";
 import { keylessRequests, openRequests, type Requests } from "./planner/open-requests.ts";
@@ -42,10 +42,11 @@ export interface OpenDeps {
 /** The machine's clock, the configured source and the way to the server. Throws AppError TLS_SETUP and what `openRequests` throws. */
 export function openDeps(config: FetcherConfig, log: Log): OpenDeps {
   const expectation = () => ({ expectedRole: "fetcher" as const, now: systemClock.now() });
-  const files = loadCredentialFiles(config.credentials, expectation());
+  const certificates = LiveCredentials.open(config.credentials, "fetcher", { clock: systemClock, log });
   const target = { target: config.server, ...config.credentials };
   const requests = config.binance === null ? openKeysRequests(config, log) : keylessRequests(systemClock);
-  const client = new QuoteServiceClient(config.server, channelCredentials(files), channelOptions);
+  const client = new QuoteServiceClient(config.server, channelCredentials(certificates), channelOptions);
+  certificates.watch();
   return {
     clock: systemClock,
     log,
@@ -54,6 +55,7 @@ export function openDeps(config: FetcherConfig, log: Log): OpenDeps {
     terms: keyTermsOf(config.alphaVantage),
     client,
     close: () => {
+      certificates.close();
       client.close();
       requests.close();
     },

@@ -4,8 +4,8 @@ import { channelOptions } from "../runtime/grpc/channel-options.ts";
 import type { Handle, StartProcess } from "../runtime/life/handle.ts";
 import { createLog } from "../runtime/log/log.ts";
 import { channelCredentials } from "../runtime/tls/channel-credentials.ts";
-import { loadCredentialFiles } from "../runtime/tls/credential-files.ts";
 import { diagnoseTlsFailure } from "../runtime/tls/diagnose.ts";
+import { LiveCredentials } from "../runtime/tls/live-credentials.ts";
 import { readNotifierConfig, type NotifierConfig } from "./config.ts";
 import { Notifier, type NotifierOptions } from "./deliver.ts";
 import { senderWarning } from "./sender-warning.ts";
@@ -18,8 +18,9 @@ export const startProcess: StartProcess = async (environment) => {
   const config = readNotifierConfig(environment);
   const log = createLog("notifier", config.logLevel);
   const expectation = () => ({ expectedRole: "notifier" as const, now: systemClock.now() });
-  const files = loadCredentialFiles(config.credentials, expectation());
-  const client = new NotificationServiceClient(config.server, channelCredentials(files), channelOptions);
+  const certificates = LiveCredentials.open(config.credentials, "notifier", { clock: systemClock, log });
+  const client = new NotificationServiceClient(config.server, channelCredentials(certificates), channelOptions);
+  certificates.watch();
   const target = { target: config.server, ...config.credentials };
   const handle = startNotifier(config, {
     client,
@@ -28,7 +29,11 @@ export const startProcess: StartProcess = async (environment) => {
     log,
     diagnose: (failure) => diagnoseTlsFailure({ ...target, ...expectation() }, failure.cause),
   });
-  const close = () => handle.close().finally(() => client.close());
+  const close = () =>
+    handle.close().finally(() => {
+      certificates.close();
+      client.close();
+    });
   return Promise.resolve({ ...handle, close });
 };
 

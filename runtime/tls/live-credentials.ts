@@ -37,6 +37,7 @@ export class LiveCredentials {
   readonly #stop = new AbortController();
   readonly #connections = new Set<TLSSocket>();
   #onReplaced: (files: CredentialFiles) => void = () => undefined;
+  #onRevoked: () => void = () => undefined;
 
   private constructor(own: OwnCredentials, revocations: RevocationFile, { clock, log }: LiveCredentialsDeps) {
     this.#own = own;
@@ -64,6 +65,11 @@ export class LiveCredentials {
   /** Tells one listener of each set of files that comes into force. */
   onReplaced(listener: (files: CredentialFiles) => void): void {
     this.#onReplaced = listener;
+  }
+
+  /** Tells one listener that somebody may be on the list who was not. */
+  onRevoked(listener: () => void): void {
+    this.#onRevoked = listener;
   }
 
   /** Looks at the files every two seconds until `close`. */
@@ -136,6 +142,7 @@ export class LiveCredentials {
     this.#log.info({ file, entries: look.list.size }, "a new list of revoked certificates is in force");
     const own = look.list.find(this.current.serial);
     if (own !== undefined) this.#log.error({ file, serial: own.serial }, "this process's own certificate is revoked");
+    this.#onRevoked();
   }
 
   #noticeOwn(): void {

@@ -1,11 +1,13 @@
 // Every call passes here before its handler sees anything: certificate, role, user, and then whether its caller has room for one more.
 // TLS alone would let in any leaf of our authority, whatever it says it is.
 import type { Metadata, Responder, ServerInterceptor } from "@grpc/grpc-js";
+import type { PeerCertificate } from "node:tls";
 import { AppError } from "../../domain/error.ts";
 import type { Peer } from "../../domain/role.ts";
 import type { Limits } from "../../runtime/grpc/limits.ts";
 import type { Log } from "../../runtime/log/log.ts";
-import { peerFromCertificate } from "../../runtime/tls/identity.ts";
+import { identityUri, peerFromCertificate } from "../../runtime/tls/identity.ts";
+import type { LiveCredentials } from "../../runtime/tls/live-credentials.ts";
 import { accessRule } from "./access.ts";
 import { statusOf } from "./answer.ts";
 import type { CallLimits } from "./call-limits.ts";
@@ -23,6 +25,7 @@ export interface AccessDeps {
   readonly callLimits: CallLimits;
   readonly guard: ConnectionGuard;
   readonly openCalls: OpenCalls;
+  readonly certificates: Pick<LiveCredentials, "faultOf" | "noticePeer">;
   readonly log: Log;
 }
 
@@ -48,10 +51,10 @@ export function accessInterceptor(deps: AccessDeps): ServerInterceptor {
 
 /** Checks a call before its handler hears of it; `onEntered` gets what counts it out again. */
 function entrance(call: () => GuardedCall, deps: AccessDeps, onEntered: (leave: () => void) => void): Responder {
-  const { identity, callLimits, guard, openCalls, log } = deps;
+  const { identity, callLimits, guard, openCalls, certificates, log } = deps;
   const check = async (metadata: Metadata): Promise<void> => {
     const { method, isStream } = call();
-    const peer = peerOf(call().getAuthContext().sslPeerCertificate?.raw);
+    const peer = peerOf(call().getAuthContext().sslPeerCertificate, certificates);
     const rule = accessRule(method.path);
     if (rule?.roles.includes(peer.role) !== true) throw notAllowed(peer, method.path);
     guard.admit();
@@ -90,8 +93,15 @@ function entrance(call: () => GuardedCall, deps: AccessDeps, onEntered: (leave: 
   };
 }
 
-function peerOf(certificate: Buffer | undefined): Peer {
-  if (certificate !== undefined) return peerFromCertificate(certificate);
+/** TLS has asked whether the certificate is ours and in force, when the connection was made; much may have happened since. */
+function peerOf(certificate: PeerCertificate | undefined, certificates: AccessDeps["certificates"]): Peer {
+  if (certificate !== undefined) {
+    const peer = peerFromCertificate(certificate.raw);
+    const fault = certificates.faultOf(certificate);
+    if (fault !== null) throw fault;
+    certificates.noticePeer(identityUri(peer), certificate);
+    return peer;
+  }
   throw new AppError("UNAUTHENTICATED", "CERTIFICATE_REQUIRED", "the connection has no client certificate", {
     hint: "`make certs` makes one for each role.",
   });
