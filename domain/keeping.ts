@@ -4,7 +4,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, type TimeMs } from "./time.ts";
 export type KeepingClass = "ticks" | "minutes" | "forever";
 
 /** The longest bar that an exchange's day has many of; a bar of a whole session is longer, also on a half day. */
-const LONGEST_MINUTES_MS = HOUR_MS;
+export const LONGEST_MINUTES_MS = HOUR_MS;
 
 /** How long quotes of that length are kept. */
 export function keepingOf(periodMs: number): KeepingClass {

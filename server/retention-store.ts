@@ -21,7 +21,7 @@ export interface RetentionStore {
   listSymbols(): Promise<readonly string[]>;
   /**
    * One slice of a few milliseconds: removes some of the symbol's prices that are older than so long before its newest accepted one, when
-   * they are summed up to minutes, or to days; and HOLDs that ended as long ago. Judging lacks none of it: from the last judged
+   * they are summed up to minutes, or to days; and HOLDs and gaps that ended as long ago. Judging lacks none of it: from the last judged
    * price of a series on everything stays, and so do imported prices.
    */
   removeExpired(symbol: string, keep: KeepTimes): Promise<Slice>;

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import type { Gap } from "../../domain/gap.ts";
-import { MINUTE_MS } from "../../domain/time.ts";
-import { EXAMPLE_START_MS } from "../../test/examples.ts";
+import { DAY_MS, MINUTE_MS } from "../../domain/time.ts";
+import { EXAMPLE_START_MS, exampleBar } from "../../test/examples.ts";
 import { GAPS_KEPT } from "../gap-store.ts";
+import { expire } from "../testing/expire.ts";
 import { eachInItsWorld, type OpenStore } from "../testing/store-world.ts";
 
 const at = (minute: number): number => EXAMPLE_START_MS + minute * MINUTE_MS;
@@ -33,6 +34,20 @@ export function gapsConformance(openStore: OpenStore): void {
       await world().store.gaps.recordGaps([gap(0, 10)]);
       await world().store.gaps.recordGaps([gap(0, 5), gap(0, 12, { reason: "longer" })]);
       expect(await list(0, 100)).to.deep.equal([gap(0, 12, { reason: "longer" })]);
+    });
+
+    it("forgets what was missing among minutes that are forgotten, a day at a time, and nothing else", async () => {
+      const keep = { ticksMs: DAY_MS, minutesMs: 30 * DAY_MS };
+      const dayAgo = (days: number): number => (-days * DAY_MS) / MINUTE_MS;
+      const [old, ticks] = [gap(dayAgo(40), dayAgo(39)), gap(dayAgo(41), dayAgo(40), { periodMs: 0 })];
+      const days = gap(dayAgo(43), dayAgo(42), { periodMs: DAY_MS });
+      const kept = [days, gap(dayAgo(50), dayAgo(20)), gap(dayAgo(30) - 1, dayAgo(30)), gap(dayAgo(2), dayAgo(1))];
+      await world().store.gaps.recordGaps([old, ticks, ...kept, gap(dayAgo(40), dayAgo(39), { symbol: "MSFT" })]);
+      await world().record(exampleBar(0, [10, 11, 9, 10]), exampleBar(0, [10, 11, 9, 10], { symbol: "MSFT" }));
+      await expire(world().store, { ...keep, minutesMs: null });
+      expect(await list(-1e6, 100)).to.have.length(6);
+      expect(await expire(world().store, keep)).to.deep.equal([2, 1]);
+      expect(await list(-1e6, 100)).to.have.deep.members(kept);
     });
 
     it("keeps the newest of a symbol", async () => {

@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import { keepingOf, startOfSpan, SUM_SPAN_MS } from "../../domain/keeping.ts";
+import { keepingOf, LONGEST_MINUTES_MS, startOfSpan, SUM_SPAN_MS } from "../../domain/keeping.ts";
 import { IMPORT_SOURCE } from "../../domain/quote.ts";
 import { DAY_MS, MINUTE_MS, type TimeMs } from "../../domain/time.ts";
 import type { KeepTimes } from "../retention-store.ts";
@@ -36,7 +36,15 @@ export class ExpiredQuotes {
       if (removed > 0) return removed;
     }
     if (keep.minutesMs === null) return 0;
-    return this.#sql.removeEndedHolds.run(symbol, nowMs - keep.minutesMs, CHUNK_ROWS).changes;
+    return this.#removeWhatTellsOf(symbol, nowMs - keep.minutesMs);
+  }
+
+  /** What tells of prices that are gone is of no use any more. */
+  #removeWhatTellsOf(symbol: string, limitMs: TimeMs): number {
+    const { removeEndedHolds, removeGaps } = this.#sql;
+    const holds = removeEndedHolds.run(symbol, limitMs, CHUNK_ROWS).changes;
+    if (holds > 0) return holds;
+    return removeGaps.run({ symbol, limitMs: startOfSpan(Math.max(0, limitMs), DAY_MS), chunk: CHUNK_ROWS }).changes;
   }
 
   /** As of when the symbol's newest accepted price is: no clock, for a clock may be set. */
@@ -159,6 +167,11 @@ function statements(db: Database.Database) {
     removeEndedHolds: db.prepare(
       `DELETE FROM ended_holds WHERE row IN (SELECT row FROM ended_holds
          WHERE symbol = ? AND told_row IS NULL AND end_time < ? LIMIT ?)`,
+    ),
+    // A gap among bars of more than an hour stays, as they do.
+    removeGaps: db.prepare(
+      `DELETE FROM gaps WHERE (symbol, source, period_ms, start_time) IN (SELECT symbol, source, period_ms, start_time FROM gaps
+         WHERE symbol = @symbol AND period_ms <= ${LONGEST_MINUTES_MS} AND end_time <= @limitMs LIMIT @chunk)`,
     ),
   };
 }
