@@ -1,11 +1,12 @@
 import { expect } from "chai";
+import { COMMON_PASSWORDS } from "./common-passwords.ts";
 import { checkPassword } from "./password.ts";
 
 describe("checkPassword()", () => {
   const email = "ann.example@example.com";
   const isWeak = (password: string): boolean => {
     try {
-      checkPassword(password, email);
+      checkPassword(password, { email, common: COMMON_PASSWORDS });
       return false;
     } catch {
       return true;

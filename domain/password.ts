@@ -1,32 +1,53 @@
-// What a new password must be. The server decides with it, and `bell register` tells a person after the first typing.
+// What a new password must be. The server decides with it, and the command line tells a person after the first typing.
 import { AppError } from "./error.ts";
 
 const SHORTEST_PASSWORD = 8;
 const LONGEST_PASSWORD = 128;
-
-/** What people type most when asked for eight characters; a longer list belongs to a later version. */
-const COMMON = new Set(
-  `password password1 password12 password123 passw0rd 12345678 123456789 1234567890 qwertyui qwertyuiop qwerty123 11111111
-   00000000 iloveyou sunshine princess football baseball superman trustno1 welcome1 letmein1 changeme abcd1234 abc12345
-   1q2w3e4r 1qaz2wsx q1w2e3r4 asdfghjk asdfghjkl zxcvbnm1 87654321 123123123 password! admin123 administrator
-   tickerbell`.split(/\s+/),
-);
+/** What is left of a password without its address's and our names has at least so many characters, or they are all it consists of. */
+const LEAST_OF_ITS_OWN = 5;
+/** Shorter parts of an address stand in many good passwords. */
+const SHORTEST_NAME = 4;
+const OUR_NAME = "tickerbell";
 
 // What no keyboard types, and what a decoder puts in the place of bytes that are no text: many passwords would become one.
 const UNTYPABLE = /[\u0000-\u001f\u007f\ufffd]/;
 
-/** Throws AppError INVALID_ARGUMENT PASSWORD_WEAK with what is wrong. */
-export function checkPassword(password: string, email: string): void {
-  const { length } = Array.from(password);
-  if (length < SHORTEST_PASSWORD || length > LONGEST_PASSWORD) {
-    throw weak(`must have ${SHORTEST_PASSWORD} to ${LONGEST_PASSWORD} characters`);
-  }
-  if (UNTYPABLE.test(password)) throw weak("must be characters that can be typed");
-  const plain = password.toLowerCase();
-  if (COMMON.has(plain)) throw weak("is one of the first that anybody would try");
-  if (plain === email.toLowerCase()) throw weak("must not be the address");
+/** What a password is held against. */
+export interface PasswordContext {
+  /** Of whose account it is; empty if that is not known. */
+  readonly email: string;
+  /** In lower case: those that anybody would try first (common-passwords.ts). */
+  readonly common: ReadonlySet<string>;
 }
 
-function weak(message: string): AppError {
-  return AppError.invalidField("password", "PASSWORD_WEAK", message, "A few unrelated words make a good one.");
+/** Throws AppError INVALID_ARGUMENT PASSWORD_WEAK with what is wrong, for a field. It is never cut: all of it counts. */
+export function checkPassword(password: string, { email, common }: PasswordContext, field = "password"): void {
+  const refuse = (message: string): never => {
+    throw AppError.invalidField(field, "PASSWORD_WEAK", message, "A few unrelated words make a good one.");
+  };
+  const typed = password.normalize("NFC");
+  const { length } = Array.from(typed);
+  if (length < SHORTEST_PASSWORD || length > LONGEST_PASSWORD) {
+    refuse(`must have ${SHORTEST_PASSWORD} to ${LONGEST_PASSWORD} characters`);
+  }
+  if (UNTYPABLE.test(typed)) refuse("must be characters that can be typed");
+  const plain = typed.toLowerCase();
+  if (common.has(plain)) refuse("is one of the first that anybody would try");
+  if (plain === email.toLowerCase()) refuse("must not be the address");
+  if (isMadeOf(plain, email)) refuse("must be more than the address or the name of this service");
+}
+
+/** Whether next to nothing but digits and signs is left of a password without the names that anybody can know. */
+function isMadeOf(plain: string, email: string): boolean {
+  const names = namesIn(email).filter((name) => plain.includes(name));
+  if (names.length === 0) return false;
+  const rest = names.reduce((text, name) => text.replaceAll(name, ""), plain);
+  return rest.replace(/[^\p{L}]/gu, "").length < LEAST_OF_ITS_OWN;
+}
+
+/** The longest first: the name in front of the @ with its parts, the host's, and ours. */
+function namesIn(email: string): string[] {
+  const [local = "", host = ""] = email.toLowerCase().split("@");
+  const parts = [local, ...local.split(/[^\p{L}\p{N}]+/u), host, ...host.split(".").slice(0, -1), OUR_NAME];
+  return [...new Set(parts)].filter((part) => part.length >= SHORTEST_NAME).toSorted((a, b) => b.length - a.length);
 }

@@ -3,7 +3,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Eta } from "eta/core";
-import type { Delivery, VerificationMail } from "../proto/gen/tickerbell/v1/notification_service.ts";
+import type { Delivery, PasswordResetMail, VerificationMail } from "../proto/gen/tickerbell/v1/notification_service.ts";
+import { viewOfAccountNotice } from "./account-notice-words.ts";
 import { plainLine } from "./plain-line.ts";
 import { renderMoment } from "./render-moment.ts";
 import { viewOfTriggers } from "./trigger-view.ts";
@@ -23,6 +24,10 @@ const plain = new Eta({ autoEscape: false, autoTrim: false });
 const escaping = new Eta({ autoEscape: true, autoTrim: false });
 const triggerText = plain.compile(template("trigger-mail.text.eta"));
 const triggerHtml = escaping.compile(template("trigger-mail.html.eta"));
+const resetText = plain.compile(template("password-reset-mail.text.eta"));
+const resetHtml = escaping.compile(template("password-reset-mail.html.eta"));
+const accountText = plain.compile(template("account-notice-mail.text.eta"));
+const accountHtml = escaping.compile(template("account-notice-mail.html.eta"));
 const verificationText = plain.compile(template("verification-mail.text.eta"));
 const verificationHtml = escaping.compile(template("verification-mail.html.eta"));
 
@@ -37,22 +42,30 @@ export function renderMail(delivery: Delivery): RenderedMail {
         html: escaping.render(triggerHtml, view),
       };
     }
-    case "verificationMail":
-      return renderVerification(delivery.content.value);
+    case "verificationMail": {
+      const view = viewOfCode(delivery.content.value);
+      const subject = "Verify your address for Tickerbell";
+      return { subject, text: plain.render(verificationText, view), html: escaping.render(verificationHtml, view) };
+    }
+    case "passwordResetMail": {
+      const view = viewOfCode(delivery.content.value);
+      const subject = "Choose another password for Tickerbell";
+      return { subject, text: plain.render(resetText, view), html: escaping.render(resetHtml, view) };
+    }
+    case "accountNoticeMail": {
+      const view = viewOfAccountNotice(delivery.content.value);
+      const { subject } = view;
+      return { subject, text: plain.render(accountText, view), html: escaping.render(accountHtml, view) };
+    }
     case undefined:
       throw new Error("the delivery holds no content that this version can render");
   }
 }
 
-function renderVerification({ code, expireTime }: VerificationMail): RenderedMail {
-  const view = {
+function viewOfCode({ code, expireTime }: VerificationMail | PasswordResetMail): { code: string; until: string } {
+  return {
     code: plainLine(code, CODE_LIMIT),
     until: expireTime === undefined ? "" : renderMoment(expireTime.getTime()),
-  };
-  return {
-    subject: "Verify your address for Tickerbell",
-    text: plain.render(verificationText, view),
-    html: escaping.render(verificationHtml, view),
   };
 }
 

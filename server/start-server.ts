@@ -27,6 +27,7 @@ import { loadCredentialFiles } from "../runtime/tls/credential-files.ts";
 import { identityUri } from "../runtime/tls/identity.ts";
 import { credentialPaths } from "../runtime/tls/credential-paths.ts";
 import { serverCredentials } from "../runtime/tls/server-credentials.ts";
+import { AccountThrottle, USUAL_THROTTLES, type ThrottleRules } from "./account-throttle.ts";
 import { Accounts } from "./accounts.ts";
 import type { ServerConfig } from "./config.ts";
 import { Dispatcher } from "./dispatcher.ts";
@@ -71,6 +72,8 @@ export interface ServerDeps {
   readonly log: Log;
   /** The usual ones unless told. */
   readonly limits?: Limits;
+  /** How often people may try what; the usual rules unless told. */
+  readonly throttles?: ThrottleRules;
 }
 
 /**
@@ -78,7 +81,7 @@ export interface ServerDeps {
  * Throws AppError when certificates, database or port are not to be had.
  */
 export async function startServer(config: ServerConfig, deps: ServerDeps): Promise<Handle> {
-  const { clock, log, limits = usualLimits } = deps;
+  const { clock, log, limits = usualLimits, throttles = USUAL_THROTTLES } = deps;
   const files = loadCredentialFiles(credentialPaths(config.certsFolder, "server"), {
     expectedRole: "server",
     now: clock.now(),
@@ -92,7 +95,7 @@ export async function startServer(config: ServerConfig, deps: ServerDeps): Promi
       startTimeMs: clock.now(),
       certificate: { uri: identityUri(files.peer), expireTimeMs: files.notAfter },
     };
-    const parts = await assemble(config, store, facts, { clock, log, limits });
+    const parts = await assemble(config, store, facts, { clock, log, limits, throttles });
     const server = new Server({ ...serverOptions(limits), interceptors: [parts.access] });
     for (const addTo of parts.services) addTo(server);
     const listener = await listen(server, config, serverCredentials(files), { limits, log });
@@ -136,7 +139,8 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
   const { dataFolder } = config;
   const identity = new Identity({ store, dataFolder, reviews: [], clock, newId: randomUUID, log });
   const { sessions, accessTokens, openCalls } = identity;
-  const accounts = new Accounts(users, new Passwords(), sessions, dispatcher, clock);
+  const throttle = new AccountThrottle(store.throttles, users, deps.throttles);
+  const accounts = new Accounts({ users, passwords: new Passwords(), throttle, sessions, dispatcher, clock });
   const feed = new QuoteFeed();
   const connections = new StatusConnections<FetcherReport>(clock);
   const triggers = new TriggerFeed();
@@ -178,7 +182,7 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
       (server: Server) => server.addService(QuoteServiceService, quotes),
       (server: Server) => server.addService(AlertServiceService, alerts),
       (server: Server) => server.addService(NotificationServiceService, notices),
-      (server: Server) => server.addService(UserServiceService, userService(accounts, sessions, users, log)),
+      (server: Server) => server.addService(UserServiceService, userService({ accounts, sessions, users, log })),
       (server: Server) => server.addService(SessionServiceService, sessionService(sessions, log)),
       (server: Server) => server.addService(AccessTokenServiceService, accessTokenService(accessTokens, log)),
       (server: Server) => server.addService(OperatorServiceService, operators),

@@ -20,6 +20,7 @@ import type { RetentionStore } from "./retention-store.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { StoredQuote } from "./stored-quote.ts";
 import type { SymbolStore } from "./symbol-store.ts";
+import type { ThrottleStore } from "./throttle-store.ts";
 import type { UserStore } from "./user-store.ts";
 
 /** What one commit did. */
@@ -144,7 +145,19 @@ export interface MailCounts {
 /** What a mail says. */
 export type MailContent =
   | { readonly kind: "triggers"; readonly symbol: string; readonly triggers: readonly TriggerRecord[] }
-  | { readonly kind: "verification"; readonly code: string; readonly expireTimeMs: TimeMs };
+  | { readonly kind: "verification" | "passwordReset"; readonly code: string; readonly expireTimeMs: TimeMs }
+  | {
+      readonly kind: "accountNotice";
+      readonly notice: AccountNoticeKind;
+      readonly timeMs: TimeMs;
+      readonly timeZone: string;
+    };
+
+/** What happened to an account. */
+export type AccountNoticeKind = "ALREADY_REGISTERED" | "PASSWORD_CHANGED" | "SESSION_STOLEN" | "DELETED";
+
+/** A mail that is about an account and about no symbol. */
+export type AccountMail = "VERIFICATION" | "PASSWORD_RESET" | AccountNoticeKind;
 
 /** A sealed notification, handed out on a lease. */
 export interface SealedDelivery {
@@ -271,4 +284,5 @@ export interface Store extends StoreUpkeep {
   readonly audit: AuditStore;
   readonly sessions: SessionStore;
   readonly accessTokens: AccessTokenStore;
+  readonly throttles: ThrottleStore;
 }

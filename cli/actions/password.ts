@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { COMMON_PASSWORDS } from "../../domain/common-passwords.ts";
 import { parseEmailAddress } from "../../domain/email-address.ts";
 import { AppError } from "../../domain/error.ts";
 import { checkPassword } from "../../domain/password.ts";
@@ -16,7 +17,7 @@ export async function readNewPassword(terminal: Terminal, options: PasswordOptio
   if (options.passwordFile !== undefined || !terminal.isInteractive) return readPassword(terminal, options);
   const address = parseEmailAddress(email);
   const password = await readPassword(terminal, options, "Choose a password (8 characters or more): ");
-  checkPassword(password, address);
+  checkPassword(password, { email: address, common: COMMON_PASSWORDS });
   if ((await terminal.askHidden("Once more: ")) !== password) {
     throw AppError.invalidField("password", "FIELD_INVALID", "the two are not the same", "type the command again");
   }

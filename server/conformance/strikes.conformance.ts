@@ -51,7 +51,14 @@ export function strikesConformance(openStore: OpenStore): void {
       await world().fire(user);
       const { users, sessions } = world().store;
       const expireTimeMs = world().clock.now() + DAY_MS;
-      const registration = { email: "Ann@example.com", passwordHash: "new", code: "A", codeHash: "#A", expireTimeMs };
+      const registration = {
+        email: "Ann@example.com",
+        passwordHash: "new",
+        code: "A",
+        codeHash: "#A",
+        timeZone: "UTC",
+        expireTimeMs,
+      };
       expect(await users.insertRegistration(registration)).to.equal(true);
       await world().end(await world().begin(), "taken"); // the code's mail, which is the proof itself
       await sessions.insertSession({ ...world().newSession("old"), userId: user });

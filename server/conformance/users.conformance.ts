@@ -7,7 +7,14 @@ export function usersConformance(openStore: OpenStore): void {
     const world = eachInItsWorld(openStore);
     const register = (email: string, code: string) => {
       const expireTimeMs = world().clock.now() + DAY_MS;
-      const registration = { email, passwordHash: `hash with ${code}`, code, codeHash: `#${code}`, expireTimeMs };
+      const registration = {
+        email,
+        passwordHash: `hash with ${code}`,
+        code,
+        codeHash: `#${code}`,
+        timeZone: "UTC",
+        expireTimeMs,
+      };
       return world().store.users.insertRegistration(registration);
     };
     const verify = (code: string) => world().store.users.verifyUser(`#${code}`, world().newSession());

@@ -16,6 +16,7 @@ import type { EventClock } from "../event-clock.ts";
 import type { HistoryStore } from "../history/history.ts";
 import type { HoldStore } from "../hold-store.ts";
 import type { AlertRecord, AlertStore } from "../store.ts";
+import type { UserRecord } from "../user-store.ts";
 import { checkEtag, editFromRequest } from "./alert-edit.ts";
 import { futureTimeFrom } from "./alert-options.ts";
 import { alertFromRequest, isRequestId, requestKey, type Making } from "./alert-request.ts";
@@ -68,7 +69,7 @@ export function alertService(deps: AlertServiceDeps): AlertServiceServer {
       return toProto(await alerts.insertAlert(alert, making.eventNowMs, requestKey(request)));
     }, log),
     getAlert: answer(async ({ id }, caller) => toProto(await alerts.getAlert(userOf(caller).id, idFrom(id))), log),
-    listAlerts: answer((request, caller) => listPage(deps, userOf(caller).id, request), log),
+    listAlerts: answer((request, caller) => listPage(deps, userOf(caller), request), log),
     updateAlert: answer(async (request, caller) => {
       const id = idFrom(request.alert?.id ?? "", "alert.id");
       const eventNowMs = eventClock.now();
@@ -125,7 +126,7 @@ function pauseFrom({ id, untilTime }: PauseAlertRequest, eventNowMs: TimeMs): { 
 
 async function listPage(
   { alerts, holds, eventClock }: AlertServiceDeps,
-  userId: string,
+  { id: userId, alertLimit }: UserRecord,
   request: ListAlertsRequest,
 ): Promise<ListAlertsResponse> {
   const problems = new FieldProblems();
@@ -148,6 +149,6 @@ async function listPage(
     alerts: page.rows.map((record) => alertToProto(record, eventNowMs, doubts)),
     nextPageToken: pageToken(page.next, userId, request.filter),
     alertCount,
-    alertLimit: ALERTS_PER_USER,
+    alertLimit: alertLimit ?? ALERTS_PER_USER,
   };
 }

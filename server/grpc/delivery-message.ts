@@ -5,7 +5,7 @@ import { durationToProto } from "../../proto/convert/duration.ts";
 import { holdNoticeToProto } from "../../proto/convert/price-doubt.ts";
 import { quoteToProto } from "../../proto/convert/quote.ts";
 import { TriggerKind, type Trigger } from "../../proto/gen/tickerbell/v1/alert.ts";
-import type { Delivery } from "../../proto/gen/tickerbell/v1/notification_service.ts";
+import { AccountNotice, type Delivery } from "../../proto/gen/tickerbell/v1/notification_service.ts";
 import type { SealedDelivery, TriggerRecord } from "../store.ts";
 
 /** A sealed delivery for the wire. */
@@ -59,5 +59,12 @@ function contentToProto({ content, dateMs }: SealedDelivery): Delivery["content"
     }
     case "verification":
       return { $case: "verificationMail", value: { code: content.code, expireTime: new Date(content.expireTimeMs) } };
+    case "passwordReset":
+      return { $case: "passwordResetMail", value: { code: content.code, expireTime: new Date(content.expireTimeMs) } };
+    case "accountNotice": {
+      const { notice, timeMs, timeZone } = content;
+      const value = { notice: AccountNotice[notice], time: new Date(timeMs), timeZone };
+      return { $case: "accountNoticeMail", value };
+    }
   }
 }

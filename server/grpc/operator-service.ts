@@ -12,6 +12,7 @@ import { heldSymbolToProto, holdVerdictFromProto } from "../../proto/convert/hel
 import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import { identityUri } from "../../runtime/tls/identity.ts";
+import { newCode } from "../code.ts";
 import type { EventClock } from "../event-clock.ts";
 import type { Ingest } from "../ingest.ts";
 import type { QuoteFeed } from "../quote-feed.ts";
@@ -23,7 +24,7 @@ import { importQuotes } from "./import-quotes.ts";
 import { writeTo } from "./write.ts";
 
 export interface OperatorServiceDeps {
-  readonly store: Pick<Store, "backUp" | "holds" | "imports" | "quotes">;
+  readonly store: Pick<Store, "backUp" | "holds" | "imports" | "quotes" | "users">;
   readonly imports: QuoteImports;
   readonly clock: Pick<Clock, "now">;
   readonly ingest: Pick<Ingest, "wake">;
@@ -34,7 +35,7 @@ export interface OperatorServiceDeps {
 
 /** OperatorService: what only operators do. */
 export function operatorService(deps: OperatorServiceDeps): OperatorServiceServer {
-  const { store, ingest, feed, eventClock, log } = deps;
+  const { store, ingest, feed, eventClock, clock, log } = deps;
   return {
     backUp: backUp(store, log),
     listHeldSymbols: answer(async () => ({ symbols: (await store.holds.listHeld()).map(heldSymbolToProto) }), log),
@@ -49,6 +50,11 @@ export function operatorService(deps: OperatorServiceDeps): OperatorServiceServe
       const newest = await store.quotes.getQuote(symbol);
       if (newest !== null) feed.publish([newest]); // whoever watches sees that the doubt is over
       return {};
+    }, log),
+    createSetupCode: answer(async () => {
+      const { code, codeHash, expireTimeMs } = newCode(clock.now());
+      await store.users.insertSetupCode({ codeHash, expireTimeMs });
+      return { code, expireTime: new Date(expireTimeMs) };
     }, log),
     importQuotes: importQuotes(deps),
     exportQuotes: exportQuotes(store.imports, log),

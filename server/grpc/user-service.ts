@@ -1,39 +1,115 @@
-import type { UserServiceServer } from "../../proto/gen/tickerbell/v1/user_service.ts";
-import type { Session, User } from "../../proto/gen/tickerbell/v1/user_service.ts";
+import type { handleServerStreamingCall } from "@grpc/grpc-js";
+import { AppError } from "../../domain/error.ts";
+import type {
+  ExportCurrentUserRequest,
+  ExportCurrentUserResponse,
+  Session,
+  UpdateCurrentUserRequest,
+  User,
+  UserServiceServer,
+} from "../../proto/gen/tickerbell/v1/user_service.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import type { Accounts, LoggedIn } from "../accounts.ts";
+import { ALERTS_PER_USER } from "../alert-limit.ts";
 import type { Sessions, SessionTokens } from "../sessions.ts";
 import type { UserRecord, UserStore } from "../user-store.ts";
-import { answer } from "./answer.ts";
-import { userOf } from "./caller.ts";
+import { answer, statusOf } from "./answer.ts";
+import { callerOf, sessionOf, userOf } from "./caller.ts";
+import { writeTo } from "./write.ts";
 
-/** UserService: register, verify, log in, refresh, log out, who am I. */
-export function userService(accounts: Accounts, sessions: Sessions, users: UserStore, log: Log): UserServiceServer {
+export interface UserServiceDeps {
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly users: Pick<UserStore, "exportUser">;
+  readonly log: Log;
+}
+
+/** UserService: everything that people do to their own accounts. */
+export function userService({ accounts, sessions, users, log }: UserServiceDeps): UserServiceServer {
   return {
-    registerUser: answer(async ({ email, password }) => {
-      const registered = await accounts.register(email, password);
-      return { email: registered.email, expireTime: new Date(registered.expireTimeMs) };
+    registerUser: answer(async (request, { seen }) => {
+      const { email, expireTimeMs } = await accounts.register(request, seen);
+      return { email, expireTime: new Date(expireTimeMs) };
     }, log),
-    verifyUser: answer(async ({ code }) => loggedInToProto(await accounts.verify(code)), log),
-    logIn: answer(async ({ email, password }) => loggedInToProto(await accounts.logIn(email, password)), log),
-    refreshSession: answer(
-      async ({ refreshToken }) => ({ session: sessionToProto(await sessions.refresh(refreshToken)) }),
-      log,
-    ),
-    logOut: answer(async (_request, caller) => {
-      if (caller.user !== null) await users.endSession(caller.user.sessionId);
+    verifyUser: answer(async ({ code }, { seen }) => loggedInToProto(await accounts.verify(code, seen)), log),
+    getCurrentUser: answer((_request, caller) => Promise.resolve(userToProto(userOf(caller))), log),
+    updateCurrentUser: answer(async (request, caller) => {
+      return userToProto(await accounts.setTimeZone(sessionOf(caller), wishedTimeZone(request)));
+    }, log),
+    logIn: answer(async ({ email, password }, { seen }) => {
+      return loggedInToProto(await accounts.logIn(email, password, seen));
+    }, log),
+    ...sessionCalls(sessions, log),
+    changePassword: answer(async ({ currentPassword, newPassword }, caller) => {
+      const words = { current: currentPassword, next: newPassword };
+      return { endedSessionCount: await accounts.changePassword(sessionOf(caller), words, caller.seen) };
+    }, log),
+    requestPasswordReset: answer(async ({ email }, { seen }) => {
+      return { expireTime: new Date((await accounts.requestReset(email, seen)).expireTimeMs) };
+    }, log),
+    resetPassword: answer(async ({ code, newPassword }, { seen }) => {
+      return { email: (await accounts.resetPassword(code, newPassword, seen)).email };
+    }, log),
+    exportCurrentUser: exportCurrentUser(users, log),
+    deleteCurrentUser: answer(async ({ password }, caller) => {
+      await accounts.delete(sessionOf(caller), password, caller.seen);
       return {};
     }, log),
-    getCurrentUser: answer((_request, caller) => Promise.resolve(userToProto(userOf(caller))), log),
+    claimOperator: answer(async ({ code }, caller) => {
+      return userToProto(await accounts.claimOperator(sessionOf(caller), code, caller.seen));
+    }, log),
   };
+}
+
+function sessionCalls(sessions: Sessions, log: Log): Pick<UserServiceServer, "refreshSession" | "logOut"> {
+  return {
+    refreshSession: answer(async ({ refreshToken }, { seen }) => {
+      return { session: sessionToProto(await sessions.refresh(refreshToken, seen)) };
+    }, log),
+    logOut: answer(async ({ allSessions }, caller) => {
+      const { record, sessionId } = sessionOf(caller);
+      if (allSessions) await sessions.endAll(record.id, null);
+      else await sessions.end(record.id, sessionId);
+      return {};
+    }, log),
+  };
+}
+
+/** Everything that is kept of the user, as fast as the reader takes it. */
+function exportCurrentUser(
+  users: Pick<UserStore, "exportUser">,
+  log: Log,
+): handleServerStreamingCall<ExportCurrentUserRequest, ExportCurrentUserResponse> {
+  return (call) => {
+    const send = async () => {
+      const { record } = sessionOf(callerOf(call.metadata));
+      for await (const lines of users.exportUser(record.id)) {
+        if (call.cancelled) return;
+        await writeTo(call, { lines: [...lines] });
+      }
+    };
+    send().then(
+      () => call.end(),
+      (error: unknown) => call.emit("error", statusOf(error, log)),
+    );
+  };
+}
+
+function wishedTimeZone({ user, updateMask }: UpdateCurrentUserRequest): string {
+  const paths = updateMask ?? [];
+  const strange = paths.find((path) => path !== "time_zone");
+  if (strange === undefined && paths.length > 0) return user?.timeZone ?? "";
+  const message = strange === undefined ? "must name at least one field" : "names a field that cannot be changed";
+  throw AppError.invalidField("update_mask", "UPDATE_MASK", message, "Only time_zone can be changed.");
 }
 
 function loggedInToProto({ user, tokens }: LoggedIn): { user: User; session: Session } {
   return { user: userToProto(user), session: sessionToProto(tokens) };
 }
 
-function userToProto({ id, email, createTimeMs }: UserRecord): User {
-  return { id, email, createTime: new Date(createTimeMs) };
+function userToProto({ id, email, createTimeMs, timeZone, isOperator, alertLimit }: UserRecord): User {
+  const createTime = new Date(createTimeMs);
+  return { id, email, createTime, timeZone, isOperator, alertLimit: alertLimit ?? ALERTS_PER_USER };
 }
 
 function sessionToProto(tokens: SessionTokens): Session {

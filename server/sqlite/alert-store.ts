@@ -55,7 +55,7 @@ export class SqliteAlertStore implements AlertStore {
       if (earlier !== null) return answerAgain(earlier, request?.hash ?? "");
       const tooEarly = this.#arming.tooEarly(alert.symbols);
       if (tooEarly !== null) return tooEarly;
-      checkAlertLimit(this.#table.count(alert.userId), alert.symbols.length);
+      checkAlertLimit(this.#table.count(alert.userId), alert.symbols.length, this.#table.limit(alert.userId));
       for (const row of this.#table.insert(alert, request)) this.#arm(row, eventNowMs, now);
       return this.#record(alert);
     });

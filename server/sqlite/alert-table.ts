@@ -3,6 +3,7 @@ import type { Alert } from "../../domain/alert.ts";
 import { AppError } from "../../domain/error.ts";
 import { INITIAL_STATE } from "../../domain/judging/state-change.ts";
 import { DAY_MS, type TimeMs } from "../../domain/time.ts";
+import { ALERTS_PER_USER } from "../alert-limit.ts";
 import type { AlertQuery, AlertRecord, Page } from "../store.ts";
 import { alertColumns, recordFromRows, stateColumns, type AlertRow } from "./alert-rows.ts";
 
@@ -73,6 +74,11 @@ export class AlertTable {
     return Number(this.#sql.count.get(userId));
   }
 
+  /** How many a user may have. */
+  limit(userId: string): number {
+    return (this.#sql.limit.get(userId) as number | null | undefined) ?? ALERTS_PER_USER;
+  }
+
   /** What an earlier request of that id made, while it is remembered. */
   findRequest(userId: string, requestId: string, now: TimeMs): RuleRows | null {
     const id = this.#sql.findRequest.get(userId, requestId, now - REQUEST_LIFE_MS) as string | undefined;
@@ -122,6 +128,7 @@ function statements(db: Database.Database) {
       )
       .pluck(),
     count: db.prepare("SELECT count(*) FROM alerts WHERE user_id = ? AND state <> 'DELETED'").pluck(),
+    limit: db.prepare("SELECT alert_limit FROM users WHERE id = ?").pluck(),
     findRequest: db
       .prepare("SELECT id FROM alerts WHERE user_id = ? AND request_id = ? AND create_time >= ? LIMIT 1")
       .pluck(),

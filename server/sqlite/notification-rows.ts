@@ -1,4 +1,5 @@
 import type { Cooldown } from "../../domain/notifying/cooldown.ts";
+import type { AccountMail } from "../store.ts";
 import type { DeliveryReason, NotificationRecord, NotificationState } from "../../domain/notification.ts";
 
 /** A row of `notifications`. */
@@ -10,6 +11,9 @@ export interface NotificationRow {
   readonly to_address: string | null;
   readonly code: string | null;
   readonly code_expire_time: number | null;
+  /** Which account mail; null for a symbol's mail, and for a verification of before there were others. */
+  readonly account_mail: AccountMail | null;
+  readonly account_mail_zone: string | null;
   readonly state: NotificationState;
   readonly reason: DeliveryReason;
   readonly reply: string;

@@ -19,6 +19,7 @@ import type {
   SealedDelivery,
   TriggerRecord,
 } from "../store.ts";
+import { accountMailFromRow } from "./account-mails.ts";
 import { ADDRESS_COUNTS } from "./address-counts.ts";
 import { MailCounting } from "./mail-counts.ts";
 import { NotificationViews } from "./notification-views.ts";
@@ -182,9 +183,7 @@ export class SqliteNotificationStore implements NotificationStore {
   }
 
   #contentOf(row: NotificationRow): MailContent {
-    if (row.symbol === null) {
-      return { kind: "verification", code: row.code ?? "", expireTimeMs: row.code_expire_time ?? 0 };
-    }
+    if (row.symbol === null) return accountMailFromRow(row);
     const triggers: readonly TriggerRecord[] = this.#views.linesOf(row.id);
     return { kind: "triggers", symbol: row.symbol, triggers };
   }

@@ -34,6 +34,8 @@ import { SeriesMemory } from "./series-memory.ts";
 import { StoreCondition } from "./store-condition.ts";
 import { storeHealth } from "./store-health.ts";
 import { StoreProbe } from "./store-probe.ts";
+import { ThrottleRows } from "./throttle-rows.ts";
+import { SqliteThrottleStore } from "./throttle-store.ts";
 import { Transactions } from "./transactions.ts";
 import { TriggerJoining } from "./trigger-joining.ts";
 import { SqliteSymbolStore } from "./symbol-store.ts";
@@ -87,6 +89,8 @@ function assemble(database: OpenDatabase, options: SqliteStoreOptions): Store {
   const doubts = new DoubtedSymbols(db);
   const ended = new EndedHolds(db);
   for (const memory of [levels, open, doubts, ended]) transactions.onRollback(() => memory.forget());
+  const throttles = new ThrottleRows(db);
+  transactions.onRollback(() => throttles.forget());
   const pairs = new PairStore(db);
   const cooldowns = new CooldownKeeping(db, pairs);
   const logWatch = new LogWatch(file, log);
@@ -117,8 +121,9 @@ function assemble(database: OpenDatabase, options: SqliteStoreOptions): Store {
     notifications: guarded(new SqliteNotificationStore(db, transactions, pairs, { newId, random })),
     admin: guarded(new SqliteAdminStore(db, transactions, newId)),
     audit: guarded(new SqliteAuditStore(db, transactions)),
-    users: guarded(new SqliteUserStore(db, transactions, newId)),
+    users: guarded(new SqliteUserStore(db, transactions, { newId, throttles, onRemoved: () => levels.forget() })),
     sessions: guarded(new SqliteSessionStore(db, transactions, newId)),
+    throttles: guarded(new SqliteThrottleStore(transactions, throttles)),
     accessTokens: guarded(new SqliteAccessTokenStore(db, transactions)),
     ...upkeep(database, { file, condition, log }, { transactions, probe, past }),
   };

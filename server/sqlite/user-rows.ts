@@ -4,6 +4,7 @@ import type { UserRecord } from "../user-store.ts";
 export interface UserRow {
   readonly id: string;
   readonly email: string;
+  readonly email_key: string;
   readonly password_hash: string;
   readonly strikes: number;
   readonly create_time: number;

@@ -1,38 +1,63 @@
 import type Database from "better-sqlite3";
 import { isSuspended } from "../../domain/notifying/address-strikes.ts";
-import { DAY_MS } from "../../domain/time.ts";
+import { DAY_MS, type TimeMs } from "../../domain/time.ts";
+import type { Code } from "../code.ts";
+import { networkOf } from "../network-of.ts";
 import type { NewSessionRecord } from "../session-store.ts";
-import type { Registration, UserRecord, UserStore } from "../user-store.ts";
+import type { Attempt } from "../throttle-store.ts";
+import type { AskedReset, PasswordChange, Registration, UserRecord, UserStore } from "../user-store.ts";
+import { AccountMails } from "./account-mails.ts";
+import { KnownAddresses } from "./known-addresses.ts";
 import { SessionRows } from "./session-rows.ts";
-import type { Transactions } from "./transactions.ts";
+import type { ThrottleRows } from "./throttle-rows.ts";
+import type { Stamp, Transactions } from "./transactions.ts";
+import { UserExport } from "./user-export.ts";
+import { UserRemoval } from "./user-removal.ts";
 import { userFromRow, type UserRow } from "./user-rows.ts";
 
-/** So many codes a day are mailed to one address, so that the service cannot be used to bomb strangers. */
-const REGISTRATIONS_PER_DAY = 3;
+/** What the store needs from outside its tables. */
+export interface UserStoreDeps {
+  readonly newId: () => string;
+  readonly throttles: ThrottleRows;
+  /** Called when a user is gone with the alerts: what is remembered of their levels counts no more. */
+  readonly onRemoved: () => void;
+}
 
 export class SqliteUserStore implements UserStore {
   readonly #transactions: Transactions;
-  readonly #newId: () => string;
+  readonly #deps: UserStoreDeps;
   readonly #sessions: SessionRows;
+  readonly #mails: AccountMails;
+  readonly #known: KnownAddresses;
+  readonly #removal: UserRemoval;
+  readonly #export: UserExport;
   readonly #sql: ReturnType<typeof statements>;
 
-  constructor(db: Database.Database, transactions: Transactions, newId: () => string) {
+  constructor(db: Database.Database, transactions: Transactions, deps: UserStoreDeps) {
     this.#transactions = transactions;
-    this.#newId = newId;
+    this.#deps = deps;
     this.#sessions = new SessionRows(db);
+    this.#mails = new AccountMails(db, deps.newId);
+    this.#known = new KnownAddresses(db);
+    this.#removal = new UserRemoval(db, this.#mails);
+    this.#export = new UserExport(db);
     this.#sql = statements(db);
   }
 
-  insertRegistration({ email, passwordHash, code, codeHash, expireTimeMs }: Registration): Promise<boolean> {
-    return this.#transactions.write(({ now, instant }) => {
-      const key = emailKey(email);
+  insertRegistration({ email, passwordHash, timeZone, ...code }: Registration): Promise<boolean> {
+    return this.#transactions.write((stamp) => {
+      const { now } = stamp;
       this.#sql.forgetRegistrations.run(now - DAY_MS, now);
-      const asked = Number(this.#sql.countRegistrations.get(key, now - DAY_MS));
-      const user = this.#sql.findUser.get(key) as UserRow | undefined;
-      if ((user !== undefined && !isSuspended(user.strikes)) || asked >= REGISTRATIONS_PER_DAY) return false;
-      this.#sql.insertRegistration.run(codeHash, email, key, passwordHash, now, expireTimeMs);
-      const mail = { id: this.#newId(), email, code, expireTimeMs, now, mono: instant.monoMs };
-      this.#sql.queueVerification.run(mail);
+      const user = this.#find(email);
+      if (user !== undefined && !isSuspended(user.strikes)) {
+        return this.#mails.queue(
+          { kind: "ALREADY_REGISTERED", toAddress: user.email, timeZone: user.time_zone },
+          stamp,
+        );
+      }
+      if (!this.#mails.queue({ kind: "VERIFICATION", toAddress: email, timeZone, code }, stamp)) return false;
+      const key = emailKey(email);
+      this.#sql.insertRegistration.run({ ...code, email, key, passwordHash, timeZone, now });
       return true;
     });
   }
@@ -44,27 +69,139 @@ export class SqliteUserStore implements UserStore {
       const userId = this.#admit(found, now);
       if (userId === null) return null;
       this.#sql.useUpRegistrations.run(found.email_key);
-      this.#sessions.insert({ ...session, userId }, now);
-      return userFromRow(this.#sql.getUser.get(userId));
+      this.#logIn({ ...session, userId }, now);
+      return this.#get(userId);
     });
   }
 
   async findUser(email: string): Promise<UserRecord | null> {
-    return Promise.resolve(userFromRow(this.#sql.findUser.get(emailKey(email))));
+    return Promise.resolve(userFromRow(this.#find(email)));
   }
 
-  /** Makes the user; one whose address was suspended has proved it anew. Null when the address belongs to a user in good standing. */
-  #admit({ email, email_key, password_hash }: RegistrationRow, now: number): string | null {
+  async hasLoggedInFrom(userId: string, network: string): Promise<boolean> {
+    return Promise.resolve(this.#known.has(userId, network, this.#transactions.stamp().now));
+  }
+
+  insertLogIn(session: NewSessionRecord, checked: { userId: string; passwordHash: string }): Promise<boolean> {
+    return this.#transactions.write(({ now }) => {
+      const user = this.#get(checked.userId);
+      if (user?.passwordHash !== checked.passwordHash || user.suspendTimeMs !== null) return false;
+      this.#logIn({ ...session, userId: user.id }, now);
+      return true;
+    });
+  }
+
+  rehashPassword(change: PasswordChange): Promise<void> {
+    return this.#transactions.write(() => void this.#sql.changePassword.run(change));
+  }
+
+  changePassword(change: PasswordChange, keptSessionId: string): Promise<number | null> {
+    return this.#transactions.write((stamp) => {
+      if (this.#sql.changePassword.run(change).changes === 0) return null;
+      this.#sql.useUpResets.run(change.userId);
+      this.#tellOfPassword(change.userId, stamp);
+      return this.#sessions.endAll(change.userId, keptSessionId, stamp.now);
+    });
+  }
+
+  setTimeZone(userId: string, timeZone: string): Promise<UserRecord | null> {
+    return this.#transactions.write(() => {
+      this.#sql.setTimeZone.run(timeZone, userId);
+      return this.#get(userId);
+    });
+  }
+
+  insertPasswordReset(email: string, code: Code, attempts: readonly Attempt[]): Promise<AskedReset> {
+    return this.#transactions.write((stamp) => {
+      const waitMs = this.#deps.throttles.count(attempts, stamp.now);
+      const user = waitMs === 0 ? this.#find(email) : undefined;
+      if (user === undefined) return { waitMs, isQueued: false };
+      this.#sql.forgetResets.run(stamp.now);
+      const { id, email: toAddress, time_zone: timeZone } = user;
+      const isQueued = this.#mails.queue({ kind: "PASSWORD_RESET", toAddress, timeZone, code }, stamp);
+      if (isQueued) this.#sql.insertReset.run(code.codeHash, id, stamp.now, code.expireTimeMs);
+      return { waitMs, isQueued };
+    });
+  }
+
+  async findPasswordReset(codeHash: string): Promise<UserRecord | null> {
+    return Promise.resolve(userFromRow(this.#sql.findReset.get(codeHash, this.#transactions.stamp().now)));
+  }
+
+  resetPassword(codeHash: string, passwordHash: string): Promise<UserRecord | null> {
+    return this.#transactions.write((stamp) => {
+      const user = userFromRow(this.#sql.findReset.get(codeHash, stamp.now));
+      if (user === null) return null;
+      this.#sql.readmitUser.run(passwordHash, user.id);
+      this.#sql.useUpResets.run(user.id);
+      this.#sessions.endAllAccess(user.id, stamp.now);
+      this.#tellOfPassword(user.id, stamp);
+      return this.#get(user.id);
+    });
+  }
+
+  deleteUser(userId: string, passwordHash: string): Promise<boolean> {
+    return this.#transactions.write((stamp) => {
+      const row = this.#sql.getUser.get(userId) as UserRow | undefined;
+      if (row?.password_hash !== passwordHash) return false;
+      this.#removal.remove(row, stamp);
+      this.#deps.onRemoved();
+      return true;
+    });
+  }
+
+  exportUser(userId: string): AsyncGenerator<readonly string[], void> {
+    return this.#export.lines(userId);
+  }
+
+  insertSetupCode({ codeHash, expireTimeMs }: Pick<Code, "codeHash" | "expireTimeMs">): Promise<void> {
+    return this.#transactions.write(({ now }) => {
+      this.#sql.forgetSetupCodes.run();
+      this.#sql.insertSetupCode.run(codeHash, now, expireTimeMs);
+    });
+  }
+
+  claimOperator(userId: string, codeHash: string): Promise<UserRecord | null> {
+    return this.#transactions.write(({ now }) => {
+      if (this.#sql.findSetupCode.get(codeHash, now) === undefined) return null;
+      this.#sql.forgetSetupCodes.run();
+      this.#sql.makeOperator.run(userId);
+      return this.#get(userId);
+    });
+  }
+
+  /** Makes the user; one whose address was refused has proved it anew. Null when the address belongs to a user in good standing. */
+  #admit({ email, email_key, password_hash, time_zone }: RegistrationRow, now: TimeMs): string | null {
     const known = this.#sql.findUser.get(email_key) as UserRow | undefined;
     if (known === undefined) {
-      const userId = this.#newId();
-      this.#sql.insertUser.run(userId, email, email_key, password_hash, now);
+      const userId = this.#deps.newId();
+      this.#sql.insertUser.run(userId, email, email_key, password_hash, time_zone, now);
       return userId;
     }
-    if (!isSuspended(known.strikes)) return null;
+    if (!isSuspended(known.strikes) || known.suspend_time !== null) return null;
     this.#sql.readmitUser.run(password_hash, known.id);
+    this.#sql.useUpResets.run(known.id);
     this.#sessions.endAllAccess(known.id, now);
     return known.id;
+  }
+
+  #logIn(session: NewSessionRecord & { readonly userId: string }, now: TimeMs): void {
+    this.#sessions.insert(session, now);
+    this.#known.insert(session.userId, networkOf(session.seen.address), now);
+  }
+
+  #tellOfPassword(userId: string, stamp: Stamp): void {
+    const user = this.#get(userId);
+    if (user === null) return;
+    this.#mails.queue({ kind: "PASSWORD_CHANGED", toAddress: user.email, timeZone: user.timeZone }, stamp);
+  }
+
+  #find(email: string): UserRow | undefined {
+    return this.#sql.findUser.get(emailKey(email)) as UserRow | undefined;
+  }
+
+  #get(userId: string): UserRecord | null {
+    return userFromRow(this.#sql.getUser.get(userId));
   }
 }
 
@@ -72,6 +209,7 @@ interface RegistrationRow {
   readonly email: string;
   readonly email_key: string;
   readonly password_hash: string;
+  readonly time_zone: string;
 }
 
 /** Two addresses that differ in case alone are one person's. */
@@ -82,25 +220,32 @@ function emailKey(email: string): string {
 function statements(db: Database.Database) {
   return {
     forgetRegistrations: db.prepare("DELETE FROM registrations WHERE create_time < ? AND expire_time < ?"),
-    countRegistrations: db
-      .prepare("SELECT count(*) FROM registrations WHERE email_key = ? AND create_time >= ?")
-      .pluck(),
     insertRegistration: db.prepare(
-      `INSERT INTO registrations (code_hash, email, email_key, password_hash, create_time, expire_time)
-       VALUES (?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO registrations (code_hash, email, email_key, password_hash, time_zone, create_time, expire_time)
+       VALUES (@codeHash, @email, @key, @passwordHash, @timeZone, @now, @expireTimeMs)`,
     ),
     findRegistration: db.prepare("SELECT * FROM registrations WHERE code_hash = ? AND expire_time > ?"),
     useUpRegistrations: db.prepare("DELETE FROM registrations WHERE email_key = ?"),
-    queueVerification: db.prepare(
-      `INSERT INTO notifications (id, to_address, code, code_expire_time, state, reason, due_time, next_attempt_mono, ready_mono,
-         attempts, repeats, was_unsure, token, create_time)
-       VALUES (@id, @email, @code, @expireTimeMs, 'WAITING', 'TRIGGERED', @now, @mono, @mono, 0, 0, 0, 0, @now)`,
-    ),
     findUser: db.prepare("SELECT * FROM users WHERE email_key = ?"),
     getUser: db.prepare("SELECT * FROM users WHERE id = ?"),
     insertUser: db.prepare(
-      "INSERT INTO users (id, email, email_key, password_hash, create_time) VALUES (?, ?, ?, ?, ?)",
+      "INSERT INTO users (id, email, email_key, password_hash, time_zone, create_time) VALUES (?, ?, ?, ?, ?, ?)",
     ),
     readmitUser: db.prepare("UPDATE users SET strikes = 0, password_hash = ? WHERE id = ?"),
+    changePassword: db.prepare(
+      "UPDATE users SET password_hash = @afterHash WHERE id = @userId AND password_hash = @beforeHash",
+    ),
+    setTimeZone: db.prepare("UPDATE users SET time_zone = ? WHERE id = ?"),
+    forgetResets: db.prepare("DELETE FROM password_resets WHERE expire_time <= ?"),
+    insertReset: db.prepare("INSERT INTO password_resets VALUES (?, ?, ?, ?)"),
+    findReset: db.prepare(
+      `SELECT users.* FROM password_resets JOIN users ON users.id = user_id
+       WHERE code_hash = ? AND password_resets.expire_time > ?`,
+    ),
+    useUpResets: db.prepare("DELETE FROM password_resets WHERE user_id = ?"),
+    forgetSetupCodes: db.prepare("DELETE FROM setup_codes"),
+    insertSetupCode: db.prepare("INSERT INTO setup_codes VALUES (?, ?, ?)"),
+    findSetupCode: db.prepare("SELECT 1 FROM setup_codes WHERE code_hash = ? AND expire_time > ?"),
+    makeOperator: db.prepare("UPDATE users SET is_operator = 1 WHERE id = ?"),
   };
 }

@@ -10,12 +10,14 @@ import { quoteToProto } from "../../proto/convert/quote.ts";
 import { AlertServiceService, CreateAlertRequest } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import type { Quote, SessionClass } from "../../proto/gen/tickerbell/v1/quote.ts";
 import { QuoteServiceClient } from "../../proto/gen/tickerbell/v1/quote_service.ts";
+import { COMMON_PASSWORDS } from "../../domain/common-passwords.ts";
 import { parseEmailAddress } from "../../domain/email-address.ts";
 import { alertFromRequest } from "../../server/grpc/alert-request.ts";
 import { parseFilter } from "../../server/grpc/filter.ts";
 import { idFrom } from "../../server/grpc/id.ts";
 import { positionFromToken } from "../../server/grpc/paging.ts";
 import { checkPassword } from "../../domain/password.ts";
+import { parseTimeZone } from "../../domain/time-zone.ts";
 import { QuoteSender } from "../../server/testing/quote-sender.ts";
 import { exampleTick } from "../examples.ts";
 import type { SignedUp } from "../support/test-server.ts";
@@ -187,8 +189,9 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   condition: parseCondition,
   address: parseEmailAddress,
   password: (text) => {
-    checkPassword(text, "ann@example.com");
+    checkPassword(text, { email: "ann@example.com", common: COMMON_PASSWORDS });
   },
+  zone: parseTimeZone,
   filter: (text) => parseFilter(text, { symbol: null, state: ["ARMED"] }),
   id: (text) => idFrom(text),
   token: (text) => positionFromToken(text, "user", ""),

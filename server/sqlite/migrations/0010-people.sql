@@ -69,9 +69,13 @@ CREATE TABLE known_addresses (
   PRIMARY KEY (user_id, address)
 ) STRICT, WITHOUT ROWID;
 
--- An account mail that is none of a code: which; null otherwise.
+-- Which account mail, and the zone in which it tells the time; null for the others, and for a verification from before there were others.
 ALTER TABLE notifications ADD COLUMN account_mail TEXT;
 ALTER TABLE notifications ADD COLUMN account_mail_zone TEXT;
+-- How many of them an address has had today.
+CREATE INDEX account_mails_by_address ON notifications (lower(to_address), create_time) WHERE user_id IS NULL;
+-- Which are so old that they are forgotten.
+CREATE INDEX account_mails_ended ON notifications (end_time) WHERE user_id IS NULL AND end_time IS NOT NULL;
 
 -- What was done, and what was refused. Never changed; removed when it is a year old. Users are named by id and a masked address, so that what
 -- was done stays known when a user is gone.

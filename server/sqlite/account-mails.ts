@@ -1,0 +1,111 @@
+import type Database from "better-sqlite3";
+import { DAY_MS, type TimeMs } from "../../domain/time.ts";
+import type { AccountMail, MailContent } from "../store.ts";
+import type { NotificationRow } from "./notification-rows.ts";
+import type { Stamp } from "./transactions.ts";
+
+/** An account mail that is to be queued. */
+export interface QueuedMail {
+  readonly kind: AccountMail;
+  readonly toAddress: string;
+  /** The zone in which it tells the time. */
+  readonly timeZone: string;
+  /** For those that bring a code. */
+  readonly code?: { readonly code: string; readonly expireTimeMs: TimeMs };
+}
+
+/**
+ * So many mails of each kind a day go to one address. What anybody can set off who knows the address is few, so that the service cannot be
+ * used to bomb strangers; what only its owner, or whoever has the account, can set off is more, for each may be the one that matters.
+ */
+const MAILS_PER_DAY: Readonly<Record<AccountMail, number>> = {
+  VERIFICATION: 3,
+  PASSWORD_RESET: 3,
+  ALREADY_REGISTERED: 3,
+  PASSWORD_CHANGED: 10,
+  SESSION_STOLEN: 10,
+  DELETED: 10,
+};
+
+/** An account mail that has ended is forgotten after so long, with the address it went to. */
+const KEPT_MS = 7 * DAY_MS;
+
+/** Queues the mails that are about an account and about no symbol. They take no cooldown. Runs inside transactions. */
+export class AccountMails {
+  readonly #newId: () => string;
+  readonly #sql: ReturnType<typeof statements>;
+
+  constructor(db: Database.Database, newId: () => string) {
+    this.#newId = newId;
+    this.#sql = statements(db);
+  }
+
+  /** False, and nothing is queued, when the address has had as many of the kind within a day as it may. */
+  queue({ kind, toAddress, timeZone, code }: QueuedMail, { now, instant }: Stamp): boolean {
+    this.#forgetOld(now);
+    if (Number(this.#sql.count.get({ toAddress, kind, now })) >= MAILS_PER_DAY[kind]) return false;
+    const brought = { code: code?.code ?? null, expireTimeMs: code?.expireTimeMs ?? null };
+    this.#sql.insert.run({ id: this.#newId(), toAddress, kind, timeZone, ...brought, now, mono: instant.monoMs });
+    return true;
+  }
+
+  /** What waits for the address goes no more, and nothing is kept of what went. A notifier that has one may still say what became of it. */
+  remove(toAddress: string, now: TimeMs): void {
+    this.#sql.removeAttempts.run({ toAddress });
+    this.#sql.emptyLeased.run({ toAddress, now });
+    this.#sql.remove.run({ toAddress });
+  }
+
+  #forgetOld(now: TimeMs): void {
+    for (const id of this.#sql.old.all(now - KEPT_MS) as string[]) {
+      this.#sql.forgetAttempts.run(id);
+      this.#sql.forget.run(id);
+    }
+  }
+}
+
+/** What the row of an account mail says. */
+export function accountMailFromRow(row: NotificationRow): MailContent {
+  const code = { code: row.code ?? "", expireTimeMs: row.code_expire_time ?? 0 };
+  if (row.account_mail === null || row.account_mail === "VERIFICATION") return { kind: "verification", ...code };
+  if (row.account_mail === "PASSWORD_RESET") return { kind: "passwordReset", ...code };
+  const timeZone = row.account_mail_zone ?? "UTC";
+  return { kind: "accountNotice", notice: row.account_mail, timeMs: row.create_time, timeZone };
+}
+
+/**
+ * What becomes of a mail of a user that goes while a notifier has it: the row stays for the notifier's report, without anything of the
+ * user's. A part of an UPDATE of `notifications`.
+ */
+export const EMPTIED = `SET user_id = NULL, symbol = NULL, to_address = NULL, code = NULL, reply = '', state = 'CANCELLED',
+  reason = 'NO_LINES_LEFT', ready_mono = NULL, lease_end_mono = NULL, end_time = @now`;
+
+function statements(db: Database.Database) {
+  // In the words of the partial index.
+  const toAddress = "user_id IS NULL AND lower(to_address) = lower(@toAddress)";
+  return {
+    count: db
+      .prepare(
+        `SELECT count(*) FROM notifications WHERE ${toAddress} AND create_time > @now - ${DAY_MS} AND create_time <= @now
+           AND account_mail = @kind`,
+      )
+      .pluck(),
+    insert: db.prepare(
+      `INSERT INTO notifications (id, to_address, account_mail, account_mail_zone, code, code_expire_time, state, reason, due_time,
+         next_attempt_mono, ready_mono, attempts, repeats, was_unsure, token, create_time)
+       VALUES (@id, @toAddress, @kind, @timeZone, @code, @expireTimeMs, 'WAITING', 'TRIGGERED', @now, @mono, @mono, 0, 0, 0, 0, @now)`,
+    ),
+    old: db
+      .prepare(
+        `SELECT id FROM notifications INDEXED BY account_mails_ended WHERE user_id IS NULL AND end_time IS NOT NULL AND end_time < ? ORDER BY end_time LIMIT 20`,
+      )
+      .pluck(),
+    forgetAttempts: db.prepare("DELETE FROM delivery_attempts WHERE notification_id = ?"),
+    forget: db.prepare("DELETE FROM notifications WHERE id = ?"),
+    removeAttempts: db.prepare(
+      `DELETE FROM delivery_attempts WHERE notification_id IN (SELECT id FROM notifications WHERE ${toAddress})`,
+    ),
+    emptyLeased: db.prepare(`UPDATE notifications ${EMPTIED} WHERE ${toAddress} AND lease_end_mono IS NOT NULL`),
+    remove: db.prepare(`DELETE FROM notifications WHERE ${toAddress}`),
+  };
+}
