@@ -13,7 +13,7 @@ import {
 import { SessionClass } from "../../proto/gen/tickerbell/v1/quote.ts";
 import type { Call } from "../call.ts";
 import type { SizedRow } from "../quote-csv/bar-lengths.ts";
-import { parsePeriod } from "../quote-csv/period-text.ts";
+import { formatPeriod, parsePeriod } from "../quote-csv/period-text.ts";
 import { QuoteFile } from "../quote-csv/quote-file.ts";
 import type { Told } from "../quote-csv/row-reader.ts";
 import { renderCount } from "../render/count.ts";
@@ -30,6 +30,8 @@ export interface ImportOptions {
 const HELP = "./bell quotes import --help";
 /** So many are named; who imports more knows them. */
 const MOST_SYMBOLS = 1_000;
+/** So many lengths of bars are named. */
+const MOST_PERIODS = 5;
 /** A file that is called by its symbol, as Alpha Vantage's users keep them. */
 const SYMBOL_FILE = /^([A-Z0-9][A-Z0-9.\-]{0,31})\.csv$/;
 
@@ -53,7 +55,7 @@ export async function importQuotes(
       throw reading.problems.toError(basename(file));
     });
   if (reading.problems.count > 0) throw reading.problems.toError(basename(file));
-  output.show({ file, dryRun, ...extent.json(), ...response }, () => summary(basename(file), extent, response, dryRun));
+  output.show({ file, dryRun, ...extent.json(), ...response }, () => summary(reading, extent, response, dryRun));
 }
 
 async function* requests(reading: QuoteFile, extent: Extent, dryRun: boolean): AsyncGenerator<ImportQuotesRequest> {
@@ -92,6 +94,7 @@ function messageOf({ row, bar }: SizedRow): ImportRow {
 class Extent {
   rowCount = 0;
   readonly #symbols = new Set<string>();
+  readonly #periods = new Set<number>();
   #firstMs: TimeMs = Infinity;
   #lastMs: TimeMs = -Infinity;
 
@@ -99,6 +102,7 @@ class Extent {
     this.rowCount += rows.length;
     for (const { bar } of rows) {
       if (this.#symbols.size < MOST_SYMBOLS) this.#symbols.add(bar.symbol);
+      if (this.#periods.size <= MOST_PERIODS) this.#periods.add(bar.periodMs);
       this.#firstMs = Math.min(this.#firstMs, bar.timeMs);
       this.#lastMs = Math.max(this.#lastMs, bar.timeMs);
     }
@@ -109,15 +113,23 @@ class Extent {
     return { rowCount: this.rowCount, symbols: [...this.#symbols], firstTime: startTime, lastTime: endTime };
   }
 
-  text(): string {
+  text(isSymbolByName: boolean): string {
     const [one = "", ...others] = this.#symbols;
     const symbols = others.length === 0 ? one : `${this.#symbols.size} symbols`;
+    const what = isSymbolByName ? `${symbols} (by the file's name)` : symbols;
     const [first, last] = [renderTime(new Date(this.#firstMs)), renderTime(new Date(this.#lastMs))];
-    return `${renderCount(this.rowCount, "row")} of ${symbols}, from ${first} to ${last}.`;
+    return `${renderCount(this.rowCount, "row")} of ${what}, ${this.#periodText()}, from ${first} to ${last}.`;
+  }
+
+  /** How long the bars are, which may have been read from the times: a wrong guess shows here. */
+  #periodText(): string {
+    const shown = [...this.#periods].toSorted((a, b) => a - b).slice(0, MOST_PERIODS);
+    const texts = shown.map(formatPeriod);
+    return `each ${texts.join(", ")}${this.#periods.size > MOST_PERIODS ? " and more" : ""}`;
   }
 }
 
-function summary(name: string, extent: Extent, response: ImportQuotesResponse, dryRun: boolean): string {
+function summary(reading: QuoteFile, extent: Extent, response: ImportQuotesResponse, dryRun: boolean): string {
   const { newCount, changedCount, knownCount, repeatedCount } = response;
   const counts = [
     `${renderCount(newCount, "price")} new`,
@@ -126,7 +138,7 @@ function summary(name: string, extent: Extent, response: ImportQuotesResponse, d
     ...(repeatedCount === 0 ? [] : [`${repeatedCount.toLocaleString("en-US")} twice in the file`]),
   ];
   const verdict = dryRun ? "Only looked, nothing was imported. It would be: " : "Imported: ";
-  return `${name}: ${extent.text()}\n${verdict}${counts.join(", ")}.`;
+  return `${reading.name}: ${extent.text(reading.isSymbolByName)}\n${verdict}${counts.join(", ")}.`;
 }
 
 function assertFile(file: string): void {

@@ -35,7 +35,7 @@ describe("bell quotes import", () => {
   it("brings Alpha Vantage's days by the file's name, and again changes nothing", async () => {
     const file = written("JPM.csv", TWO_DAYS);
     expect((await imports(file)).output).to.equal(
-      "JPM.csv: 2 rows of JPM, from 2019-02-14 05:00:00 UTC to 2019-02-15 05:00:00 UTC.\n" +
+      "JPM.csv: 2 rows of JPM (by the file's name), each 1d, from 2019-02-14 05:00:00 UTC to 2019-02-15 05:00:00 UTC.\n" +
         "Imported: 2 prices new, 0 changed, 0 there already.\n",
     );
     expect((await imports(file)).output).to.include("Imported: 0 prices new, 0 changed, 2 there already.");
@@ -64,6 +64,7 @@ describe("bell quotes import", () => {
     });
     expect(await exported()).to.equal(EXPORT_HEADER);
     const { output: text } = await imports(file, "--symbol", "JPM", "--dry-run");
+    expect(text).to.include("prices.csv: 2 rows of JPM, each 1d, from ");
     expect(text).to.include("Only looked, nothing was imported. It would be: 2 prices new");
     expect(server.query("SELECT * FROM import_rows")).to.deep.equal([]);
   });

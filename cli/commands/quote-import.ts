@@ -6,6 +6,12 @@ import type { GlobalOptions } from "../config.ts";
 import type { Context } from "../context.ts";
 import { addExamples, MOMENT_HELP } from "./help.ts";
 
+const FILE_HELP = `
+The timestamp is when a bar STARTS: 2019-02-15 for a bar of a day, else
+2019-02-15 09:30:00 on New York's clocks, or 2019-02-15T14:30:00Z. A bar that
+says nothing of its length is as long as the shortest step from one to the next.
+--dry-run tells what was understood. docs/prices.md says more.`;
+
 /** `bell quotes import` and `bell quotes export` */
 export function addQuoteTransferCommands(quotes: Command, context: Context): void {
   addImport(quotes, context);
@@ -25,6 +31,7 @@ function addImport(quotes: Command, context: Context): void {
         (await import("../actions/quote-import.ts")).importQuotes(call, file, options),
       ),
     );
+  command.addHelpText("after", FILE_HELP);
   addExamples(command, "./bell quotes import AAPL.csv --dry-run", "./bell quotes import prices.csv --symbol AAPL");
 }
 

@@ -9,7 +9,7 @@ const load = () => import("../actions/quote.ts");
 
 /** `bell quotes …` */
 export function addQuoteCommands(program: Command, context: Context): void {
-  const quotes = program.command("quotes").description("look at prices");
+  const quotes = program.command("quotes").description("look at prices, bring them and take them as CSV");
   addGet(quotes, context);
   addMany(quotes, context);
   addCandles(quotes, context);

@@ -73,6 +73,8 @@ function strangeFile(cells: readonly string[]): string | null {
   if (first.startsWith("{") || first.startsWith("["))
     return "is JSON and no CSV; ask Alpha Vantage with datatype=csv, and see what it answers";
   if (first.startsWith("<")) return "is a page and no CSV";
+  if (cells.some((cell) => /[\0\ufffd]/.test(cell)))
+    return "is no text in UTF-8; save it as CSV in UTF-8, unpacked, and no other kind of file";
   if (cells.length === 1 && /[;\t|]/.test(first))
     return "has columns that are divided by other than commas; write it with commas";
   if (cells.some((cell) => /^[\d.]+$/.test(cell))) return `is no header; the first row must name the columns: ${NAMES}`;

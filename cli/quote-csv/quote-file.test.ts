@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { DAY_MS, MINUTE_MS } from "../../domain/time.ts";
 import type { SizedRow } from "./bar-lengths.ts";
 import { QuoteFile } from "./quote-file.ts";
@@ -73,7 +74,8 @@ describe("QuoteFile", () => {
     ["with semicolons", `${HEADER.replaceAll(",", ";")}\n`, "row 1: has columns that are divided by other than commas"],
     ["that is a refusal", '{\n    "Information": "thank you"\n}', "row 1: is JSON and no CSV"],
     ["that is a page", "<html><body>\n", "row 1: is a page and no CSV"],
-    ["in UTF-16", Buffer.from(`\ufeff${HEADER}\n${GOOD}\n`, "utf16le"), "row 1"],
+    ["in UTF-16", Buffer.from(`\ufeff${HEADER}\n${GOOD}\n`, "utf16le"), "row 1: is no text in UTF-8"],
+    ["that is packed", gzipSync(`${HEADER}\n${GOOD}\n`), "row 1: is no text in UTF-8"],
   ];
   for (const [title, content, ...says] of headers) {
     it(`says what is wrong with a file ${title}`, async () => {
@@ -82,6 +84,14 @@ describe("QuoteFile", () => {
       for (const words of says) expect(problems[0]).to.include(words);
     });
   }
+
+  it("says nothing of rows whose header is none", async () => {
+    expect((await read('{}\n1"\n2"\n')).problems).to.have.length(1);
+  });
+
+  it("says nothing of rows after one that is no row and should be the header", async () => {
+    expect((await read(`time"stamp\n${GOOD}\n3"\n`)).problems).to.have.length(1);
+  });
 
   const cells: readonly (readonly [title: string, row: string, ...says: string[]])[] = [
     ["too few cells", "2019-02-15,1,2", "row 2: has 3 cells, and the header has 6"],

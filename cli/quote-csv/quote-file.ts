@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { basename } from "node:path";
 import { BarLengths, type RowOfBar, type SizedRow } from "./bar-lengths.ts";
 import { CsvReader, type CsvRow } from "./csv-reader.ts";
 import { readHeader, type CellProblem, type Header } from "./header.ts";
@@ -38,6 +39,16 @@ export class QuoteFile {
       this.#add({ row: 2 }, "is missing: there is nothing under the header");
   }
 
+  /** Without its folders. */
+  get name(): string {
+    return basename(this.#file);
+  }
+
+  /** Whether the symbol is what the file is called by, for nothing else says it. */
+  get isSymbolByName(): boolean {
+    return this.#told.symbol === null && this.#header !== null && !this.#header.places.has("symbol");
+  }
+
   *#sized(rows: readonly CsvRow[], isLast: boolean): Generator<readonly SizedRow[]> {
     const bars = rows.map((row) => this.#read(row)).filter((bar) => bar !== null);
     let batch: SizedRow[] = [];
@@ -52,6 +63,7 @@ export class QuoteFile {
   }
 
   #read({ row, cells, problem }: CsvRow): RowOfBar | null {
+    if (this.#header === null && this.problems.count > 0) return null; // what has no header has no rows
     if (problem !== null) return this.#add({ row }, problem);
     if (cells.every((cell) => cell.trim() === "")) return null; // as a spreadsheet writes an empty row
     if (this.#reader === null) return this.#readHeader(row, cells);
@@ -61,7 +73,6 @@ export class QuoteFile {
   }
 
   #readHeader(row: number, cells: readonly string[]): null {
-    if (this.#header !== null || this.problems.count > 0) return null;
     const header = readHeader(cells.map((cell) => cell.trim()));
     if (isProblems(header)) return this.#addAll(row, header, cells);
     if (!header.places.has("symbol") && (this.#told.symbol ?? this.#told.fileSymbol) === null) {
