@@ -84,5 +84,5 @@ function candleTable(symbol: string, candles: readonly Candle[], simulated: bool
     String(candle.volume),
   ]);
   const table = renderTable(COLUMNS, rows, width);
-  return simulated ? `${table}\nThese prices are SIMULATED.` : table;
+  return simulated ? `${table}\nWhat was fetched of ${symbol} is SIMULATED.` : table; // imported prices are among them
 }

@@ -40,7 +40,7 @@ function sourceText(quote: Quote): string {
 /** Quotes as a table whose times are short as of `now`, or what to do when there are none. */
 export function quoteTable(quotes: readonly Quote[], width: number | null, now: TimeMs): string {
   if (quotes.length === 0)
-    return "No prices yet: the fetcher brings them. Is it running? (./bell up, or ./bell fetcher)";
+    return "No price has come yet: ./bell status tells whether a fetcher runs (./bell up, or ./bell fetcher), and what its source says.";
   const rows = quotes.map((quote) => [
     quote.symbol,
     priceText(quote.close),

@@ -41,11 +41,12 @@ sample_data, outage, malformed. Ends with 0 if all are stored, 75 if a price did
 not come, 69 if the server is away. The log goes to the standard error.`;
 
 const TRY_A_HOLD = `
-To try a HOLD, set a price 100 times, or a hundredth of, the last one: AAPL at
-190 to 19000. Within a minute ./bell watch --once AAPL shows it, and who has an
-alert on AAPL gets a mail. It ends when the old price is set again, or by
-./bell symbols release AAPL --accept (or --reject). Any other jump of more than
-20 % is asked for again, believed when it is confirmed, and judged.`;
+To try a HOLD, set a price exactly 100 times, or a hundredth of, what
+./bell quotes get AAPL says: 201 to 20100. Within a minute ./bell watch --once
+AAPL shows it, and who has an alert on AAPL gets a mail. It ends when the old
+price is set again, or by ./bell symbols release AAPL --accept (or --reject).
+Any other jump of more than 20 % is asked for again, believed when it is
+confirmed, and judged: 190 to 20100 is one.`;
 
 /** `bell server`, `fetcher`, `notifier`, `mailbox`: one process each, until SIGTERM or Ctrl-C. */
 export function addProcessCommands(program: Command, context: Context): void {

@@ -52,9 +52,11 @@ describe("bell quotes", () => {
     expect(quote).to.include({ period: "60s", close: 201, sessionClass: "ALWAYS", source: "simulator", seq: 7 });
   });
 
-  it("says that the fetcher is missing when there are no prices", async () => {
+  it("says where to look when there are no prices", async () => {
     world = await World.open({ ListQuotes: () => ({ quotes: [] }) });
-    expect((await world.bell("quotes", "list")).output).to.include("./bell fetcher");
+    expect((await world.bell("quotes", "list")).output)
+      .to.include("./bell fetcher")
+      .and.include("./bell status");
   });
 
   it("names what was asked for and has no price", async () => {
@@ -128,7 +130,7 @@ describe("bell quotes", () => {
     );
     expect(output)
       .to.match(/14:30:00 UTC +1\.00 +2\.00 +1\.00 +2\.00 +3/)
-      .and.include("SIMULATED");
+      .and.include("What was fetched of AAPL is SIMULATED.");
     expect(world.server.requests("ListCandles")[0]).to.deep.include({
       period: { seconds: 300, nanos: 0 },
       startTime: new Date("2026-11-22T14:00:00Z"),
