@@ -13,13 +13,19 @@ import { explanationText } from "./explain-text.ts";
 import { parseMoment, parseWhole } from "./parse-time.ts";
 import { readPrices } from "./price-age-text.ts";
 import { backtestText, previewText } from "./preview-text.ts";
+import { latenessText, readFetchers } from "./supply.ts";
 
 const MOST_JUDGEMENTS = 100;
 
 /** `bell alerts preview`: what an alert would be, without making it. */
 export async function previewAlert(call: Call, text: string, options: AlertOptions): Promise<void> {
   const preview = await askPreview(call, text, options, {});
-  call.output.show(jsonFromMessage(PreviewAlertResponse, preview), () => previewText(preview, call.output.width));
+  const { width, json } = call.output;
+  const symbols = preview.symbols.map(({ symbol }) => symbol);
+  const lateness = json ? "" : latenessText(symbols, await readFetchers(call.api), width);
+  call.output.show(jsonFromMessage(PreviewAlertResponse, preview), () =>
+    [previewText(preview, width), lateness].filter((part) => part !== "").join("\n\n"),
+  );
 }
 
 /** `bell alerts backtest`: what it would have done, over any time that there are prices of. */

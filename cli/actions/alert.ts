@@ -21,7 +21,7 @@ import { readPages } from "./pages.ts";
 import { parseComing } from "./parse-time.ts";
 import { previewFields } from "./preview-text.ts";
 import { readPrices } from "./price-age-text.ts";
-import { gapText, readSupply } from "./supply.ts";
+import { gapText, latenessText, readFetchers, supplyOf, type Supply } from "./supply.ts";
 import { watchedSymbols } from "./watching.ts";
 
 const PAGE_SIZE = 50;
@@ -39,12 +39,16 @@ export async function createAlert(call: Call, text: string, options: AlertOption
   const preview = await previewOf(call, text, options);
   const symbols = preview?.symbols ?? [];
   const document = { ...(jsonFromMessage(Alert, created) as object), preview: symbols.map(previewJson) };
-  const { width } = call.output;
+  const { width, json } = call.output;
   const now = call.context.clock.now();
+  const fetchers = json ? null : await readFetchers(call.api);
+  const lateness = latenessText(symbolsOf(created), fetchers, width);
   call.output.show(document, () =>
-    [alertDetails(created, { width, now }), previewFields(symbols, width)].filter((part) => part !== "").join("\n\n"),
+    [alertDetails(created, { width, now }), previewFields(symbols, width), lateness]
+      .filter((part) => part !== "")
+      .join("\n\n"),
   );
-  if (created.awaitsBaseline && !call.output.json) await noteGap(call, created.symbol);
+  if (created.awaitsBaseline) noteGap(call, created.symbol, supplyOf(fetchers));
 }
 
 /** `bell alerts list` */
@@ -138,13 +142,18 @@ async function previewOf(call: Call, text: string, options: AlertOptions): Promi
   }
 }
 
+/** An older server tells the first only. */
+function symbolsOf({ symbol, symbolStates }: Alert): readonly string[] {
+  return symbolStates.length === 0 ? [symbol] : symbolStates.map((one) => one.symbol);
+}
+
 function previewJson(preview: SymbolPreview): unknown {
   return jsonFromMessage(SymbolPreview, preview);
 }
 
 /** An alert on what nothing brings would wait for ever: that is allowed, but said. */
-async function noteGap({ api, output }: Call, symbol: string): Promise<void> {
-  const gap = gapText(symbol, await readSupply(api));
+function noteGap({ output }: Call, symbol: string, supply: Supply | null): void {
+  const gap = gapText(symbol, supply);
   if (gap !== null) output.note(`Nothing brings ${symbol} now: ${gap}.`);
 }
 

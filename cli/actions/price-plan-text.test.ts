@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../domain/time.ts";
 import { FetcherReport } from "../../proto/gen/tickerbell/v1/quote_service.ts";
-import { budgetText, cadenceText, newYorkText } from "./price-plan-text.ts";
+import { budgetText, cadenceText, latenessTexts, newYorkText } from "./price-plan-text.ts";
 
 const NOW = new Date("2026-05-15T15:15-04:00"); // a Friday
 const CLOSE = new Date("2026-05-15T18:15-04:00");
@@ -71,5 +71,31 @@ describe("newYorkText()", () => {
     expect(newYorkText(new Date("2026-05-16T02:00Z"), NOW)).to.equal("22:00 New York");
     expect(newYorkText(new Date("2026-05-16T04:00Z"), NOW)).to.equal("Sat 00:00 New York");
     expect(newYorkText(later(7 * DAY_MS), NOW)).to.equal("2026-05-22 18:15 New York");
+  });
+});
+
+describe("latenessTexts()", () => {
+  const report = (symbols: readonly string[], ms: number, limit?: number) =>
+    FetcherReport.fromPartial({
+      plans: symbols.map((symbol) => ({ symbol, cadence: cadence(ms) })),
+      ...(limit === undefined ? {} : { budget: { limit, used: 0 } }),
+    });
+  const free = report(["AAPL", "IBM"], DAY_MS, 25);
+
+  it("says how often they are read, and why so seldom, in one line for all of the same rhythm", () => {
+    const why = "(25 requests a day for 2 symbols)";
+    expect(latenessTexts(["IBM", "AAPL"], [free])).to.eql([
+      `IBM, AAPL are read once a day ${why}; an alert can be that late.`,
+    ]);
+    const many = ["A", "B", "C", "D", "E", "F"];
+    expect(latenessTexts([...many, "AAPL"], [free, report(many, 5 * MINUTE_MS)])).to.eql([
+      "A, B, C, D, E and 1 more are read about every 5m; an alert can be that late.",
+      `AAPL is read once a day ${why}; an alert can be that late.`,
+    ]);
+  });
+
+  it("says nothing of what some fetcher reads every minute, and of what nobody has told of", () => {
+    expect(latenessTexts(["AAPL", "MSFT"], [free, report(["AAPL"], MINUTE_MS)])).to.eql([]);
+    expect(latenessTexts(["AAPL"], [])).to.eql([]);
   });
 });

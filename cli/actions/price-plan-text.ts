@@ -3,7 +3,10 @@ import { NEW_YORK } from "../../domain/calendar/new-york.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type TimeMs } from "../../domain/time.ts";
 import type { FetcherReport, SymbolPlan } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import { renderAge } from "../render/age.ts";
+import { renderCount } from "../render/count.ts";
 
+/** So many symbols are named. */
+const NAMED = 5;
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
 /** `once a day, next price 18:15 New York (in 3h), blind until then`; null where they come at every minute, as one expects. */
@@ -19,6 +22,41 @@ export function cadenceText({ plans }: FetcherReport, now: Date | undefined): st
 /** Whether prices come as they are made, with nothing asked for: no schedule is as dense as that. */
 export function isListening({ plans }: FetcherReport): boolean {
   return plans.length > 0 && plans.every((plan) => cadenceOf(plan) < SECOND_MS);
+}
+
+/**
+ * `AAPL is read once a day (25 requests a day for 10 symbols); an alert can be that late.`: one line for all symbols that are read as often; none for
+ * those that are read every minute, or by nobody that has told.
+ */
+export function latenessTexts(symbols: readonly string[], reports: readonly FetcherReport[]): string[] {
+  const told = symbols.flatMap((symbol) => {
+    const rhythm = rhythmOf(symbol, reports);
+    return rhythm === null ? [] : [{ symbol, rhythm }];
+  });
+  return [...Map.groupBy(told, ({ rhythm }) => rhythm)].map(([rhythm, read]) => {
+    const names = read.slice(0, NAMED).map(({ symbol }) => symbol);
+    const more = read.length > NAMED ? ` and ${read.length - NAMED} more` : "";
+    return `${names.join(", ")}${more} ${read.length === 1 ? "is" : "are"} read ${rhythm}; an alert can be that late.`;
+  });
+}
+
+/** How often the quickest fetcher reads a symbol, and within which limit. */
+function rhythmOf(symbol: string, reports: readonly FetcherReport[]): string | null {
+  const plans = reports.flatMap((report) => {
+    const plan = report.plans.find((one) => one.symbol === symbol);
+    return plan === undefined ? [] : [{ report, cadenceMs: cadenceOf(plan) }];
+  });
+  const [quickest] = plans.toSorted((a, b) => a.cadenceMs - b.cadenceMs);
+  if (quickest === undefined || quickest.cadenceMs <= MINUTE_MS) return null;
+  const { report, cadenceMs } = quickest;
+  const about = cadenceMs < DAY_MS ? "about " : "";
+  return `${about}${everyText(cadenceMs)}${limitText(report)}`;
+}
+
+/** What makes it so seldom. */
+function limitText({ budget, plans }: FetcherReport): string {
+  if (budget === undefined) return "";
+  return ` (${budget.limit} requests a day for ${renderCount(plans.length, "symbol")})`;
 }
 
 /** `requests 12 of 25 in 24 h, next free at 18:15 New York`; null where no limit holds for a day. */

@@ -2,8 +2,13 @@
 import { AppError } from "../../domain/error.ts";
 import { isPair } from "../../domain/symbol.ts";
 import { nearestWords } from "../../domain/nearest-word.ts";
-import { StatusServiceService as statusService } from "../../proto/gen/tickerbell/v1/status_service.ts";
+import {
+  StatusServiceService as statusService,
+  type FetcherStatus,
+} from "../../proto/gen/tickerbell/v1/status_service.ts";
 import type { Api } from "../api.ts";
+import { wrapText } from "../render/wrapped-fields.ts";
+import { latenessTexts } from "./price-plan-text.ts";
 
 /** So many symbols are named. */
 const SHOWN = 3;
@@ -20,18 +25,40 @@ export interface Supply {
   readonly followsList: boolean;
 }
 
-/** Null when the server does not tell, whatever the reason: nothing that a person asked for hangs on it. */
+/** Null when the server does not tell. */
 export async function readSupply(api: Api): Promise<Supply | null> {
+  return supplyOf(await readFetchers(api));
+}
+
+/** What fetchers bring; null: nobody has told. */
+export function supplyOf(fetchers: readonly FetcherStatus[] | null): Supply | null {
+  if (fetchers === null) return null;
+  const told = fetchers.map(({ report }) => report?.symbols ?? []);
+  const symbols = [...new Set(told.flat())];
+  const followsList = fetchers.some(({ report }) => report?.followsServer === true);
+  return { fetcherCount: fetchers.length, symbols, isWhole: told.every(({ length }) => length > 0), followsList };
+}
+
+/** The connected fetchers; null when the server does not tell, whatever the reason: nothing that a person asked for hangs on it. */
+export async function readFetchers(api: Api): Promise<readonly FetcherStatus[] | null> {
   try {
-    const { fetchers } = await api.unary(statusService.getStatus, {}, "anybody");
-    const told = fetchers.map(({ report }) => report?.symbols ?? []);
-    const symbols = [...new Set(told.flat())];
-    const followsList = fetchers.some(({ report }) => report?.followsServer === true);
-    return { fetcherCount: fetchers.length, symbols, isWhole: told.every(({ length }) => length > 0), followsList };
+    return (await api.unary(statusService.getStatus, {}, "anybody")).fetchers;
   } catch (error) {
     if (error instanceof AppError) return null;
     throw error;
   }
+}
+
+/** How late an alert on these symbols can be because they are read seldom, in lines; empty: no later than anybody expects, or nobody can tell. */
+export function latenessText(
+  symbols: readonly string[],
+  fetchers: readonly FetcherStatus[] | null,
+  width: number | null,
+): string {
+  const reports = (fetchers ?? []).flatMap(({ report }) => report ?? []);
+  return latenessTexts(symbols, reports)
+    .flatMap((text) => wrapText(text, width))
+    .join("\n");
 }
 
 /** Why nothing brings a symbol; null when something does, or nobody can tell. */

@@ -8,6 +8,7 @@ import {
   PreviewAlertResponse,
   type PreviewAlertRequest,
 } from "../../proto/gen/tickerbell/v1/alert_service.ts";
+import { SystemStatus } from "../../proto/gen/tickerbell/v1/status_service.ts";
 import { ALERT_ID, sampleAlert, sampleQuote } from "../testing/samples.ts";
 import { World } from "../testing/world.ts";
 
@@ -40,7 +41,24 @@ describe("bell alerts preview, backtest and explain", () => {
     const [request] = world.server.requests("PreviewAlert") as [PreviewAlertRequest];
     expect(request).to.include({ text: "AAPL above 210", startTime: undefined, endTime: undefined });
     expect(request.alert).to.include({ repeat: Repeat.EVERY });
-    expect(world.server.seen.map(({ method }) => method)).to.deep.equal(["PreviewAlert"]);
+    expect(world.server.seen.map(({ method }) => method)).to.deep.equal(["PreviewAlert", "GetStatus"]);
+  });
+
+  it("says how late an alert can be, when it is tried and when it is made", async () => {
+    const cadence = { seconds: 35 * 60, nanos: 0 };
+    const report = { plans: [{ symbol: "AAPL", cadence }], budget: { used: 3, limit: 25 } };
+    await open({
+      PreviewAlert: () => samplePreview(),
+      CreateAlert: () => sampleAlert(),
+      GetStatus: () => SystemStatus.fromPartial({ fetchers: [{}, { report }] }),
+    });
+    const line = "\n\nAAPL is read about every 35m (25 requests a day for 1 symbol); an alert can be that late.\n";
+    for (const verb of ["preview", "create"]) {
+      const words = ["alerts", verb, "AAPL", "above", "210"];
+      expect((await world.bell(...words)).output, verb).to.include(line);
+      expect((await world.bell(...words, "--json")).output, verb).not.to.include("that late");
+    }
+    expect(world.server.requests("GetStatus")).to.have.length(2);
   });
 
   it("says what is true already, and where there are no prices", async () => {
