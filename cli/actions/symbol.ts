@@ -1,4 +1,6 @@
 import { parseSymbol } from "../../domain/symbol.ts";
+import type { TimeMs } from "../../domain/time.ts";
+import type { Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
 import {
   FoundSymbol,
   SymbolServiceService as symbolService,
@@ -11,8 +13,10 @@ import type { Call } from "../call.ts";
 import { renderCount } from "../render/count.ts";
 import { jsonFromMessage } from "../render/message-json.ts";
 import { renderTable, type Column } from "../render/table.ts";
-import { renderTime } from "../render/time.ts";
+import { renderShortTime, renderTime } from "../render/time.ts";
 import { wrapText } from "../render/wrapped-fields.ts";
+import { readPrices } from "./price-age-text.ts";
+import { asOfMs } from "./quote-moment.ts";
 
 /** What `bell symbols add` takes. */
 export interface AddOptions {
@@ -24,7 +28,13 @@ export interface RemoveOptions {
   readonly force?: boolean;
 }
 
-const COLUMNS: readonly Column[] = [{ title: "SYMBOL" }, { title: "SINCE" }, { title: "ALERTS" }, { title: "FETCHED" }];
+const COLUMNS: readonly Column[] = [
+  { title: "SYMBOL" },
+  { title: "SINCE" },
+  { title: "ALERTS" },
+  { title: "FETCHED" },
+  { title: "LAST PRICE" },
+];
 const FOUND_COLUMNS: readonly Column[] = [
   { title: "SYMBOL" },
   { title: "NAME", wraps: true },
@@ -33,14 +43,19 @@ const FOUND_COLUMNS: readonly Column[] = [
   { title: "CURRENCY" },
   { title: "WATCHED" },
 ];
+/** So many symbols are named in a sentence. */
+const NAMES_MAX = 5;
 const FETCHER_URI = /^spiffe:\/\/tickerbell\//;
 
 /** `bell symbols list` */
-export async function listSymbols({ api, output }: Call): Promise<void> {
+export async function listSymbols({ api, output, context }: Call): Promise<void> {
   const list = await api.unary(symbolService.listSymbols, {}, "anybody");
   const { symbols, symbolLimit, followers } = list;
   const json = symbols.map((one) => jsonFromMessage(TrackedSymbol, one));
-  output.show({ symbols: json, symbolLimit, followers }, () => listText(list, output.width));
+  const names = symbols.map(({ symbol }) => symbol);
+  const prices = output.json ? [] : await readPrices(api, names);
+  const now = context.clock.now();
+  output.show({ symbols: json, symbolLimit, followers }, () => listText(list, prices, now, output.width));
 }
 
 /** `bell symbols search` */
@@ -86,16 +101,33 @@ export async function removeSymbols(
   });
 }
 
-function listText({ symbols, symbolLimit, followers }: ListSymbolsResponse, width: number | null): string {
+function listText(
+  { symbols, symbolLimit, followers }: ListSymbolsResponse,
+  prices: readonly Quote[],
+  now: TimeMs,
+  width: number | null,
+): string {
+  const lastOf = new Map(prices.map((quote) => [quote.symbol, renderShortTime(new Date(asOfMs(quote)), now)]));
   const rows = symbols.map(({ symbol, addTime, hasAlerts, isFetched }) => [
     symbol,
     renderTime(addTime),
     hasAlerts ? "yes" : "-",
     isFetched ? "yes" : "no",
+    lastOf.get(symbol) ?? "-",
   ]);
   const table = rows.length === 0 ? "No symbol is watched: ./bell symbols add AAPL" : renderTable(COLUMNS, rows, width);
   const use = `${useText(symbols.length, symbolLimit)}.`;
-  return [table, "", wrapped([use, ...followerLines(followers)], width)].join("\n");
+  const silent = symbols.filter(({ symbol, isFetched }) => isFetched && !lastOf.has(symbol));
+  const silence = lastOf.size === 0 ? [] : silenceLines(silent.map(({ symbol }) => symbol));
+  return [table, "", wrapped([use, ...silence, ...followerLines(followers)], width)].join("\n");
+}
+
+/** What is asked for and has no price, beside others that have: it may not be known to the source. */
+function silenceLines(symbols: readonly string[]): string[] {
+  if (symbols.length === 0) return [];
+  const left = symbols.length - NAMES_MAX;
+  const names = `${symbols.slice(0, NAMES_MAX).join(", ")}${left > 0 ? ` and ${left} more` : ""}`;
+  return [`No price has come yet of ${names}. Does the source know it? ./bell symbols search ${symbols[0]}`];
 }
 
 function foundTable(matches: readonly FoundSymbol[], width: number | null): string {

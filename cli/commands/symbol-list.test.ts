@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { AppError } from "../../domain/error.ts";
 import type { AddSymbolsRequest } from "../../proto/gen/tickerbell/v1/symbol_service.ts";
+import { FakeClock } from "../../runtime/clock/fake-clock.ts";
+import { sampleQuote } from "../testing/samples.ts";
 import { World } from "../testing/world.ts";
 
 const NOBODY = { followingCount: 0, pinnedFetchers: [] };
@@ -28,13 +30,17 @@ describe("bell symbols, the list", () => {
   afterEach(() => world.close());
 
   it("shows what is watched, and how much of it there may be", async () => {
-    world = await World.open({ ListSymbols: () => ({ symbols: LISTED, symbolLimit: 100, followers: ONE }) });
+    world = await World.open({
+      ListSymbols: () => ({ symbols: LISTED, symbolLimit: 100, followers: ONE }),
+      ListQuotes: () => ({ quotes: [sampleQuote()] }),
+    });
+    world.clock = new FakeClock(Date.parse("2026-11-22T15:00:00Z"));
     const { exitCode, output } = await world.bell("symbols", "list");
     expect([exitCode, output]).to.deep.equal([
       0,
-      `SYMBOL  SINCE                    ALERTS  FETCHED
-AAPL    2026-11-22 14:31:00 UTC  yes     yes
-MSFT    2026-11-22 14:31:00 UTC  -       no
+      `SYMBOL  SINCE                    ALERTS  FETCHED  LAST PRICE
+AAPL    2026-11-22 14:31:00 UTC  yes     yes      14:30 UTC
+MSFT    2026-11-22 14:31:00 UTC  -       no       -
 
 2 of at most 100 symbols.
 `,
@@ -42,6 +48,20 @@ MSFT    2026-11-22 14:31:00 UTC  -       no
     const json = JSON.parse((await world.bell("symbols", "list", "--json")).output) as { symbols: object[] };
     expect(json).to.deep.include({ symbolLimit: 100, followers: ONE });
     expect(json.symbols[1]).to.deep.include({ symbol: "MSFT", hasAlerts: false, isFetched: false });
+  });
+
+  it("names what is asked for and never had a price, once others have one", async () => {
+    const listed = ["AAPL", "ZZZZ"].map((symbol) => ({ ...LISTED[0], symbol }));
+    const quotes = [sampleQuote()];
+    world = await World.open({
+      ListSymbols: () => ({ symbols: listed, symbolLimit: 100, followers: ONE }),
+      ListQuotes: () => ({ quotes: quotes.splice(0) }),
+    });
+    world.terminal.columns = 80;
+    const { output } = await world.bell("symbols", "list");
+    expect(output).to.include("No price has come yet of ZZZZ. Does the source know it?");
+    expect((await world.bell("symbols", "list")).output, "none has come at all").not.to.include("No price has come");
+    for (const line of output.split("\n")) expect(line.length).to.be.at.most(80);
   });
 
   it("says that nothing is watched, and that nobody is there to follow", async () => {
