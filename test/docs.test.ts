@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../runtime/config/setting-types.ts";
+import { settings, type Setting } from "../runtime/config/settings.ts";
 import { renderConfiguration } from "../scripts/render-configuration.ts";
 import { LONG_TRIALS } from "./long/registry.ts";
 
@@ -31,6 +32,15 @@ describe("docs/configuration.md", () => {
   it("says what the settings say: `make docs` makes it anew", () => {
     expect(read("docs/configuration.md")).to.equal(renderConfiguration());
   });
+
+  for (const [name, { schema, doc, fallback }] of Object.entries<Setting<unknown>>(settings)) {
+    const words =
+      /is none of (.*)$/.exec(schema.safeParse("?").error?.issues[0]?.message ?? "")?.[1]?.split(", ") ?? [];
+    if (words.length > 0)
+      it(`names each word that ${name} may be`, () => {
+        for (const word of words.filter((one) => one !== fallback)) expect(doc).to.include(`\`${word}\``);
+      });
+  }
 });
 
 describe("docs/trials.md", () => {

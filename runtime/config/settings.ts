@@ -46,7 +46,7 @@ export const settings = {
     everybody,
     "info",
     oneOf("debug", "info", "warn", "error", "silent"),
-    "How much a process says in its log.",
+    "How much a process says in its log: `debug`, `info`, `warn`, `error` or `silent`.",
   ),
   BELL_CERTS_DIR: setting(
     ["server", "fetcher", "notifier", "cli"],
@@ -119,7 +119,7 @@ export const settings = {
     ["server", "fetcher"],
     "alpha-vantage",
     oneOf("alpha-vantage", "binance"),
-    "Where prices come from: Alpha Vantage, or the trades of Binance, for which nobody needs a key. With `binance` and no BELL_SYMBOLS, BTCUSDT, ETHUSDT, BNBUSDT, SOLUSDT and XRPUSDT are watched.",
+    "Where prices come from: `alpha-vantage`, or `binance`, whose trades need no key. With `binance` and no BELL_SYMBOLS, BTCUSDT, ETHUSDT, BNBUSDT, SOLUSDT and XRPUSDT are watched.",
   ),
   BELL_BINANCE_URL: setting(
     ["fetcher"],
@@ -149,13 +149,13 @@ export const settings = {
     ["fetcher"],
     "free",
     oneOf("free", "75", "150", "300", "600", "1200", "unlimited"),
-    "What your key may ask: `free` (25 requests a day, one a second), or so many requests a minute.",
+    "What your key may ask: `free` (25 requests a day, one a second), or so many requests a minute: `75`, `150`, `300`, `600` or `1200`; `unlimited` is for a service of your own.",
   ),
   BELL_ALPHA_VANTAGE_FUNCTION: setting(
     ["fetcher"],
     "auto",
     oneOf("auto", "intraday", "global-quote", "bulk-quotes"),
-    "Which function to ask: minute bars, the day's quote, or all symbols in one request (premium). `auto` is the best that your key gets: all in one, else minute bars, else the day's quote; on plan `free` the day's quote, which has the highest and lowest price of the day that ended.",
+    "Which function to ask: minute bars (`intraday`), the day's quote (`global-quote`), or all symbols in one request (`bulk-quotes`, premium). `auto` is the best that your key gets: all in one, else minute bars, else the day's quote; on plan `free` the day's quote, which has the highest and lowest price of the day that ended.",
   ),
   BELL_ALPHA_VANTAGE_ENTITLEMENT: setting(
     ["fetcher"],
@@ -163,7 +163,12 @@ export const settings = {
     oneOf("none", "delayed", "realtime"),
     "What your plan may see of the running session, which the service wants to be asked for: prices `delayed` by 15 minutes, or in `realtime`; with `none` it answers without today's.",
   ),
-  BELL_ALPHA_VANTAGE_FORMAT: setting(["fetcher"], "json", oneOf("json", "csv"), "The format to ask for."),
+  BELL_ALPHA_VANTAGE_FORMAT: setting(
+    ["fetcher"],
+    "json",
+    oneOf("json", "csv"),
+    "The format to ask for: `json` or `csv`. They say the same.",
+  ),
   BELL_SMTP: setting(
     ["notifier", "server"],
     "127.0.0.1:1025",
@@ -196,7 +201,7 @@ export const settings = {
     ["simulator"],
     "unlimited",
     oneOf("free", "75", "150", "300", "600", "1200", "unlimited"),
-    "The plan that the simulator grants every key.",
+    "The plan that the simulator grants every key: `free`, `75`, `150`, `300`, `600`, `1200` or `unlimited`.",
   ),
   BELL_MAILBOX_SMTP_LISTEN: setting(["mailbox"], "127.0.0.1:1025", address, "Where the mailbox takes mail."),
   BELL_MAILBOX_PAGE_LISTEN: setting(
