@@ -59,16 +59,46 @@ export function openJudgingsConformance(openStore: OpenStore): void {
       ]);
     });
 
-    it("goes on with the other symbols meanwhile, whose quotes have half of the commit", async () => {
+    it("leaves open judgings alone in a commit with other symbols' quotes, and gives them a third of the next", async () => {
       const user = await armMany(20);
       for (const level of [1001, 1002]) await world().arm(user, above(level), { symbol: "MSFT" });
       await world().tick(1000, { symbol: "MSFT" });
       await world().commit([exampleTick(LATER_MS, 1100)]);
-      const { stored, triggers, open } = await world().commit([exampleTick(LATER_MS, 1050, { symbol: "MSFT" })]);
-      expect(stored.map(({ quote }) => quote.symbol)).to.deep.equal(["MSFT"]);
-      expect(open.map(({ symbol }) => symbol)).to.deep.equal(["AAPL"]);
-      const fired = (symbol: string) => triggers.filter(({ trigger }) => trigger.quote.symbol === symbol).length;
-      expect([fired("AAPL"), fired("MSFT")]).to.deep.equal([3, 2]);
+      const fired: number[][] = [];
+      for (let at = 0; at < 4; at += 1) {
+        const { stored, triggers, open } = await world().commit([exampleTick(LATER_MS + at, 1050, { symbol: "MSFT" })]);
+        expect(stored.map(({ quote }) => quote.symbol)).to.deep.equal(["MSFT"]);
+        expect(open.map(({ symbol }) => symbol)).to.deep.equal(["AAPL"]);
+        const of = (symbol: string) => triggers.filter(({ trigger }) => trigger.quote.symbol === symbol).length;
+        fired.push([of("AAPL"), of("MSFT")]);
+      }
+      const [without, withThem] = [0, 2];
+      expect(fired).to.deep.equal([
+        [without, 2],
+        [withThem, 0],
+        [without, 0],
+        [withThem, 0],
+      ]);
+      const rest = [await world().commit(), await world().commit(), await world().commit()];
+      expect(rest.map(({ triggers }) => triggers.length)).to.deep.equal([2, 5, 4]);
+    });
+
+    it("gets through with an open judging however many other quotes come with every commit", async () => {
+      const user = await armMany(12);
+      for (const symbol of ["MSFT", "IBM", "V"]) {
+        await world().tick(1000, { symbol });
+        for (let at = 1; at <= 6; at += 1) await world().arm(user, above(1000 + at), { symbol });
+      }
+      let { open } = await world().commit([exampleTick(LATER_MS, 1100)]);
+      const opening = ["MSFT", "IBM", "V"].map((symbol) => exampleTick(LATER_MS, 1100, { symbol }));
+      for (let at = 1; open.length > 0; at += 1) {
+        const next = opening.pop() ?? exampleTick(LATER_MS + at, 1, { symbol: "TSLA" });
+        ({ open } = await world().commit([next]));
+        expect(at).to.be.at.most(25); // 7 and three times 1 are left, 2 in every second commit
+      }
+      expect(new Set((await world().alerts(user)).map((record) => stateOf(record).name))).to.deep.equal(
+        new Set(["TRIGGERED"]),
+      );
     });
 
     it("gives each open judging a part of every commit", async () => {
@@ -107,9 +137,9 @@ export function openJudgingsConformance(openStore: OpenStore): void {
         [exampleTick(0, 1, { symbol: "V" })],
       );
       expect(second.stored.map(({ quote: { symbol }, seq }) => [symbol, seq])).to.deep.equal([["V", 3]]);
-      expect(second.batches[0]?.deferred).to.have.length(2);
+      expect([second.batches[0]?.deferred.length, second.triggers.length]).to.deep.equal([2, 2]);
       await world().restart();
-      expect((await world().commit()).triggers).to.have.length(4);
+      expect((await world().commit()).triggers).to.have.length(5);
       expect((await world().record(quote)).knownCount).to.equal(1);
     });
 

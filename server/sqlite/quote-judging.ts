@@ -14,7 +14,7 @@ import { FIRST_PLACE, type Place, type WatchLevelStore } from "./watch-level-sto
 /**
  * A commit judges so many alerts at most: then everybody else's calls are answered before it goes on. If all of them fire, judging and
  * writing them takes some 8 milliseconds, half of it the disk's; four times as many hold up calls four times as long and take the
- * same time for each alert.
+ * same time for each alert. How many of them may be of judgings that are open, JudgingTurns says.
  */
 export const ALERTS_PER_COMMIT = 25;
 
@@ -51,6 +51,7 @@ export class CommitJudging {
   readonly #judge: Judge;
   readonly #deferred = new Set<string>();
   #left: number;
+  #openCount = 0;
   #isFirst = true;
 
   constructor(parts: JudgingParts, budget: number, stamp: Stamp, judge: Judge) {
@@ -60,17 +61,20 @@ export class CommitJudging {
     this.#judge = judge;
   }
 
-  /** Goes on with what is open, each a fair part; with half of the budget at most when other symbols' quotes wait. */
-  goOn(othersWait: boolean): void {
+  /** How many alerts it has judged of judgings that were open, or that it opened. */
+  get openCount(): number {
+    return this.#openCount;
+  }
+
+  /** Goes on with what is open, so many alerts at most, each judging with a fair part of them. */
+  goOn(share: number): void {
     const cursors = this.#parts.open.all();
     // Also of one that is through in this commit: an earlier quote of it may have been left out of the commit, waiting for that.
     for (const { quote } of cursors) this.#deferred.add(quote.symbol);
-    let share = othersWait ? Math.ceil(this.#left / 2) : this.#left;
+    let left = share;
     for (const [at, cursor] of cursors.entries()) {
-      const part = Math.ceil(share / (cursors.length - at));
-      const before = this.#left;
-      this.#goOnWith(cursor, part);
-      share -= before - this.#left;
+      if (left === 0) return;
+      left -= this.#goOnWith(cursor, Math.ceil(left / (cursors.length - at)));
     }
   }
 
@@ -93,23 +97,29 @@ export class CommitJudging {
       return null;
     }
     const seq = series.takeSeq();
+    const before = this.#left;
     const progress = this.#judgeTouched(touched, this.#left, seq);
+    if (isOpen) this.#openCount += before - this.#left;
     if (touched.length > 0) this.#isFirst = false;
     if (isOpen) open.save({ quote, seq, progress: progress ?? BEGINNING });
     else series.advance(quote, seq);
     return { seq, isOpen };
   }
 
-  #goOnWith({ quote, seq, progress }: Cursor, part: number): void {
+  /** How many alerts it judged, `part` at most. */
+  #goOnWith({ quote, seq, progress }: Cursor, part: number): number {
     const { series, open } = this.#parts;
     const touched = this.#touchedBy(quote, progress, part + 1);
     const reached = this.#judgeTouched(touched, part, seq) ?? progress;
+    const judged = Math.min(countOf(touched), part);
+    this.#openCount += judged;
     if (countOf(touched) > part) {
       open.save({ quote, seq, progress: reached });
-      return;
+    } else {
+      series.advance(quote, seq);
+      open.end(quote.symbol);
     }
-    series.advance(quote, seq);
-    open.end(quote.symbol);
+    return judged;
   }
 
   /** What the quote can touch beyond what is done, session by session: at most `limit` places in all. */

@@ -6,14 +6,16 @@ import type { Candle, CandleQuery } from "../candle.ts";
 import type { Judge, QuoteStore, RecordResult } from "../store.ts";
 import type { StoredQuote } from "../stored-quote.ts";
 import { listCandles } from "./candles.ts";
+import { JudgingTurns } from "./judging-turns.ts";
 import { listSymbols } from "./list-symbols.ts";
+import { moveLog } from "./move-log.ts";
 import { NewestJudged } from "./newest-judged.ts";
 import { NewestOfAny } from "./newest-of-any.ts";
 import { NewestTimes } from "./newest-times.ts";
 import { quoteFromRow, type QuoteRow } from "./quote-rows.ts";
 import type { PriceDoubts } from "./price-doubts.ts";
 import { CommitJudging, type JudgedPart, type JudgingParts } from "./quote-judging.ts";
-import type { Transactions } from "./transactions.ts";
+import type { Stamp, Transactions } from "./transactions.ts";
 
 const COLUMNS =
   "symbol, source, period_ms, quote_time, as_of_time, open, high, low, close, volume, session_class, fetch_time, seq";
@@ -32,6 +34,7 @@ export class SqliteQuoteStore implements QuoteStore {
   readonly #transactions: Transactions;
   readonly #parts: QuoteStoreParts;
   readonly #alertsPerCommit: number;
+  readonly #turns = new JudgingTurns();
   readonly #upsert: Database.Statement;
   readonly #supersede: Database.Statement;
   readonly #get: Database.Statement;
@@ -55,23 +58,10 @@ export class SqliteQuoteStore implements QuoteStore {
     transactions.onRollback(() => this.#newest.forget());
   }
 
-  recordQuotes(batches: readonly (readonly Quote[])[], judge: Judge): Promise<RecordResult> {
-    return this.#transactions.write((stamp) => {
-      const { series, open, prices } = this.#parts;
-      const stored: StoredQuote[] = [];
-      const taken = batches.map(() => new TakenBatch());
-      const items = inOrder(batches, taken);
-      const commit = new CommitJudging(this.#parts, this.#alertsPerCommit, stamp, judge);
-      commit.goOn(items.some(({ quote }) => !open.has(quote.symbol)));
-      for (const { quote, batch } of items) {
-        const one = this.#take(quote, batch, commit);
-        if (one !== null) stored.push(one);
-      }
-      series.save();
-      commit.triggers.push(...prices.tellOwners(this.#alertsPerCommit, stamp));
-      const { triggers } = commit;
-      return { batches: taken, stored, triggers, open: open.list(), isTelling: prices.isTelling };
-    });
+  async recordQuotes(batches: readonly (readonly Quote[])[], judge: Judge): Promise<RecordResult> {
+    const result = await this.#transactions.write((stamp) => this.#record(batches, stamp, judge));
+    if (this.#turns.takeMove()) setImmediate(() => moveLog(this.#db)); // after those are answered who waited for this commit
+    return result;
   }
 
   async getQuote(symbol: string): Promise<StoredQuote | null> {
@@ -92,6 +82,25 @@ export class SqliteQuoteStore implements QuoteStore {
 
   async newestAsOf(): Promise<number | null> {
     return Promise.resolve(this.#db.prepare(NEWEST_AS_OF).pluck().get() as number | null);
+  }
+
+  #record(batches: readonly (readonly Quote[])[], stamp: Stamp, judge: Judge): RecordResult {
+    const { series, open, prices } = this.#parts;
+    const stored: StoredQuote[] = [];
+    const taken = batches.map(() => new TakenBatch());
+    const items = inOrder(batches, taken);
+    const commit = new CommitJudging(this.#parts, this.#alertsPerCommit, stamp, judge);
+    const othersCome = (): boolean => items.some(({ quote }) => !open.has(quote.symbol));
+    commit.goOn(this.#turns.share(this.#alertsPerCommit, othersCome()));
+    for (const { quote, batch } of items) {
+      const one = this.#take(quote, batch, commit);
+      if (one !== null) stored.push(one);
+    }
+    series.save();
+    this.#turns.note(commit.openCount, othersCome()); // what it opened itself is no other's
+    commit.triggers.push(...prices.tellOwners(this.#alertsPerCommit, stamp));
+    const { triggers } = commit;
+    return { batches: taken, stored, triggers, open: open.list(), isTelling: prices.isTelling };
   }
 
   /** Stores a quote and judges it if its price is believed; null if it is known, or has to wait. */
