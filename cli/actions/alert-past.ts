@@ -1,9 +1,12 @@
+import type { TimeMs } from "../../domain/time.ts";
 import {
   AlertServiceService as alertService,
   ExplainAlertResponse,
   PreviewAlertRequest,
   PreviewAlertResponse,
+  type SymbolExplanation,
 } from "../../proto/gen/tickerbell/v1/alert_service.ts";
+import type { Gap } from "../../proto/gen/tickerbell/v1/quote.ts";
 import type { Call } from "../call.ts";
 import { jsonFromMessage } from "../render/message-json.ts";
 import { alertFields } from "./alert-fields.ts";
@@ -11,6 +14,7 @@ import { alertFinder } from "./alert-finder.ts";
 import type { AlertBacktestOptions, AlertExplainOptions, AlertOptions } from "./alert-options.ts";
 import { explanationText } from "./explain-text.ts";
 import { parseMoment, parseWhole } from "./parse-time.ts";
+import { readGaps } from "./read-gaps.ts";
 import { readPrices } from "./price-age-text.ts";
 import { backtestText, previewText } from "./preview-text.ts";
 import { latenessText, readFetchers } from "./supply.ts";
@@ -55,7 +59,23 @@ export async function explainAlert(call: Call, given: string, { at, limit }: Ale
           call.api,
           told.symbols.map(({ symbol }) => symbol),
         );
-  call.output.show(jsonFromMessage(ExplainAlertResponse, told), () => explanationText(told, { width, now, quotes }));
+  const gaps = json ? new Map<string, readonly Gap[]>() : await gapsShown(call, told.symbols, atTime?.getTime() ?? now);
+  const view = { width, now, quotes, gaps };
+  call.output.show(jsonFromMessage(ExplainAlertResponse, told), () => explanationText(told, view));
+}
+
+/** What is missing since the oldest judgement that is shown of each symbol. */
+async function gapsShown(
+  { api }: Call,
+  symbols: readonly SymbolExplanation[],
+  untilMs: TimeMs,
+): Promise<ReadonlyMap<string, readonly Gap[]>> {
+  const gaps = new Map<string, readonly Gap[]>();
+  for (const { symbol, judgements } of symbols) {
+    const fromMs = Math.min(...judgements.map(({ time }) => time?.getTime() ?? Infinity));
+    gaps.set(symbol, await readGaps(api, symbol, fromMs, untilMs));
+  }
+  return gaps;
 }
 
 /** What the server says of an alert that is not made. */

@@ -21,7 +21,7 @@ import { readPages } from "./pages.ts";
 import { parseComing } from "./parse-time.ts";
 import { previewFields } from "./preview-text.ts";
 import { readPrices } from "./price-age-text.ts";
-import { gapText, latenessText, readFetchers, supplyOf, type Supply } from "./supply.ts";
+import { lackText, latenessText, readFetchers, supplyOf, type Supply } from "./supply.ts";
 import { watchedSymbols } from "./watching.ts";
 
 const PAGE_SIZE = 50;
@@ -48,7 +48,7 @@ export async function createAlert(call: Call, text: string, options: AlertOption
       .filter((part) => part !== "")
       .join("\n\n"),
   );
-  if (created.awaitsBaseline) noteGap(call, created.symbol, supplyOf(fetchers));
+  if (created.awaitsBaseline) noteLack(call, created.symbol, supplyOf(fetchers));
 }
 
 /** `bell alerts list` */
@@ -152,9 +152,9 @@ function previewJson(preview: SymbolPreview): unknown {
 }
 
 /** An alert on what nothing brings would wait for ever: that is allowed, but said. */
-function noteGap({ output }: Call, symbol: string, supply: Supply | null): void {
-  const gap = gapText(symbol, supply);
-  if (gap !== null) output.note(`Nothing brings ${symbol} now: ${gap}.`);
+function noteLack({ output }: Call, symbol: string, supply: Supply | null): void {
+  const lack = lackText(symbol, supply);
+  if (lack !== null) output.note(`Nothing brings ${symbol} now: ${lack}.`);
 }
 
 function showAlert({ output, context }: Call, alert: Alert, quotes: readonly Quote[] = []): void {

@@ -6,7 +6,7 @@ import type {
   ExplainedJudgement,
   SymbolExplanation,
 } from "../../proto/gen/tickerbell/v1/alert_service.ts";
-import { SessionClass, type Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
+import { SessionClass, type Gap, type Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
 import { renderAge } from "../render/age.ts";
 import { enumName } from "../render/enum-name.ts";
 import { shortIds } from "../render/short-ids.ts";
@@ -14,6 +14,7 @@ import { renderTable, type Column } from "../render/table.ts";
 import { renderTime } from "../render/time.ts";
 import { wrapFields, wrapText } from "../render/wrapped-fields.ts";
 import { doubtText, doubtWord } from "./doubt-text.ts";
+import { unseenTexts } from "./gap-text.ts";
 import { oldPriceTexts } from "./price-age-text.ts";
 import { distanceText } from "./preview-text.ts";
 import { priceText } from "./price-text.ts";
@@ -35,12 +36,14 @@ interface ExplanationView {
   readonly now: TimeMs;
   /** The newest prices; those that are not told are not called old. */
   readonly quotes?: readonly Quote[];
+  /** What is missing within the time that is shown, by symbol. */
+  readonly gaps?: ReadonlyMap<string, readonly Gap[]>;
 }
 
 /** Why an alert stands where it stands as of `now`, symbol by symbol. */
 export function explanationText(
   { alert, symbols }: ExplainAlertResponse,
-  { width, now, quotes = [] }: ExplanationView,
+  { width, now, quotes = [], gaps = new Map() }: ExplanationView,
 ): string {
   const hasPrices = symbols.some(({ judgements }) => judgements.some(({ quote }) => quote !== undefined));
   return [
@@ -50,7 +53,8 @@ export function explanationText(
         quotes.filter(({ symbol }) => symbol === one.symbol),
         now,
       );
-      return symbolText(one, { arming: armingText(one, alert, now), ages }, width);
+      const unseen = unseenTexts(gaps.get(one.symbol) ?? []);
+      return symbolText(one, { arming: armingText(one, alert, now), ages, unseen }, width);
     }),
     ...(hasPrices ? [wrapText(LEGEND, width).join("\n")] : []),
   ].join("\n\n");
@@ -64,17 +68,19 @@ function armingText({ state }: SymbolExplanation, alert: Alert | undefined, now:
   return `${first}./bell alerts resume ${id} arms it anew`;
 }
 
-/** What makes it watch again, and how old its price is if that is to be said. */
+/** What makes it watch again; how old its price is, and what was not seen, if that is to be said. */
 interface Around {
   readonly arming: string;
   readonly ages: readonly string[];
+  readonly unseen: readonly string[];
 }
 
-function symbolText(told: SymbolExplanation, { arming, ages }: Around, width: number | null): string {
+function symbolText(told: SymbolExplanation, { arming, ages, unseen }: Around, width: number | null): string {
   const fields: [string, string][] = [
     [told.symbol, `${enumName(AlertState, told.state)}${doubtWord([told])}`],
     ...(told.doubt === undefined ? [] : [["price", doubtText(told.doubt)] as [string, string]]),
     ...ages.map((age): [string, string] => ["price", age]),
+    ...unseen.map((gap): [string, string] => ["gap", gap]),
     ...nextFields(told, arming),
     ["mail", told.mailDetail === "" ? "goes at once" : told.mailDetail],
   ];

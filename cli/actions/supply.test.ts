@@ -1,12 +1,12 @@
 import { expect } from "chai";
-import { absenceText, gapText, type Supply } from "./supply.ts";
+import { absenceText, lackText, type Supply } from "./supply.ts";
 
 const FOLLOWS = { followsList: true };
 const supply = (...symbols: string[]): Supply => ({ fetcherCount: 1, symbols, isWhole: true, ...FOLLOWS });
 const NOBODY: Supply = { fetcherCount: 0, symbols: [], isWhole: true, ...FOLLOWS };
 const UNTOLD: Supply = { fetcherCount: 1, symbols: [], isWhole: false, ...FOLLOWS };
 
-describe("gapText()", () => {
+describe("lackText()", () => {
   const cases: readonly (readonly [title: string, supply: Supply | null, says: string | null])[] = [
     ["that no fetcher is connected", NOBODY, "no fetcher is connected (./bell status says more)"],
     [
@@ -24,13 +24,13 @@ describe("gapText()", () => {
     ["nothing when the server does not tell", null, null],
   ];
   for (const [title, given, says] of cases) {
-    it(`says ${title}`, () => expect(gapText("NOPE", given)).to.equal(says));
+    it(`says ${title}`, () => expect(lackText("NOPE", given)).to.equal(says));
   }
 });
 
-describe("gapText() of a pair", () => {
+describe("lackText() of a pair", () => {
   it("names who brings pairs: on the server's list it may be already", () => {
-    expect(gapText("BTCUSDT", supply("AAPL")))
+    expect(lackText("BTCUSDT", supply("AAPL")))
       .to.include("BELL_SOURCE")
       .and.not.include("symbols add");
   });

@@ -62,7 +62,7 @@ export function latenessText(
 }
 
 /** Why nothing brings a symbol; null when something does, or nobody can tell. */
-export function gapText(symbol: string, supply: Supply | null): string | null {
+export function lackText(symbol: string, supply: Supply | null): string | null {
   if (supply === null) return null;
   const { fetcherCount, symbols, isWhole, followsList } = supply;
   if (fetcherCount === 0) return `no fetcher is connected ${MORE}`;
@@ -77,7 +77,7 @@ export function absenceText(symbol: string | null, supply: Supply | null): strin
   if (symbol === null) return absenceOfAll(supply);
   const isAskedFor = supply?.symbols.includes(symbol) === true;
   const words = isAskedFor ? `a fetcher asks for it, and no price has come yet ${MORE}` : "no price has come yet";
-  return gapText(symbol, supply) ?? words;
+  return lackText(symbol, supply) ?? words;
 }
 
 function absenceOfAll(supply: Supply | null): string {
