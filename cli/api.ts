@@ -6,6 +6,7 @@ import { SECOND_MS } from "../domain/time.ts";
 import { errorFromStatus } from "../proto/convert/error.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import type { OpenedClient } from "./client.ts";
+import { readStream } from "./read-stream.ts";
 import { sendStream, type Method } from "./send-stream.ts";
 import type { UserSession } from "./session/user-session.ts";
 
@@ -62,33 +63,22 @@ export class Api {
     }
   }
 
-  /** One question, answers until the server ends or the person presses Ctrl-C, which throws CANCELLED. */
+  /**
+   * One question, answers until the server ends or the person presses Ctrl-C, which throws CANCELLED. A token that the server does not take
+   * is renewed once.
+   */
   async *serverStream<Request, Response>(
     method: Method<Request, Response>,
     request: Request,
     caller: Caller = "user",
   ): AsyncGenerator<Response> {
     const token = await this.#token(caller);
-    await this.#connect();
-    const { requestSerialize, responseDeserialize } = method;
-    const metadata = metadataFor(token);
-    const call = this.#client.makeServerStreamRequest(
-      method.path,
-      requestSerialize,
-      responseDeserialize,
-      request,
-      metadata,
-    );
-    const end = AbortSignal.any([this.#options.interruption, this.#closing.signal]);
-    const cancel = (): void => call.cancel();
-    end.addEventListener("abort", cancel);
+    const call = { isIn: false };
     try {
-      for await (const response of call as AsyncIterable<Response>) yield response;
+      yield* this.#read(method, request, token, () => (call.isIn = true));
     } catch (error) {
-      throw await this.#told(error);
-    } finally {
-      end.removeEventListener("abort", cancel);
-      call.cancel();
+      if (token === null || call.isIn || !isTokenRefused(error)) throw error;
+      yield* this.#read(method, request, (await this.#session?.renew(token)) ?? null, () => undefined);
     }
   }
 
@@ -135,6 +125,18 @@ export class Api {
   close(): void {
     this.#closing.abort();
     this.#client.close();
+  }
+
+  async *#read<Request, Response>(
+    method: Method<Request, Response>,
+    request: Request,
+    token: string | null,
+    onIn: () => void,
+  ): AsyncGenerator<Response> {
+    await this.#connect();
+    const end = AbortSignal.any([this.#options.interruption, this.#closing.signal]);
+    const told = (failure: unknown) => this.#told(failure);
+    yield* readStream(this.#client, method, request, { metadata: metadataFor(token), end, onIn, told });
   }
 
   async #token(caller: Caller): Promise<string | null> {

@@ -2,7 +2,7 @@
 // event. A server that goes away is waited for; the ages on the screen grow meanwhile.
 import { AppError } from "../../domain/error.ts";
 import { symbolForm } from "../../domain/symbol.ts";
-import { DAY_MS, SECOND_MS } from "../../domain/time.ts";
+import { DAY_MS, MINUTE_MS, SECOND_MS } from "../../domain/time.ts";
 import { Trigger } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { AlertServiceService as alertService } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import { Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
@@ -12,6 +12,7 @@ import { jsonFromMessage } from "../render/message-json.ts";
 import { Redraw } from "../render/redraw.ts";
 import { parseDuration } from "./parse-time.ts";
 import { quoteLine } from "./quote-text.ts";
+import { readInSuccession } from "./succession.ts";
 import { readSupply } from "./supply.ts";
 import { kindText } from "./trigger-text.ts";
 import { isPassing, Lookout, readForEver } from "./watch-reading.ts";
@@ -27,6 +28,8 @@ const ALERTS_EVERY_MS = 30 * SECOND_MS;
 const LOOK_FOR_LOGIN_MS = 5 * SECOND_MS;
 /** Why a price is missing is asked for so often while one is. */
 const SUPPLY_EVERY_MS = 5 * SECOND_MS;
+/** So long before the access token ends, triggers are watched with the next. */
+const RENEW_BEFORE_MS = MINUTE_MS;
 /** A timer of the machine takes no more than 2^31 ms. */
 const LONGEST_WATCH_MS = 24 * DAY_MS;
 
@@ -136,15 +139,25 @@ class Watch {
   }
 
   async *#triggers(): AsyncGenerator<Trigger> {
-    const { api, session, context } = this.#call;
+    const { session, context } = this.#call;
     while ((await session.tokenIfAny()) === null) {
       this.#noteLoggedOut();
       await context.clock.sleep(LOOK_FOR_LOGIN_MS, this.#end);
     }
     if (this.#state.user !== "in") this.#alerts.wake();
     this.#state.user = "in";
+    const turns = {
+      open: () => this.#openTriggers(),
+      idOf: ({ id }: Trigger) => id,
+      turnInMs: () => session.leftMs() - RENEW_BEFORE_MS,
+      prepare: () => session.token(RENEW_BEFORE_MS),
+    };
+    yield* readInSuccession(turns, context.clock, this.#end);
+  }
+
+  async *#openTriggers(): AsyncGenerator<Trigger> {
     const request = { symbols: [...this.#state.symbols] };
-    for await (const { trigger } of api.serverStream(alertService.watchTriggers, request, "user")) {
+    for await (const { trigger } of this.#call.api.serverStream(alertService.watchTriggers, request, "user")) {
       if (trigger !== undefined) yield trigger;
     }
   }

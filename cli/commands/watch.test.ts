@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { AppError } from "../../domain/error.ts";
 import { MINUTE_MS, SECOND_MS } from "../../domain/time.ts";
 import { SystemStatus } from "../../proto/gen/tickerbell/v1/status_service.ts";
 import { FakeClock } from "../../runtime/clock/fake-clock.ts";
@@ -155,4 +156,45 @@ describe("bell watch", () => {
       expect(world.server.seen).to.deep.equal([]);
     });
   }
+
+  describe("beyond the life of an access token", () => {
+    const [first, second] = ["first", "second"].map((id) => ({ ...sampleNotification().triggers[0], id }));
+    const renewed = () => ({
+      session: {
+        accessToken: "token-2",
+        accessExpireTime: new Date(clock.now() + 15 * MINUTE_MS),
+        refreshToken: "refresh-2",
+        refreshExpireTime: new Date(clock.now() + 60 * MINUTE_MS),
+      },
+    });
+    const fired = (output: string) => output.split("\n").filter((line) => line.includes("trigger"));
+
+    it("opens the next watch a minute before its end, and tells once what both bring", async () => {
+      await open({
+        RefreshSession: renewed,
+        WatchTriggers: (_request, { authorization }) =>
+          authorization === "Bearer token-1" ? [{ trigger: first }] : [{ trigger: first }, { trigger: second }],
+      });
+      world.logIn("token-1", 15 * MINUTE_MS);
+      endAt(/"first"/, () => setImmediate(() => clock.advance(14 * MINUTE_MS)));
+      endAt(/"second"/);
+      const { output } = await world.bell("watch", "--json");
+      expect(world.server.requests("RefreshSession")).to.deep.equal([{ refreshToken: "refresh-1" }]);
+      expect(fired(output)).to.have.length(2);
+    });
+
+    it("renews a token that the server does not take any more, and watches on", async () => {
+      await open({
+        RefreshSession: renewed,
+        WatchTriggers: (_request, { authorization }) => {
+          if (authorization === "Bearer token-2") return [{ trigger: first }];
+          throw new AppError("UNAUTHENTICATED", "SESSION_ENDED", "the access token is over");
+        },
+      });
+      world.logIn("token-1", 15 * MINUTE_MS);
+      endAt(/"first"/);
+      const { output } = await world.bell("watch", "--json");
+      expect(fired(output)).to.have.length(1);
+    });
+  });
 });

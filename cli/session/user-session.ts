@@ -26,10 +26,15 @@ export class UserSession {
     this.#options = options;
   }
 
-  /** A good access token. Throws AppError UNAUTHENTICATED when nobody is logged in here. */
-  async token(): Promise<string> {
+  /** An access token that is good for so long at least. Throws AppError UNAUTHENTICATED when nobody is logged in here. */
+  async token(forMs = MARGIN_MS): Promise<string> {
     const stored = this.#load();
-    return this.#isFresh(stored) ? stored.accessToken : this.renew(stored.accessToken);
+    return this.#leftMs(stored) > forMs ? stored.accessToken : this.renew(stored.accessToken);
+  }
+
+  /** For how long the access token is good that is kept here. Throws AppError UNAUTHENTICATED when nobody is logged in. */
+  leftMs(): number {
+    return this.#leftMs(this.#load());
   }
 
   /** The same, or null when nobody is logged in. */
@@ -52,7 +57,7 @@ export class UserSession {
     const { file, clock } = this.#options;
     return withFileLock(`${file.path}.lock`, clock, async () => {
       const stored = this.#load();
-      if (stored.accessToken !== spent && this.#isFresh(stored)) return stored.accessToken;
+      if (stored.accessToken !== spent && this.#leftMs(stored) > MARGIN_MS) return stored.accessToken;
       return this.#buy(stored);
     });
   }
@@ -94,8 +99,8 @@ export class UserSession {
     );
   }
 
-  #isFresh(stored: StoredSession): boolean {
-    return stored.accessExpireMs - this.#options.clock.now() > MARGIN_MS;
+  #leftMs(stored: StoredSession): number {
+    return stored.accessExpireMs - this.#options.clock.now();
   }
 }
 
