@@ -175,7 +175,7 @@ export class Accounts {
   /** The user as stored now, if the password is right. Throws AppError PERMISSION_DENIED PASSWORD_WRONG. */
   async #checkOwner(record: UserRecord, password: string, seen: Seen): Promise<UserRecord> {
     const { user, attempt } = await this.#check(record.email, password, seen);
-    if (user?.id !== record.id || user === null) throw passwordWrong();
+    if (user === null || user.id !== record.id) throw passwordWrong();
     await attempt.forgive();
     return user;
   }

@@ -12,7 +12,7 @@ export function usersConformance(openStore: OpenStore): void {
         passwordHash: `hash with ${code}`,
         code,
         codeHash: `#${code}`,
-        timeZone: "UTC",
+        timeZone: "Europe/Berlin",
         expireTimeMs,
       };
       return world().store.users.insertRegistration(registration);
@@ -55,11 +55,33 @@ export function usersConformance(openStore: OpenStore): void {
       expect(await verify("A")).to.equal(null);
     });
 
-    it("keeps and mails nothing for an address that belongs to a user", async () => {
+    it("keeps nothing for an address that belongs to a user, and mails that it does, at most three times a day", async () => {
       await world().user("ann@example.com");
-      expect(await register("Ann@Example.com", "A")).to.equal(false);
+      for (const code of ["A", "B", "C"]) expect(await register("Ann@Example.com", code)).to.equal(true);
+      expect(await register("Ann@Example.com", "D")).to.equal(false);
+      for (const code of ["A", "B", "C"]) {
+        const mail = await world().begin();
+        const content = {
+          kind: "accountNotice",
+          notice: "ALREADY_REGISTERED",
+          timeMs: world().clock.now(),
+          timeZone: "UTC",
+        };
+        expect(mail).to.deep.include({ toAddress: "ann@example.com", content });
+        await world().end(mail, "taken");
+        expect(await verify(code)).to.equal(null);
+      }
       expect(await world().tryBegin()).to.equal(null);
-      expect(await verify("A")).to.equal(null);
+    });
+
+    it("keeps the zone that was asked for", async () => {
+      await register("ann@example.com", "A");
+      const user = await verify("A");
+      expect(user).to.include({ timeZone: "Europe/Berlin", isOperator: false, suspendTimeMs: null, alertLimit: null });
+      const changed = await world().store.users.setTimeZone(user!.id, "Asia/Tokyo");
+      expect(changed).to.deep.equal({ ...user, timeZone: "Asia/Tokyo" });
+      expect(await world().store.users.findUser("ann@example.com")).to.deep.equal(changed);
+      expect(await world().store.users.setTimeZone("nobody", "UTC")).to.equal(null);
     });
 
     it("mails at most three codes a day to one address", async () => {

@@ -114,7 +114,7 @@ export class UserExport {
     for (const { type, page } of this.#tables) {
       for (let after: unknown = null, isMore = true; isMore;) {
         const rows = page.all({ userId, after }) as Record<string, unknown>[];
-        if (rows.length > 0) yield rows.map(({ place: _place, ...row }) => lineOf(type, row));
+        if (rows.length > 0) yield rows.map((row) => lineOf(type, row));
         after = rows.at(-1)?.["place"] ?? null;
         isMore = rows.length === ROWS_AT_ONCE;
         await setImmediate(); // prices come first
@@ -123,9 +123,10 @@ export class UserExport {
   }
 }
 
-/** Times as everybody reads them; what is a list within a row as a list. */
+/** Times as everybody reads them, what is a list within a row as a list, and nothing of the place. */
 function lineOf(type: string, row: Record<string, unknown>): string {
   return JSON.stringify({ type, ...row }, (key, value: unknown) => {
+    if (key === "place") return undefined;
     if (typeof value === "number" && key.endsWith("_time")) return new Date(value).toISOString();
     return (key === "symbols" || key === "tags") && typeof value === "string" ? (JSON.parse(value) as unknown) : value;
   });

@@ -21,6 +21,7 @@ import { limits as usualLimits, type Limits } from "../../runtime/grpc/limits.ts
 import type { Handle } from "../../runtime/life/handle.ts";
 import { createLog } from "../../runtime/log/log.ts";
 import { channelCredentials } from "../../runtime/tls/channel-credentials.ts";
+import type { ThrottleRules } from "../../server/account-throttle.ts";
 import type { KeepTimes } from "../../server/retention-store.ts";
 import { startServer } from "../../server/start-server.ts";
 import { filesOfRole, sharedCertificates, uncheckedFiles } from "./shared-certificates.ts";
@@ -40,7 +41,12 @@ export interface TestServerOptions {
   readonly clock?: Clock;
   /** In the place of the usual limits. */
   readonly limits?: Partial<Limits>;
+  /** So many that no test meets them unless told: all of a test's people come from one address. */
+  readonly throttles?: ThrottleRules;
 }
+
+const OFTEN = { kind: "window", most: 1_000_000, spanMs: 1_000 } as const;
+const LOOSE_THROTTLES: ThrottleRules = { attempts: OFTEN, failures: OFTEN, registrations: OFTEN, resets: OFTEN };
 
 /** Who makes a call; a cli without a user unless told. */
 export interface As {
@@ -90,6 +96,7 @@ export class TestServer {
   async start(): Promise<this> {
     const { policy = "resend", eventClock = "wall", clock = systemClock, limits = {} } = this.#options;
     const { symbols = ["AAPL", "IBM", "MSFT"], keep = { ticksMs: null, minutesMs: null } } = this.#options;
+    const { throttles = LOOSE_THROTTLES } = this.#options;
     const config = {
       listen: { host: "127.0.0.1", port: 0 },
       certsFolder: (await sharedCertificates()).folder,
@@ -102,7 +109,7 @@ export class TestServer {
       logLevel: "debug",
     } as const;
     const log = createLog("server", "debug", { write: (line: string) => this.log.push(line) });
-    this.#handle = await startServer(config, { clock, log, limits: { ...usualLimits, ...limits } });
+    this.#handle = await startServer(config, { clock, log, limits: { ...usualLimits, ...limits }, throttles });
     return this;
   }
 
