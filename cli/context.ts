@@ -8,6 +8,8 @@ export interface Context {
   readonly environment: Environment;
   readonly terminal: Terminal;
   readonly clock: Clock;
+  /** The IANA name of the zone that this machine is set to. */
+  readonly timeZone: string;
   /** A fresh UUID. */
   readonly newId: () => string;
   /** A signal that aborts when the person presses Ctrl-C; asking for it is what begins to listen. */

@@ -17,12 +17,19 @@ process.exitCode = await runBell(process.argv.slice(2), {
   environment: process.env,
   terminal: openProcessTerminal(),
   clock: systemClock,
+  timeZone: machineTimeZone(),
   newId: randomUUID,
   interruption: firstInterrupt,
   openClient: async (config, now) => (await import("./secure-client.ts")).openSecureClient(config, now),
 });
 if (process.connected) process.disconnect(); // a channel to `bell up` would keep this process alive
 setTimeout(() => process.exit(), LINGER_LIMIT_MS).unref();
+
+/** The system's zone; UTC when it says none that anybody knows. */
+function machineTimeZone(): string {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  return timeZone === "Etc/Unknown" ? "UTC" : timeZone;
+}
 
 /** From here on Ctrl-C cancels what is under way; commands that end by signals in their own way never ask for this. */
 function firstInterrupt(): AbortSignal {

@@ -99,6 +99,7 @@ function unusedContext(world: World): Parameters<typeof buildProgram>[0] {
     terminal,
     clock,
     openClient,
+    timeZone: "UTC",
     newId: () => "",
     interruption: () => new AbortController().signal,
   };

@@ -1,5 +1,7 @@
 import { Command, Option, type CommanderError } from "commander";
 import packageFile from "../package.json" with { type: "json" };
+import { addAccountCommands } from "./commands/account.ts";
+import { addAdminCommands } from "./commands/admin.ts";
 import { addAlertCommands } from "./commands/alert.ts";
 import { addBackupCommands } from "./commands/backup.ts";
 import { addCertsCommand } from "./commands/certs.ts";
@@ -48,11 +50,14 @@ function addCommandGroups(program: Command, context: Context): void {
   addSimulatorCommands(program, context);
   program.commandsGroup("You:");
   addUserCommands(program, context);
+  addAccountCommands(program, context);
   program.commandsGroup("Alerts and prices:");
   addAlertCommands(program, context);
   addQuoteCommands(program, context);
   addWatchCommand(program, context);
   addNotificationCommands(program, context);
+  program.commandsGroup("Other people:");
+  addAdminCommands(program, context);
   program.commandsGroup("Tools:");
   addStatusCommand(program, context);
   addCertsCommand(program, context);

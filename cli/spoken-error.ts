@@ -25,6 +25,17 @@ const SPOKEN: Readonly<Record<string, string>> = {
   at_time: "--at",
   limit: "--limit",
   page_size: "--limit",
+  time_zone: "--time-zone",
+  "user.time_zone": "--time-zone",
+  current_password: "current password",
+  new_password: "password",
+  expire_time: "--expires",
+  name: "name",
+  note: "--note",
+  last: "--last",
+  action: "--action",
+  email_part: "--find",
+  alert_limit: "alerts",
 };
 
 /** The same error in the words of the command line; `fields` keeps the contract's, for programs. Anything else comes back as it is. */

@@ -10,12 +10,16 @@ export interface PasswordOptions {
 }
 
 /**
- * A new password for an address. A person types it twice, and is told what is wrong with the address before the first time, with the
+ * A new password for an address; null when only the server knows which. A person types it twice, and is told what is wrong with the address before the first time, with the
  * password before the second; of a file or the input the server tells everything at once. Throws AppError INVALID_ARGUMENT, CANCELLED.
  */
-export async function readNewPassword(terminal: Terminal, options: PasswordOptions, email: string): Promise<string> {
+export async function readNewPassword(
+  terminal: Terminal,
+  options: PasswordOptions,
+  email: string | null,
+): Promise<string> {
   if (options.passwordFile !== undefined || !terminal.isInteractive) return readPassword(terminal, options);
-  const address = parseEmailAddress(email);
+  const address = email === null ? "" : parseEmailAddress(email);
   const password = await readPassword(terminal, options, "Choose a password (8 characters or more): ");
   checkPassword(password, { email: address, common: COMMON_PASSWORDS });
   if ((await terminal.askHidden("Once more: ")) !== password) {

@@ -12,14 +12,25 @@ import { renderFields } from "../render/table.ts";
 import { renderTime } from "../render/time.ts";
 import { readNewPassword, readPassword, type PasswordOptions } from "./password.ts";
 
+/** What `bell register` takes. */
+export interface RegisterOptions extends PasswordOptions {
+  readonly timeZone?: string;
+}
+
+/** What `bell logout` takes. */
+export interface LogOutOptions {
+  readonly all?: boolean;
+}
+
 /** `bell register` */
 export async function registerUser(
   { api, output, context }: Call,
   email: string,
-  options: PasswordOptions,
+  options: RegisterOptions,
 ): Promise<void> {
   const password = await readNewPassword(context.terminal, options, email);
-  const response = await api.unary(userService.registerUser, { email, password, timeZone: "" }, "anybody");
+  const { timeZone = context.timeZone } = options;
+  const response = await api.unary(userService.registerUser, { email, password, timeZone }, "anybody");
   output.show(jsonFromMessage(RegisterUserResponse, response), () =>
     [
       `A code is on its way to ${response.email}; it counts until ${renderTime(response.expireTime)}.`,
@@ -42,14 +53,14 @@ export async function logIn(call: Call, email: string, options: PasswordOptions)
 }
 
 /** `bell logout`: a session that has ended already is no fault. */
-export async function logOut({ api, session, output }: Call): Promise<void> {
+export async function logOut({ api, session, output }: Call, { all = false }: LogOutOptions): Promise<void> {
   try {
-    await api.unary(userService.logOut, { allSessions: false });
+    await api.unary(userService.logOut, { allSessions: all });
   } catch (error) {
     if (!(error instanceof AppError) || error.reason !== "SESSION_ENDED") throw error;
   }
   session.forget();
-  output.show({ loggedOut: true }, () => "You are logged out.");
+  output.show({ loggedOut: true }, () => (all ? "You are logged out everywhere." : "You are logged out."));
 }
 
 /** `bell whoami` */
@@ -60,6 +71,9 @@ export async function showCurrentUser({ api, output }: Call): Promise<void> {
       ["email", user.email],
       ["id", user.id],
       ["since", renderTime(user.createTime)],
+      ["time zone", user.timeZone],
+      ["alerts", `at most ${user.alertLimit}`],
+      ...(user.isOperator ? ([["operator", "yes"]] as const) : []),
     ]),
   );
 }

@@ -5,7 +5,14 @@ import { AppError } from "../../domain/error.ts";
 import { sampleAlert } from "../testing/samples.ts";
 import { World } from "../testing/world.ts";
 
-const USER = { id: "u1", email: "ann@example.com", createTime: new Date("2026-11-22T14:00:00Z") };
+const USER = {
+  id: "u1",
+  email: "ann@example.com",
+  createTime: new Date("2026-11-22T14:00:00Z"),
+  timeZone: "Europe/Berlin",
+  isOperator: false,
+  alertLimit: 1_000,
+};
 
 function session(accessToken: string, refreshToken: string) {
   const later = (ms: number): Date => new Date(Date.now() + ms);
@@ -27,7 +34,7 @@ describe("bell register, verify, login, logout, whoami", () => {
     expect(exitCode).to.equal(0);
     expect(output).to.include("ann@example.com").and.include("./bell verify CODE");
     expect(world.server.requests("RegisterUser")).to.deep.equal([
-      { email: "Ann@Example.com", password: "correct horse" },
+      { email: "Ann@Example.com", password: "correct horse", timeZone: "Europe/Berlin" },
     ]);
   });
 

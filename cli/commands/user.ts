@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import type { PasswordOptions } from "../actions/password.ts";
+import type { LogOutOptions, RegisterOptions } from "../actions/user.ts";
 import type { Context } from "../context.ts";
 import { addExamples } from "./help.ts";
+import { addPasswordOption } from "./password-option.ts";
 import { runCall } from "./run-call.ts";
 
 const load = () => import("../actions/user.ts");
@@ -19,7 +21,8 @@ function addRegister(program: Command, context: Context): void {
     .command("register")
     .description("ask for an account: a code is mailed to your address")
     .argument("<email>", "your address")
-    .action((email: string, options: PasswordOptions, command: Command) =>
+    .option("--time-zone <zone>", "the zone in which mails tell the time, such as Europe/Berlin (this machine's)")
+    .action((email: string, options: RegisterOptions, command: Command) =>
       runCall(context, command, async (call) => (await load()).registerUser(call, email, options)),
     );
   addPasswordOption(register);
@@ -57,10 +60,11 @@ function addLeave(program: Command, context: Context): void {
   const logout = program
     .command("logout")
     .description("end the log-in, here and at the server")
-    .action((_options: unknown, command: Command) =>
-      runCall(context, command, async (call) => (await load()).logOut(call)),
+    .option("--all", "every log-in of yours, wherever it is")
+    .action((options: LogOutOptions, command: Command) =>
+      runCall(context, command, async (call) => (await load()).logOut(call, options)),
     );
-  addExamples(logout, "./bell logout");
+  addExamples(logout, "./bell logout", "./bell logout --all");
   const whoami = program
     .command("whoami")
     .description("who is logged in")
@@ -68,12 +72,4 @@ function addLeave(program: Command, context: Context): void {
       runCall(context, command, async (call) => (await load()).showCurrentUser(call)),
     );
   addExamples(whoami, "./bell whoami");
-}
-
-/** A password is never a word of the command line: others can read that, and the shell keeps it. */
-function addPasswordOption(command: Command): void {
-  command.option(
-    "--password-file <file>",
-    "read the password from a file; else it is asked for, or read from the input",
-  );
 }

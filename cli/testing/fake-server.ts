@@ -13,19 +13,25 @@ import { loadSync } from "@grpc/proto-loader";
 import { ReflectionService } from "@grpc/reflection";
 import { AppError } from "../../domain/error.ts";
 import { statusFromError } from "../../proto/convert/error.ts";
+import { AccessTokenServiceService } from "../../proto/gen/tickerbell/v1/access_token_service.ts";
+import { AdminServiceService } from "../../proto/gen/tickerbell/v1/admin_service.ts";
 import { AlertServiceService } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import { NotificationServiceService } from "../../proto/gen/tickerbell/v1/notification_service.ts";
 import { OperatorServiceService } from "../../proto/gen/tickerbell/v1/operator_service.ts";
 import { QuoteServiceService } from "../../proto/gen/tickerbell/v1/quote_service.ts";
+import { SessionServiceService } from "../../proto/gen/tickerbell/v1/session_service.ts";
 import { StatusServiceService } from "../../proto/gen/tickerbell/v1/status_service.ts";
 import { SymbolServiceService } from "../../proto/gen/tickerbell/v1/symbol_service.ts";
 import { UserServiceService } from "../../proto/gen/tickerbell/v1/user_service.ts";
 
 const SERVICES: readonly ServiceDefinition[] = [
+  AccessTokenServiceService,
+  AdminServiceService,
   AlertServiceService,
   NotificationServiceService,
   OperatorServiceService,
   QuoteServiceService,
+  SessionServiceService,
   StatusServiceService,
   SymbolServiceService,
   UserServiceService,

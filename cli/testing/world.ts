@@ -63,6 +63,7 @@ export class World {
       environment: this.environment,
       terminal: this.terminal,
       clock: this.clock,
+      timeZone: "Europe/Berlin",
       newId: randomUUID,
       interruption: () => this.interruption.signal,
       openClient: this.openClient,
