@@ -1,33 +1,12 @@
 // What a mail tells beside fires: in a few words what became of an alert, and what its owner can do.
 import { likenessOf } from "../domain/judging/hold-notice.ts";
-import { HoldEnd, TriggerKind } from "../proto/gen/tickerbell/v1/alert.ts";
-
-/** OTHER: a newer server's, for which this version has no words. */
-export type NoticeKind = "EXPIRED" | "STOPPED" | "HELD" | "HOLD_ENDED" | "OTHER";
+import type { NoticeKind } from "../proto/convert/notice-kind.ts";
+import { HoldEnd } from "../proto/gen/tickerbell/v1/alert.ts";
 
 /** What happened, and what to do. */
 export interface NoticeWords {
   readonly notice: string;
   readonly mend: string;
-}
-
-/** What else than a fire there is to tell; null for a fire. A server that knew only fires said no kind. */
-export function noticeKind(kind: TriggerKind): NoticeKind | null {
-  switch (kind) {
-    case TriggerKind.UNSPECIFIED:
-    case TriggerKind.FIRED:
-      return null;
-    case TriggerKind.EXPIRED:
-      return "EXPIRED";
-    case TriggerKind.STOPPED:
-      return "STOPPED";
-    case TriggerKind.HELD:
-      return "HELD";
-    case TriggerKind.HOLD_ENDED:
-      return "HOLD_ENDED";
-    default:
-      return "OTHER";
-  }
 }
 
 /** Of what a notice tells; all texts are plain lines, prices with their currency. */

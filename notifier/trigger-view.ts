@@ -1,16 +1,10 @@
 import { formatPrice } from "../domain/price.ts";
 import { MINUTE_MS } from "../domain/time.ts";
 import { durationFromProto } from "../proto/convert/duration.ts";
+import { noticeKind, type NoticeKind } from "../proto/convert/notice-kind.ts";
 import type { HoldNotice, Trigger } from "../proto/gen/tickerbell/v1/alert.ts";
 import type { TriggerMail } from "../proto/gen/tickerbell/v1/notification_service.ts";
-import {
-  countNotices,
-  noticeKind,
-  noticeWords,
-  type NoticeFacts,
-  type NoticeKind,
-  type NoticeWords,
-} from "./notice-words.ts";
+import { countNotices, noticeWords, type NoticeFacts, type NoticeWords } from "./notice-words.ts";
 import { plainLine } from "./plain-line.ts";
 import { renderMoment, renderSpan } from "./render-moment.ts";
 

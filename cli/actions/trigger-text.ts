@@ -1,27 +1,26 @@
 // What an owner is told of an alert, in words: that it fired, or what else became of it.
 import { likenessOf } from "../../domain/judging/hold-notice.ts";
-import { HoldEnd, TriggerKind, type Trigger } from "../../proto/gen/tickerbell/v1/alert.ts";
+import { noticeKind, type NoticeKind } from "../../proto/convert/notice-kind.ts";
+import { HoldEnd, type Trigger } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { priceText } from "./price-text.ts";
 
-/** What became of the alert, in a word: `FIRED`. A server that knew only fires said nothing. */
+const KIND_WORDS: Readonly<Record<NoticeKind, string>> = {
+  EXPIRED: "EXPIRED",
+  STOPPED: "STOPPED",
+  HELD: "HELD",
+  HOLD_ENDED: "HOLD OVER",
+  OTHER: "CHANGED",
+};
+
+/** What became of the alert, in a word: `FIRED`. */
 export function kindText({ kind }: Trigger): string {
-  switch (kind) {
-    case TriggerKind.EXPIRED:
-      return "EXPIRED";
-    case TriggerKind.STOPPED:
-      return "STOPPED";
-    case TriggerKind.HELD:
-      return "HELD";
-    case TriggerKind.HOLD_ENDED:
-      return "HOLD OVER";
-    default:
-      return "FIRED";
-  }
+  const notice = noticeKind(kind);
+  return notice === null ? "FIRED" : KIND_WORDS[notice];
 }
 
 /** Whether it fired; else it is a notice. */
-export function isFire(trigger: Trigger): boolean {
-  return kindText(trigger) === "FIRED";
+export function isFire({ kind }: Trigger): boolean {
+  return noticeKind(kind) === null;
 }
 
 /** In words: `AAPL at or above 200.00 USD, once: 201.25`. */
@@ -31,18 +30,20 @@ export function triggerText(trigger: Trigger): string {
 }
 
 function whatText({ kind, price, symbol, hold }: Trigger): string {
-  switch (kind) {
-    case TriggerKind.EXPIRED:
+  switch (noticeKind(kind)) {
+    case null:
+      return priceText(price);
+    case "EXPIRED":
       return "its time is over";
-    case TriggerKind.STOPPED:
+    case "STOPPED":
       return "stopped, it fired too often";
-    case TriggerKind.HELD:
+    case "HELD":
       if (hold === undefined) return `not judged, the price of ${symbol}, ${priceText(price)}, is doubted`;
       return `not judged, ${priceText(hold.heldPrice)} after ${priceText(hold.acceptedPrice)}, ${likenessOf(hold.ratio)}`;
-    case TriggerKind.HOLD_ENDED:
+    case "HOLD_ENDED":
       return `judged again, ${END_WORDS[hold?.end ?? HoldEnd.UNSPECIFIED] ?? "from"} ${priceText(price)}`;
-    default:
-      return priceText(price);
+    case "OTHER":
+      return "something became of it that this version has no words for";
   }
 }
 
