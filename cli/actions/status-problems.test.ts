@@ -145,6 +145,12 @@ describe("problemsOf()", () => {
     expect(messages).to.deep.equal(["the database is", "no fetcher is", "no notifier is"]);
   });
 
+  it("does not have a server started that runs and fails", () => {
+    const failure = new AppError("INTERNAL", "INTERNAL_ERROR", "an internal error");
+    const [problem] = problemsOf({ ...view(), answer: { failure, portAnswers: true, spool: null } });
+    expect(problem?.mend).to.include("the server's log");
+  });
+
   it("tells why the server does not answer, and which files here are bad", () => {
     const failure = new AppError("UNAVAILABLE", "SERVER_UNREACHABLE", "it is away", { hint: "./bell up" });
     const certificates = [

@@ -35,8 +35,10 @@ const NAMES_MAX = 3;
 export function problemsOf(view: StatusView): StatusProblem[] {
   const { answer } = view;
   if ("failure" in answer) {
-    const { message, hint } = answer.failure;
-    return [{ message, mend: hint === "" ? "./bell up (or ./bell server)" : hint }, ...localCertificateProblems(view)];
+    const { code, message, hint } = answer.failure;
+    const usual =
+      code === "INTERNAL" ? "look into the server's log, and start the server again" : "./bell up (or ./bell server)";
+    return [{ message, mend: hint === "" ? usual : hint }, ...localCertificateProblems(view)];
   }
   const { status } = answer;
   return [

@@ -39,7 +39,7 @@ describe("lackText() of a pair", () => {
 describe("absenceText()", () => {
   const cases: readonly (readonly [symbol: string | null, supply: Supply | null, says: RegExp])[] = [
     ["NOPE", supply("AAPL"), /^no fetcher asks for it .* AAPL$/],
-    ["NOPE", supply("NOPE"), /^a fetcher asks for it, and no price has come yet/],
+    ["NOPE", supply("NOPE"), /^a fetcher asks for it, and no price has come yet .*\.\/bell symbols list/],
     ["NOPE", null, /^no price has come yet$/],
     ["NOPE", UNTOLD, /^no price has come yet$/],
     [null, NOBODY, /^no fetcher is connected/],

@@ -13,6 +13,8 @@ import { latenessTexts } from "./price-plan-text.ts";
 /** So many symbols are named. */
 const SHOWN = 3;
 const MORE = "(./bell status says more)";
+/** Status tells of sources as a whole, the list of each symbol. */
+const WHEN = "(./bell status says when one is due, ./bell symbols list what never had one)";
 
 /** What is fetched, as the server tells it. */
 export interface Supply {
@@ -76,7 +78,7 @@ export function lackText(symbol: string, supply: Supply | null): string | null {
 export function absenceText(symbol: string | null, supply: Supply | null): string {
   if (symbol === null) return absenceOfAll(supply);
   const isAskedFor = supply?.symbols.includes(symbol) === true;
-  const words = isAskedFor ? `a fetcher asks for it, and no price has come yet ${MORE}` : "no price has come yet";
+  const words = isAskedFor ? `a fetcher asks for it, and no price has come yet ${WHEN}` : "no price has come yet";
   return lackText(symbol, supply) ?? words;
 }
 
