@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { AppError } from "../../domain/error.ts";
-import { openDatabase } from "../../runtime/sqlite/open-database.ts";
+import { openDatabase, type OpenDatabase } from "../../runtime/sqlite/open-database.ts";
 import { GapSupply } from "./gap-supply.ts";
 import { spoolError } from "./spool-error.ts";
+import { SpoolReserve } from "./spool-reserve.ts";
 import { Spool, type SpoolOptions } from "./spool.ts";
 
 const MIGRATIONS = join(import.meta.dirname, "migrations");
@@ -22,10 +23,12 @@ export interface OpenSpool {
 export function openSpool(options: Omit<SpoolOptions, "db">): OpenSpool {
   const { file, log, quotesMax } = options;
   try {
-    const database = openDatabase({ file, migrations: MIGRATIONS, owner: "fetcher" });
+    const reserve = new SpoolReserve(file);
+    const database = openWith(reserve, file);
     try {
       const spool = new Spool({ ...options, db: checked(database.db, file) });
       log.info({ file, spooled: spool.size, capacity: quotesMax, refused: spool.refusedCount }, "spool opened");
+      reserve.keep();
       const supply = new GapSupply({ ...options, db: database.db, quotes: spool });
       return { spool, supply, close: () => database.close() };
     } catch (error) {
@@ -34,6 +37,17 @@ export function openSpool(options: Omit<SpoolOptions, "db">): OpenSpool {
     }
   } catch (error) {
     throw spoolError(error, file);
+  }
+}
+
+/** On a full disk, with the room that was held for this. */
+function openWith(reserve: SpoolReserve, file: string): OpenDatabase {
+  const place = { file, migrations: MIGRATIONS, owner: "fetcher" } as const;
+  try {
+    return openDatabase(place);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.reason !== "STORE_FULL" || !reserve.release()) throw error;
+    return openDatabase(place);
   }
 }
 

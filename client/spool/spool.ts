@@ -16,6 +16,7 @@ import { PutOffSymbols } from "./put-off-symbols.ts";
 import type { RefusedQuote } from "./refused-table.ts";
 import { SpoolLoss } from "./spool-loss.ts";
 import { SpoolReader } from "./spool-reader.ts";
+import { SpoolReserve } from "./spool-reserve.ts";
 import { SpoolTable } from "./spool-table.ts";
 import { SpoolTrouble } from "./spool-trouble.ts";
 import type { SpooledQuote } from "./spooled-quote.ts";
@@ -87,7 +88,7 @@ export class Spool implements QuoteSink, QuoteSupply {
       began: "the spool cannot be read: sending waits, and it is tried again",
       ended: "the spool can be read again",
     });
-    this.#forgetting = new Forgetting({ ...options, room, onDamage }, this.#table);
+    this.#forgetting = new Forgetting({ ...options, room, reserve: new SpoolReserve(file), onDamage }, this.#table);
     ({ count: this.#size, lastId: this.#lastId } = this.#table.count());
   }
 
@@ -145,11 +146,8 @@ export class Spool implements QuoteSink, QuoteSupply {
     const fates = new Map(refused.map((item) => [item.index, item]));
     const putOff = batch.rows.filter((_, index) => isPutOff(fates.get(index)));
     this.#holdBack(putOff, batch);
-    const refusals = batch.rows.flatMap(({ quote }, index) => refusalOf(quote, fates.get(index)));
-    this.#forgetting.add(
-      putOff.length === 0 ? batch.rows : batch.rows.filter((_, index) => !isPutOff(fates.get(index))),
-      refusals,
-    );
+    const overdue = batch.rows.map((row, index) => ({ row, refused: refusalOf(row.quote, fates.get(index)) }));
+    this.#forgetting.add(overdue.filter((_, index) => !isPutOff(fates.get(index))));
     this.#forget();
     this.#tell();
     return true;
@@ -235,10 +233,9 @@ export class Spool implements QuoteSink, QuoteSupply {
 
   #forget(): boolean {
     const forgotten = this.#forgetting.carryOut();
-    if (forgotten === null) return false;
     this.#size -= forgotten.length;
     this.#inFlight.free(forgotten);
-    return true;
+    return !this.#forgetting.isOverdue;
   }
 
   /** Puts these off; the other symbols for which the batch tried are accepted again. */
@@ -295,6 +292,6 @@ function isPutOff(item: RefusedItem | undefined): boolean {
   return item?.reason === "CLOCK_BEHIND";
 }
 
-function refusalOf(quote: Quote, item: RefusedItem | undefined): RefusedQuote[] {
-  return item === undefined || isPutOff(item) ? [] : [{ quote, reason: item.reason, message: item.message }];
+function refusalOf(quote: Quote, item: RefusedItem | undefined): RefusedQuote | null {
+  return item === undefined ? null : { quote, reason: item.reason, message: item.message };
 }
