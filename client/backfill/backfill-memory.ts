@@ -1,13 +1,5 @@
-import type Database from "better-sqlite3";
 import type { TimeMs } from "../../domain/time.ts";
-import type { LedgerTrouble } from "../planner/ledger-trouble.ts";
-
-/** Where it is kept over restarts. */
-interface BackfillTables {
-  readonly db: Database.Database;
-  readonly keyHash: string;
-  readonly trouble: LedgerTrouble;
-}
+import { writeLazily, type LedgerTables } from "../planner/ledger-tables.ts";
 
 /** Which prices these are. */
 export interface SeriesName {
@@ -18,12 +10,12 @@ export interface SeriesName {
 
 /** How far each series was handed on, and of which symbols the past was asked for. */
 export class BackfillMemory {
-  readonly #tables: BackfillTables | null;
+  readonly #tables: LedgerTables | null;
   readonly #until = new Map<string, TimeMs>();
   readonly #daily = new Set<string>();
 
   /** Without tables all is forgotten with the process. Throws what SQLite throws. */
-  constructor(tables: BackfillTables | null = null) {
+  constructor(tables: LedgerTables | null = null) {
     this.#tables = tables;
     if (tables === null) return;
     const { db, keyHash } = tables;
@@ -58,14 +50,11 @@ export class BackfillMemory {
     this.#write("INSERT OR REPLACE INTO daily_history VALUES (?, ?, ?)", symbol, answerTimeMs);
   }
 
-  /** Does not wait for the disk: what is forgotten costs one request. */
   #write(sql: string, ...values: readonly (string | number)[]): void {
     if (this.#tables === null) return;
-    const { db, keyHash, trouble } = this.#tables;
+    const { db, keyHash } = this.#tables;
     const insert = db.prepare(sql);
-    db.pragma("synchronous = NORMAL");
-    trouble.write(() => void insert.run(keyHash, ...values));
-    db.pragma("synchronous = FULL");
+    writeLazily(this.#tables, () => void insert.run(keyHash, ...values));
   }
 }
 

@@ -1,16 +1,8 @@
-import type Database from "better-sqlite3";
 import { asOf, type Quote } from "../../domain/quote.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
 import { UNKNOWN, type KnownSymbol } from "./known-symbol.ts";
-import type { LedgerTrouble } from "./ledger-trouble.ts";
-
-/** Where answers are remembered over restarts. */
-interface AnswerTable {
-  readonly db: Database.Database;
-  readonly keyHash: string;
-  readonly trouble: LedgerTrouble;
-}
+import { writeLazily, type LedgerTables } from "./ledger-tables.ts";
 
 interface Answer {
   readonly answerTimeMs: TimeMs;
@@ -26,20 +18,20 @@ interface Failure {
 }
 
 /**
- * What is known of each symbol. Answers outlive the process, if there is a table for them; failures do not: whoever starts a fetcher
+ * What is known of each symbol. Answers outlive the process, if there are tables for them; failures do not: whoever starts a fetcher
  * anew wants it to try.
  */
 export class AnswerMemory {
   readonly #clock: Clock;
-  readonly #table: AnswerTable | null;
+  readonly #tables: LedgerTables | null;
   readonly #answers = new Map<string, Answer>();
   readonly #failures = new Map<string, Failure>();
 
-  /** Without a table all is forgotten with the process. Throws what SQLite throws. */
-  constructor(clock: Clock, table: AnswerTable | null = null) {
+  /** Without tables all is forgotten with the process. Throws what SQLite throws. */
+  constructor(clock: Clock, tables: LedgerTables | null = null) {
     this.#clock = clock;
-    this.#table = table;
-    for (const { symbol, ...answer } of table === null ? [] : loadAnswers(table)) this.#answers.set(symbol, answer);
+    this.#tables = tables;
+    for (const { symbol, ...answer } of tables === null ? [] : loadAnswers(tables)) this.#answers.set(symbol, answer);
   }
 
   of(symbol: string): KnownSymbol {
@@ -75,18 +67,16 @@ export class AnswerMemory {
   }
 
   #save(symbol: string, { answerTimeMs, asOfMs, neverCloses }: Answer): void {
-    if (this.#table === null) return;
-    const { db, keyHash, trouble } = this.#table;
+    if (this.#tables === null) return;
+    const { db, keyHash } = this.#tables;
     const insert = db.prepare(
       "INSERT OR REPLACE INTO answers (key_hash, symbol, answer_time, as_of_time, never_closes) VALUES (?, ?, ?, ?, ?)",
     );
-    db.pragma("synchronous = NORMAL"); // does not wait for the disk: an answer that is forgotten costs one request
-    trouble.write(() => void insert.run(keyHash, symbol, answerTimeMs, asOfMs, Number(neverCloses)));
-    db.pragma("synchronous = FULL");
+    writeLazily(this.#tables, () => void insert.run(keyHash, symbol, answerTimeMs, asOfMs, Number(neverCloses)));
   }
 }
 
-function loadAnswers({ db, keyHash }: AnswerTable): (Answer & { readonly symbol: string })[] {
+function loadAnswers({ db, keyHash }: LedgerTables): (Answer & { readonly symbol: string })[] {
   const rows = db
     .prepare(
       `SELECT symbol, answer_time AS answerTimeMs, as_of_time AS asOfMs, never_closes AS neverCloses
