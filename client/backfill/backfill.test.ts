@@ -83,6 +83,19 @@ describe("Backfill, holes", () => {
     expect(world.log.messages).to.include("prices are missing for good");
   });
 
+  it("fails by a defect once in two minutes, not as fast as it can", async () => {
+    const world = open({ gaps: { putGaps: () => Promise.reject(new Error("a defect")) } });
+    await world.answer(bars(0, 3));
+    await world.answer(bars(10, 11));
+    await until(() => world.asked.length > 0);
+    const failures = async (afterMs: number): Promise<number> => {
+      world.clock.advance(afterMs);
+      for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+      return world.log.messages.filter((one) => one === "the past cannot be asked for").length;
+    };
+    expect([await failures(LATE_MS_MAX), await failures(0), await failures(2 * MINUTE_MS)]).to.deep.equal([1, 1, 2]);
+  });
+
   it("gives up at once what the key's plan does not include, what is too old, and whatever the source cannot tell", async () => {
     const world = open();
     await world.answer(bars(0, 3));

@@ -117,12 +117,13 @@ export class Backfill implements QuoteSink {
 
   /** One request at a time, so that live prices are asked for in between. */
   async #run(): Promise<void> {
-    const { signal, log } = this.#options;
+    const { clock, signal, log } = this.#options;
     await Promise.resolve();
     try {
       while (!signal.aborted && (await this.#doNext()));
     } catch (error) {
       if (!signal.aborted) log.error({ detail: String(error) }, "the past cannot be asked for");
+      await clock.sleep(RETRY_MS, signal).catch(() => undefined);
     }
     this.#running = null;
     if (!signal.aborted && this.#open.size > 0) this.#start();
