@@ -1,4 +1,5 @@
 // The part of the port to the database that operators use: other people's accounts, never their alerts.
+import type { Code } from "./code.ts";
 import type { TimeMs } from "../domain/time.ts";
 
 /** An account as operators see it. */
@@ -33,8 +34,11 @@ export interface AdminStore {
   suspendAccount(id: string): Promise<AccountView>;
   /** Throws FAILED_PRECONDITION STATE_CONFLICT when it is not suspended. */
   resumeAccount(id: string): Promise<AccountView>;
-  /** Ends every session and access token, makes the password count no more, and queues the mail with a code for another. */
-  forcePasswordReset(id: string, reset: { code: string; codeHash: string; expireTimeMs: TimeMs }): Promise<AccountView>;
+  /**
+   * Ends every session and access token, makes the password count no more, and queues the mail with a code for another. Throws
+   * RESOURCE_EXHAUSTED RATE_LIMITED, and nothing is changed, when the address has been mailed as many codes today as may be.
+   */
+  forcePasswordReset(id: string, code: Code): Promise<AccountView>;
   /** Null: as many as usual. */
   setAlertLimit(id: string, limit: number | null): Promise<AccountView>;
   /** Throws FAILED_PRECONDITION STATE_CONFLICT when nobody would be an operator any more. */

@@ -5,6 +5,7 @@ import { HealthImplementation } from "grpc-health-check";
 import { AppError } from "../domain/error.ts";
 import packageFile from "../package.json" with { type: "json" };
 import { AccessTokenServiceService } from "../proto/gen/tickerbell/v1/access_token_service.ts";
+import { AdminServiceService } from "../proto/gen/tickerbell/v1/admin_service.ts";
 import { AlertServiceService } from "../proto/gen/tickerbell/v1/alert_service.ts";
 import type { FetcherReport } from "../proto/gen/tickerbell/v1/quote_service.ts";
 import { NotificationServiceService } from "../proto/gen/tickerbell/v1/notification_service.ts";
@@ -23,19 +24,22 @@ import { serverOptions } from "../runtime/grpc/server-options.ts";
 import { stopServer } from "../runtime/grpc/stop-server.ts";
 import type { Handle } from "../runtime/life/handle.ts";
 import type { Log } from "../runtime/log/log.ts";
-import { loadCredentialFiles } from "../runtime/tls/credential-files.ts";
 import { identityUri } from "../runtime/tls/identity.ts";
 import { credentialPaths } from "../runtime/tls/credential-paths.ts";
+import { LiveCredentials } from "../runtime/tls/live-credentials.ts";
 import { serverCredentials } from "../runtime/tls/server-credentials.ts";
 import { AccountThrottle, USUAL_THROTTLES, type ThrottleRules } from "./account-throttle.ts";
 import { Accounts } from "./accounts.ts";
 import type { ServerConfig } from "./config.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { DataEventClock, WallEventClock } from "./event-clock.ts";
+import { Audit } from "./audit.ts";
 import { accessInterceptor } from "./grpc/access-interceptor.ts";
 import { accessTokenService } from "./grpc/access-token-service.ts";
+import { adminService } from "./grpc/admin-service.ts";
 import { alertService } from "./grpc/alert-service.ts";
 import { CallLimits } from "./grpc/call-limits.ts";
+import { certificateReview } from "./grpc/certificate-review.ts";
 import { ConnectionGuard } from "./grpc/connection-guard.ts";
 import { fetcherStreams } from "./grpc/fetcher-streams.ts";
 import { Identity } from "./grpc/identity.ts";
@@ -82,10 +86,7 @@ export interface ServerDeps {
  */
 export async function startServer(config: ServerConfig, deps: ServerDeps): Promise<Handle> {
   const { clock, log, limits = usualLimits, throttles = USUAL_THROTTLES } = deps;
-  const files = loadCredentialFiles(credentialPaths(config.certsFolder, "server"), {
-    expectedRole: "server",
-    now: clock.now(),
-  });
+  const certificates = LiveCredentials.open(credentialPaths(config.certsFolder, "server"), "server", { clock, log });
   const { databaseFile: file, policy } = config;
   const ids = { newId: randomUUID, random: Math.random };
   const store = openSqliteStore({ file, policy, clock, ...ids, bootId: readBootId(), log });
@@ -93,12 +94,19 @@ export async function startServer(config: ServerConfig, deps: ServerDeps): Promi
     const facts: ServerFacts = {
       version: packageFile.version,
       startTimeMs: clock.now(),
-      certificate: { uri: identityUri(files.peer), expireTimeMs: files.notAfter },
+      get certificate() {
+        const { peer, notAfter } = certificates.current;
+        return { uri: identityUri(peer), expireTimeMs: notAfter };
+      },
     };
-    const parts = await assemble(config, store, facts, { clock, log, limits, throttles });
+    const parts = await assemble(config, store, facts, { clock, log, limits, throttles, certificates });
     const server = new Server({ ...serverOptions(limits), interceptors: [parts.access] });
     for (const addTo of parts.services) addTo(server);
-    const listener = await listen(server, config, serverCredentials(files), { limits, log });
+    const credentials = serverCredentials(certificates.current);
+    const listener = await listen(server, config, credentials, { limits, log });
+    certificates.onReplaced((files) => credentials.replace(files));
+    certificates.onRevoked(() => parts.identity.openCalls.reviewSoon());
+    certificates.watch();
     parts.dispatcher.start();
     parts.ingest.start();
     parts.retention.start();
@@ -110,6 +118,7 @@ export async function startServer(config: ServerConfig, deps: ServerDeps): Promi
     let closing: Promise<void> | null = null;
     const close = async () => {
       clearTimeout(check);
+      certificates.close();
       parts.health.setStatus(WHOLE_SERVER, "NOT_SERVING");
       await parts.dispatcher.close(); // first: what is handed out while streams are ended is in nobody's hands
       await stopServer(server, listener, () => parts.guard.stop(), limits);
@@ -118,6 +127,7 @@ export async function startServer(config: ServerConfig, deps: ServerDeps): Promi
       await parts.imports.close();
       await parts.symbols.close();
       await parts.identity.close();
+      await parts.audit.close();
       await store.close();
       log.info({}, "server stopped");
     };
@@ -128,16 +138,21 @@ export async function startServer(config: ServerConfig, deps: ServerDeps): Promi
   }
 }
 
+interface AssembleDeps extends Required<ServerDeps> {
+  readonly certificates: LiveCredentials;
+}
+
 /** Every part of the server on top of its store. */
-async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, deps: Required<ServerDeps>) {
-  const { clock, log, limits } = deps;
+async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, deps: AssembleDeps) {
+  const { clock, log, limits, certificates } = deps;
   const eventClock =
     config.eventClock === "wall" ? new WallEventClock(clock) : new DataEventClock(await store.quotes.newestAsOf());
   const { policy } = config;
   const { notifications, users, holds, quotes: prices } = store;
   const dispatcher = new Dispatcher(notifications, policy, clock, log);
   const { dataFolder } = config;
-  const identity = new Identity({ store, dataFolder, reviews: [], clock, newId: randomUUID, log });
+  const reviews = [certificateReview(certificates)];
+  const identity = new Identity({ store, dataFolder, reviews, clock, newId: randomUUID, log });
   const { sessions, accessTokens, openCalls } = identity;
   const throttle = new AccountThrottle(store.throttles, users, deps.throttles);
   const accounts = new Accounts({ users, passwords: new Passwords(), throttle, sessions, dispatcher, clock });
@@ -165,6 +180,10 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
   const mailServer = new MailServerState((isTaking) => health.setStatus(MAIL, isTaking ? "SERVING" : "NOT_SERVING"));
   const delivering = { notifications, dispatcher, policy, mailServer, connections, clock, log };
   const notices = notificationService(notifications, log, delivering);
+  const audit = new Audit({ store: store.audit, clock, log });
+  const wake = () => dispatcher.wake();
+  const onShutOut = () => openCalls.reviewSoon();
+  const admin = adminService({ admin: store.admin, audit: store.audit, wake, onShutOut, clock, log });
   const callLimits = new CallLimits(clock, limits);
   const guard = new ConnectionGuard(clock, limits, Math.random, log);
   const status = statusService({ facts, store, ingest, connections, mailServer, clock, log });
@@ -177,7 +196,8 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
     health,
     guard,
     identity,
-    access: accessInterceptor({ identity, limits, callLimits, guard, openCalls, log }),
+    audit,
+    access: accessInterceptor({ identity, limits, callLimits, guard, openCalls, certificates, audit, log }),
     services: [
       (server: Server) => server.addService(QuoteServiceService, quotes),
       (server: Server) => server.addService(AlertServiceService, alerts),
@@ -185,6 +205,7 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
       (server: Server) => server.addService(UserServiceService, userService({ accounts, sessions, users, log })),
       (server: Server) => server.addService(SessionServiceService, sessionService(sessions, log)),
       (server: Server) => server.addService(AccessTokenServiceService, accessTokenService(accessTokens, log)),
+      (server: Server) => server.addService(AdminServiceService, admin),
       (server: Server) => server.addService(OperatorServiceService, operators),
       (server: Server) =>
         server.addService(SymbolServiceService, symbolService({ symbols, lines, quotes: prices, clock, log })),

@@ -151,6 +151,7 @@ describe("bell fetcher --once", function () {
       environment: { ...world.environment, BELL_SERVER: server.address, BELL_LOG_LEVEL: "silent" },
       terminal,
       clock: systemClock,
+      timeZone: "UTC",
       newId: randomUUID,
       interruption: () => stop.signal,
       openClient: openSecureClient,

@@ -43,6 +43,7 @@ export async function createAlerts(world: DemoWorld, alerts: readonly WantedAler
     environment,
     terminal: openProcessTerminal(),
     clock: systemClock,
+    timeZone: "UTC",
     newId: () => crypto.randomUUID(),
     interruption: () => signal,
     openClient: openSecureClient,

@@ -9,9 +9,11 @@ import type { Log } from "../../runtime/log/log.ts";
 import { identityUri, peerFromCertificate } from "../../runtime/tls/identity.ts";
 import type { LiveCredentials } from "../../runtime/tls/live-credentials.ts";
 import { accessRule } from "./access.ts";
+import type { Audit } from "../audit.ts";
 import { statusOf } from "./answer.ts";
+import { CallAudit, type AuditedCaller } from "./call-audit.ts";
 import type { CallLimits } from "./call-limits.ts";
-import { rememberCaller } from "./caller.ts";
+import { rememberCaller, type CallerUser } from "./caller.ts";
 import type { ConnectionGuard } from "./connection-guard.ts";
 import { GuardedCall, type CallEnd } from "./guarded-call.ts";
 import type { Identity } from "./identity.ts";
@@ -26,6 +28,7 @@ export interface AccessDeps {
   readonly guard: ConnectionGuard;
   readonly openCalls: OpenCalls;
   readonly certificates: Pick<LiveCredentials, "faultOf" | "noticePeer">;
+  readonly audit: Audit;
   readonly log: Log;
 }
 
@@ -49,34 +52,46 @@ export function accessInterceptor(deps: AccessDeps): ServerInterceptor {
   };
 }
 
+/** Who calls, as far as the check has come. */
+interface Known extends AuditedCaller {
+  peer: Peer | null;
+  user: CallerUser | null;
+}
+
 /** Checks a call before its handler hears of it; `onEntered` gets what counts it out again. */
 function entrance(call: () => GuardedCall, deps: AccessDeps, onEntered: (leave: () => void) => void): Responder {
-  const { identity, callLimits, guard, openCalls, certificates, log } = deps;
-  const check = async (metadata: Metadata): Promise<void> => {
+  const { identity, callLimits, guard, openCalls, certificates, audit, log } = deps;
+  const check = async (metadata: Metadata, known: Known): Promise<void> => {
     const { method, isStream } = call();
     const peer = peerOf(call().getAuthContext().sslPeerCertificate, certificates);
+    known.peer = peer;
     const rule = accessRule(method.path);
     if (rule?.roles.includes(peer.role) !== true) throw notAllowed(peer, method.path);
     guard.admit();
     const seen = seenFrom(call().getConnectionInfo().remoteAddress, metadata);
     const user = rule.user === "nobody" ? null : await identity.findUser(bearerToken(metadata), seen.address);
+    known.user = user;
     if (user !== null) assertNeed(rule.user, user);
-    const caller = { peer, user, seen, isToldToGo: () => call().isEnding };
+    const caller = { peer, user, seen, audit: new CallAudit(audit, known), isToldToGo: () => call().isEnding };
     const leaveLimits = callLimits.enter(caller, { path: method.path, isStream }, seen.address);
     const leaveOpen = openCalls.enter(call(), caller);
     onEntered(() => {
       leaveLimits();
       leaveOpen();
     });
+    if (isStream) await caller.audit.done(undefined, undefined); // its end may be far away: that it was begun is what is written
     rememberCaller(metadata, caller);
   };
   return {
     start: (next) => {
       next({
         onReceiveMetadata: (metadata, nextMetadata) => {
-          check(metadata).then(
+          const { address } = seenFrom(call().getConnectionInfo().remoteAddress, metadata);
+          const known: Known = { path: call().method.path, peer: null, user: null, address };
+          check(metadata, known).then(
             () => nextMetadata(metadata),
             (error: unknown) => {
+              new CallAudit(audit, known).denied(error);
               log.warn({ method: call().method.path, peer: call().getPeer(), reason: reasonOf(error) }, "call refused");
               call().sendStatus(statusOf(error, log));
             },

@@ -26,6 +26,7 @@ import { pageSize, pageToken, placeFromToken, placeToken, positionFromToken } fr
 
 const PAGE = { usual: 100, most: 1_000 };
 const LONGEST_ADDRESS = 254;
+const LONGEST_NOTE = 200;
 const MOST_ALERTS = 100_000;
 /** What stands for “as many as usual”. */
 const USUAL = -1;
@@ -35,22 +36,32 @@ export interface AdminServiceDeps {
   readonly audit: AuditStore;
   /** Looks for mail that can go. */
   readonly wake: () => void;
+  /** Somebody's sessions and tokens have ended: open streams of theirs end, too. */
+  readonly onShutOut: () => void;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** AdminService: see users, suspend them, make them choose another password, set their limits, read the audit. */
 export function adminService(deps: AdminServiceDeps): AdminServiceServer {
-  const { admin, clock, log, wake } = deps;
+  const { admin, clock, log, onShutOut, wake } = deps;
   return {
     listUsers: answer((request) => listUsers(admin, request), log),
-    suspendUser: answer(async ({ id }, caller) => {
+    suspendUser: answer(async ({ id, note }, caller) => {
+      checkNote(note);
       assertOther(caller, idFrom(id));
-      return accountToProto(await admin.suspendAccount(idFrom(id)));
+      const account = await admin.suspendAccount(idFrom(id));
+      onShutOut();
+      return accountToProto(account);
     }, log),
-    resumeUser: answer(async ({ id }) => accountToProto(await admin.resumeAccount(idFrom(id))), log),
+    resumeUser: answer(async ({ id }) => {
+      const account = await admin.resumeAccount(idFrom(id));
+      wake();
+      return accountToProto(account);
+    }, log),
     forcePasswordReset: answer(async ({ id }) => {
       const account = await admin.forcePasswordReset(idFrom(id), newCode(clock.now()));
+      onShutOut();
       wake();
       return accountToProto(account);
     }, log),
@@ -110,6 +121,11 @@ function lastFrom({ last }: ListAuditEntriesRequest): number | null {
 function checkAction(action: string): void {
   if (action === "" || (AUDIT_ACTIONS as readonly string[]).includes(action)) return;
   throw AppError.invalidField("action", "FIELD_INVALID", `is none of ${AUDIT_ACTIONS.join(", ")}`);
+}
+
+function checkNote(note: string): void {
+  checkLength("note", note, LONGEST_NOTE);
+  if (/[\p{Cc}\u2028\u2029]/u.test(note)) throw AppError.invalidField("note", "FIELD_INVALID", "must be on one line");
 }
 
 function checkLength(field: string, text: string, most: number): void {

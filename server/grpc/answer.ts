@@ -14,11 +14,27 @@ export function answer<Request, Response>(
   log: Log,
 ): handleUnaryCall<Request, Response> {
   return (call, callback: sendUnaryData<Response>) => {
-    new Promise<Response>((resolve) => resolve(handler(call.request, callerOf(call.metadata)))).then(
+    answered(handler, call.request, callerOf(call.metadata)).then(
       (response) => callback(null, response),
       (error: unknown) => callback(statusOf(error, log)),
     );
   };
+}
+
+/** What was done, and what was refused, is in the audit before the caller hears of it. */
+async function answered<Request, Response>(
+  handler: UnaryHandler<Request, Response>,
+  request: Request,
+  caller: Caller,
+): Promise<Response> {
+  try {
+    const response = await handler(request, caller);
+    await caller.audit.done(request, response);
+    return response;
+  } catch (error) {
+    caller.audit.refused(request, error);
+    throw error;
+  }
 }
 
 /** The status for whatever a handler threw. A defect is logged here, once, under an id that the caller is told; nothing else of it leaves. */

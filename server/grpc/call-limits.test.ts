@@ -3,8 +3,7 @@ import { FakeClock } from "../../runtime/clock/fake-clock.ts";
 import { limits } from "../../runtime/grpc/limits.ts";
 import { AppError } from "../../domain/error.ts";
 import type { Role } from "../../domain/role.ts";
-import { CallLimits } from "./call-limits.ts";
-import type { Caller } from "./caller.ts";
+import { CallLimits, type LimitedCaller } from "./call-limits.ts";
 
 const CALL = { path: "/call", isStream: false };
 const STREAM = { path: "/stream", isStream: true };
@@ -23,17 +22,9 @@ describe("CallLimits", () => {
     });
   });
 
-  const peer = (role: Role = "cli", name = "local"): Caller => ({
-    peer: { role, name },
-    user: null,
-    isToldToGo: () => false,
-  });
-  const user = (id: string): Caller => ({
-    peer: { role: "gateway", name: "one" },
-    user: { record: { id, email: `${id}@example.com`, passwordHash: "", createTimeMs: 0 }, sessionId: "s" },
-    isToldToGo: () => false,
-  });
-  const refusal = (caller: Caller, method = CALL, address = "1.2.3.4"): string => {
+  const peer = (role: Role = "cli", name = "local"): LimitedCaller => ({ peer: { role, name }, user: null });
+  const user = (id: string): LimitedCaller => ({ peer: { role: "gateway", name: "one" }, user: { record: { id } } });
+  const refusal = (caller: LimitedCaller, method = CALL, address = "1.2.3.4"): string => {
     try {
       callLimits.enter(caller, method, address);
       return "in";

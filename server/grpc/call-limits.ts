@@ -1,8 +1,14 @@
 import { AppError } from "../../domain/error.ts";
+import type { Peer } from "../../domain/role.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Limits } from "../../runtime/grpc/limits.ts";
 import { TokenBucket } from "../../runtime/grpc/token-bucket.ts";
-import type { Caller } from "./caller.ts";
+
+/** Whose calls are counted together. */
+export interface LimitedCaller {
+  readonly peer: Peer;
+  readonly user: { readonly record: { readonly id: string } } | null;
+}
 
 /** A method, as far as the limits of calls are concerned. */
 export interface LimitedMethod {
@@ -32,7 +38,7 @@ export class CallLimits {
    * Counts a call in; what is returned counts it out again, once. Throws AppError RESOURCE_EXHAUSTED: TOO_MANY are open, or
    * RATE_LIMITED with the time to wait.
    */
-  enter(caller: Caller, method: LimitedMethod, address: string): () => void {
+  enter(caller: LimitedCaller, method: LimitedMethod, address: string): () => void {
     const usage = this.#usageOf(callerKey(caller, address));
     if (method.isStream) return usage.openStream(method.path, this.#streamsOf(caller));
     const waitMs = usage.bucket.take(this.#clock.monotonic());
@@ -40,7 +46,7 @@ export class CallLimits {
     return usage.openCall(this.#limits.callsAtOnce);
   }
 
-  #streamsOf({ user, peer }: Caller): number {
+  #streamsOf({ user, peer }: LimitedCaller): number {
     const { streamsPerUser, streamsPerGateway, streamsPerPeer } = this.#limits;
     if (user !== null) return streamsPerUser;
     return peer.role === "gateway" ? streamsPerGateway : streamsPerPeer;
@@ -95,7 +101,7 @@ class Usage {
   }
 }
 
-function callerKey({ user, peer }: Caller, address: string): string {
+function callerKey({ user, peer }: LimitedCaller, address: string): string {
   return user === null ? `${peer.role}/${peer.name}@${address}` : `user/${user.record.id}`;
 }
 

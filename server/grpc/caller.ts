@@ -4,6 +4,7 @@ import type { Peer } from "../../domain/role.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import type { Seen } from "../session-store.ts";
 import type { UserRecord } from "../user-store.ts";
+import type { CallAudit } from "./call-audit.ts";
 import { sessionRequired } from "./user-need.ts";
 
 /** The user that a call is made for, and what proves it. */
@@ -22,6 +23,8 @@ export interface Caller {
   readonly peer: Peer;
   readonly user: CallerUser | null;
   readonly seen: Seen;
+  /** Writes the call down. */
+  readonly audit: CallAudit;
   /** Whether the end of its stream is our doing: the server stops, or the connection has grown old. */
   readonly isToldToGo: () => boolean;
 }

@@ -1,8 +1,11 @@
 import type Database from "better-sqlite3";
 import { STRIKES_TO_SUSPEND } from "../../domain/notifying/address-strikes.ts";
 import { AppError } from "../../domain/error.ts";
+import type { Code } from "../code.ts";
 import type { AccountQuery, AccountView, AdminStore } from "../admin-store.ts";
-import type { Transactions } from "./transactions.ts";
+import { AccountMails } from "./account-mails.ts";
+import { SessionRows } from "./session-rows.ts";
+import type { Stamp, Transactions } from "./transactions.ts";
 
 /** No password has this hash. */
 const NO_PASSWORD = "";
@@ -11,6 +14,7 @@ interface AccountRow {
   readonly id: string;
   readonly email: string;
   readonly email_key: string;
+  readonly time_zone: string;
   readonly create_time: number;
   readonly is_operator: number;
   readonly suspend_time: number | null;
@@ -23,12 +27,14 @@ interface AccountRow {
 
 export class SqliteAdminStore implements AdminStore {
   readonly #transactions: Transactions;
-  readonly #newId: () => string;
+  readonly #sessions: SessionRows;
+  readonly #mails: AccountMails;
   readonly #sql: ReturnType<typeof statements>;
 
   constructor(db: Database.Database, transactions: Transactions, newId: () => string) {
     this.#transactions = transactions;
-    this.#newId = newId;
+    this.#sessions = new SessionRows(db);
+    this.#mails = new AccountMails(db, newId);
     this.#sql = statements(db);
   }
 
@@ -44,10 +50,10 @@ export class SqliteAdminStore implements AdminStore {
   }
 
   suspendAccount(id: string): Promise<AccountView> {
-    return this.#change(id, (row, now) => {
+    return this.#change(id, (row, { now }) => {
       if (row.suspend_time !== null) throw conflict(`${row.email} is suspended already`);
       this.#sql.suspend.run(now, id);
-      this.#shutOut(id, now);
+      this.#sessions.endAllAccess(id, now);
     });
   }
 
@@ -58,17 +64,14 @@ export class SqliteAdminStore implements AdminStore {
     });
   }
 
-  forcePasswordReset(
-    id: string,
-    { code, codeHash, expireTimeMs }: { code: string; codeHash: string; expireTimeMs: number },
-  ): Promise<AccountView> {
-    return this.#change(id, (row, now) => {
-      this.#shutOut(id, now);
+  forcePasswordReset(id: string, code: Code): Promise<AccountView> {
+    return this.#change(id, ({ email: toAddress, time_zone: timeZone }, stamp) => {
+      if (!this.#mails.queue({ kind: "PASSWORD_RESET", toAddress, timeZone, code }, stamp))
+        throw tooManyCodes(toAddress);
+      this.#sessions.endAllAccess(id, stamp.now);
       this.#sql.setPassword.run(NO_PASSWORD, id);
       this.#sql.forgetResets.run(id);
-      this.#sql.insertReset.run(codeHash, id, now, expireTimeMs);
-      const { monoMs } = this.#transactions.stamp().instant;
-      this.#sql.queueReset.run({ id: this.#newId(), email: row.email, code, expireTimeMs, now, mono: monoMs });
+      this.#sql.insertReset.run(code.codeHash, id, stamp.now, code.expireTimeMs);
     });
   }
 
@@ -84,9 +87,10 @@ export class SqliteAdminStore implements AdminStore {
     });
   }
 
-  #change(id: string, change: (row: AccountRow, now: number) => unknown): Promise<AccountView> {
-    return this.#transactions.write(({ now }) => {
-      change(this.#row(id, now), now);
+  #change(id: string, change: (row: AccountRow, stamp: Stamp) => unknown): Promise<AccountView> {
+    return this.#transactions.write((stamp) => {
+      const { now } = stamp;
+      change(this.#row(id, now), stamp);
       return accountFromRow(this.#row(id, now));
     });
   }
@@ -97,11 +101,6 @@ export class SqliteAdminStore implements AdminStore {
     throw new AppError("NOT_FOUND", "USER_NOT_FOUND", `there is no user ${id}`, {
       hint: "`./bell users list` shows them.",
     });
-  }
-
-  #shutOut(id: string, now: number): void {
-    this.#sql.endSessions.run(now, id);
-    this.#sql.revokeTokens.run(id);
   }
 }
 
@@ -118,6 +117,17 @@ function accountFromRow(row: AccountRow): AccountView {
     lastUseTimeMs: row.last_use_time,
     isAddressRefused: row.strikes >= STRIKES_TO_SUSPEND,
   };
+}
+
+function tooManyCodes(address: string): AppError {
+  return new AppError(
+    "RESOURCE_EXHAUSTED",
+    "RATE_LIMITED",
+    `${address} has been mailed as many codes today as may be`,
+    {
+      hint: "Nothing was changed. `./bell users suspend` shuts the user out until tomorrow.",
+    },
+  );
 }
 
 function conflict(message: string): AppError {
@@ -137,16 +147,9 @@ function statements(db: Database.Database) {
       `${ACCOUNTS} WHERE email_key > ifnull(@after, '') AND instr(email_key, @emailPart) > 0 ORDER BY email_key LIMIT @limit + 1`,
     ),
     suspend: db.prepare("UPDATE users SET suspend_time = ? WHERE id = ?"),
-    endSessions: db.prepare("UPDATE sessions SET end_time = ? WHERE user_id = ? AND end_time IS NULL"),
-    revokeTokens: db.prepare("DELETE FROM access_tokens WHERE user_id = ?"),
     setPassword: db.prepare("UPDATE users SET password_hash = ? WHERE id = ?"),
     forgetResets: db.prepare("DELETE FROM password_resets WHERE user_id = ?"),
     insertReset: db.prepare("INSERT INTO password_resets VALUES (?, ?, ?, ?)"),
-    queueReset: db.prepare(
-      `INSERT INTO notifications (id, to_address, code, code_expire_time, account_mail, state, reason, due_time, next_attempt_mono,
-         ready_mono, attempts, repeats, was_unsure, token, create_time)
-       VALUES (@id, @email, @code, @expireTimeMs, 'PASSWORD_RESET', 'WAITING', 'TRIGGERED', @now, @mono, @mono, 0, 0, 0, 0, @now)`,
-    ),
     setAlertLimit: db.prepare("UPDATE users SET alert_limit = ? WHERE id = ?"),
     countOperators: db.prepare("SELECT count(*) FROM users WHERE is_operator = 1").pluck(),
     setOperator: db.prepare("UPDATE users SET is_operator = ? WHERE id = ?"),

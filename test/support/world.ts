@@ -108,6 +108,7 @@ export class World {
       environment: { ...this.environment, ...settings },
       terminal,
       clock: systemClock,
+      timeZone: "UTC",
       newId: randomUUID,
       interruption: () => new AbortController().signal,
       openClient: openSecureClient,
