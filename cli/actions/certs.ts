@@ -1,8 +1,13 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { beginNewAuthority, dropOldAuthorities } from "../../scripts/certs/change-authority.ts";
 import { certificateTable } from "../../scripts/certs/certificate-table.ts";
-import { issueCertificates } from "../../scripts/certs/issue-certificates.ts";
+import { issueCertificates, ISSUED_ROLES, type IssuedRole } from "../../scripts/certs/issue-certificates.ts";
+import type { CertificateResult } from "../../scripts/certs/leaf.ts";
 import { readCertsFolder, type GlobalOptions } from "../config.ts";
 import type { Context } from "../context.ts";
 import { Output } from "../output.ts";
+import { UsageError } from "../usage-error.ts";
 
 /** What `bell certs` takes on the command line. */
 interface CertsOptions extends GlobalOptions {
@@ -10,15 +15,65 @@ interface CertsOptions extends GlobalOptions {
   readonly hosts?: string;
 }
 
+/** What `bell certs renew` takes. */
+interface RenewOptions extends CertsOptions {
+  readonly force?: boolean;
+  readonly newCa?: boolean;
+  readonly dropOldCa?: boolean;
+}
+
 /** `bell certs`: an authority and a certificate for each role. Throws AppError TLS_SETUP, INVALID_ARGUMENT for a bad host. */
 export async function makeCertificates(context: Context, options: CertsOptions): Promise<void> {
   const folder = readCertsFolder(context.environment, options);
-  const results = await issueCertificates({ folder, now: context.clock.now(), hosts: wordsOf(options.hosts ?? "") });
+  tell(
+    context,
+    options,
+    await issueCertificates({ folder, now: context.clock.now(), hosts: wordsOf(options.hosts ?? "") }),
+  );
+}
+
+/** `bell certs renew`: those that are old, of the roles named or of all that are there. Throws as `makeCertificates`, and UsageError. */
+export async function renewCertificates(
+  context: Context,
+  options: RenewOptions,
+  words: readonly string[],
+): Promise<void> {
+  const folder = readCertsFolder(context.environment, options);
+  const now = context.clock.now();
+  if (options.newCa === true || options.dropOldCa === true) {
+    checkAlone(options, words);
+    const change = options.newCa === true ? beginNewAuthority : dropOldAuthorities;
+    tell(context, options, [await change(folder, now)]);
+    return;
+  }
+  const roles =
+    words.length === 0 ? ISSUED_ROLES.filter((role) => existsSync(join(folder, `${role}.crt`))) : words.map(roleOf);
+  const hosts = wordsOf(options.hosts ?? "");
+  tell(context, options, await issueCertificates({ folder, now, hosts, roles, force: options.force === true }));
+}
+
+function tell({ terminal }: Context, { json }: GlobalOptions, results: readonly CertificateResult[]): void {
   const certificates = results.map(({ notAfter, ...rest }) => ({
     ...rest,
     notAfter: new Date(notAfter).toISOString(),
   }));
-  new Output(context.terminal, options.json === true).show({ certificates }, () => certificateTable(results));
+  new Output(terminal, json === true).show({ certificates }, () => certificateTable(results));
+}
+
+/** A step of a change of the authority is one step, so that whoever takes it can see it done before the next. */
+function checkAlone({ newCa, dropOldCa, force, hosts }: RenewOptions, words: readonly string[]): void {
+  const others = [newCa === true && dropOldCa === true, force === true, hosts !== undefined, words.length > 0];
+  if (!others.includes(true)) return;
+  throw new UsageError("--new-ca and --drop-old-ca stand alone: each is a step by itself", "./bell certs renew --help");
+}
+
+function roleOf(word: string): IssuedRole {
+  const role = ISSUED_ROLES.find((one) => one === word);
+  if (role !== undefined) return role;
+  throw new UsageError(
+    `"${word}" is no role with a certificate: ${ISSUED_ROLES.join(", ")}`,
+    "./bell certs renew --help",
+  );
 }
 
 function wordsOf(text: string): string[] {

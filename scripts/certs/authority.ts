@@ -14,7 +14,9 @@ const SET_CLOCK = "set this machine's clock";
 
 /** The authority that signs every leaf of one folder. */
 export interface Authority extends Issuer {
-  readonly certificate: X509Certificate;
+  readonly certFile: string;
+  /** Those that are trusted besides, while this one takes their place; they sign nothing any more. */
+  readonly older: readonly X509Certificate[];
   /** How it came about in this run. */
   readonly action: "made" | "kept";
   readonly reason: string;
@@ -35,9 +37,9 @@ export async function openAuthority(folder: string, now: TimeMs): Promise<Author
   if (!hadKey) await createFile(keyFile, newKey(), KEY_MODE);
   const key = readAuthorityKey(keyFile, certFile);
   if (!hadCertificate) await createAuthorityCertificate(certFile, keyFile, key, now);
-  const certificate = readAuthorityCertificate(certFile, keyFile, key, now);
+  const { certificate, older } = readAuthorityCertificates(certFile, keyFile, key, now);
   const closed = closeKeyFile(keyFile);
-  return { certFile, keyFile, certificate, ...reasonFor(hadCertificate, hadKey, closed) };
+  return { certFile, keyFile, certificate, older, ...reasonFor(hadCertificate, hadKey, closed) };
 }
 
 function reasonFor(hadCertificate: boolean, hadKey: boolean, closed: boolean): Pick<Authority, "action" | "reason"> {
@@ -45,17 +47,23 @@ function reasonFor(hadCertificate: boolean, hadKey: boolean, closed: boolean): P
   return { action: "kept", reason: closed ? "fine; its key was open to other users and is closed now" : "fine" };
 }
 
-/** The name follows from the key: a certificate made again from the same key goes on vouching for the same leaves. */
 async function createAuthorityCertificate(
   certFile: string,
   keyFile: string,
   key: KeyObject,
   now: TimeMs,
 ): Promise<void> {
+  await createFile(certFile, await signAuthority(keyFile, key, now), CERTIFICATE_MODE);
+}
+
+/**
+ * An authority's own certificate (PEM). The name follows from the key: a certificate made again from the same key goes on vouching for
+ * the same leaves.
+ */
+export async function signAuthority(keyFile: string, key: KeyObject, now: TimeMs): Promise<string> {
   const publicKey = createPublicKey(key).export({ type: "spki", format: "der" });
   const keyId = createHash("sha256").update(publicKey).digest("hex").slice(0, 8);
-  const certificate = await signCertificate(authorityProfile(keyId, now), keyFile);
-  await createFile(certFile, certificate, CERTIFICATE_MODE);
+  return signCertificate(authorityProfile(keyId, now), keyFile);
 }
 
 function readAuthorityKey(keyFile: string, certFile: string): KeyObject {
@@ -65,20 +73,26 @@ function readAuthorityKey(keyFile: string, certFile: string): KeyObject {
   return key;
 }
 
-function readAuthorityCertificate(certFile: string, keyFile: string, key: KeyObject, now: TimeMs): X509Certificate {
-  const certificate = parseCertificate(certFile);
-  if (!certificate.checkPrivateKey(key))
+function readAuthorityCertificates(
+  certFile: string,
+  keyFile: string,
+  key: KeyObject,
+  now: TimeMs,
+): Pick<Authority, "certificate" | "older"> {
+  const certificates = parseCertificates(certFile);
+  const certificate = certificates.find((one) => one.checkPrivateKey(key));
+  if (certificate === undefined)
     throw refusal(`${keyFile} is not the key of ${certFile}`, [certFile], restore(keyFile));
   if (!certificate.ca) throw refusal(`${certFile} is no authority (CA:TRUE is missing)`, [certFile], restore(certFile));
   const fault = dateFault(certificate, now);
-  if (fault === undefined) return certificate;
+  if (fault === undefined) return { certificate, older: certificates.filter((one) => one !== certificate) };
   throw refusal(`${certFile} ${fault}`, [certFile], now < certificate.validFromDate.getTime() ? SET_CLOCK : undefined);
 }
 
-function parseCertificate(certFile: string): X509Certificate {
+function parseCertificates(certFile: string): X509Certificate[] {
   try {
-    const [certificate] = certificatesFromPem(readFileSync(certFile, "latin1"));
-    if (certificate !== undefined) return certificate;
+    const certificates = certificatesFromPem(readFileSync(certFile, "latin1"));
+    if (certificates.length > 0) return certificates;
   } catch {
     // told below, together with the file that holds no certificate at all
   }

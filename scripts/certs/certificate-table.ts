@@ -22,7 +22,7 @@ function hostsLine({ name, hosts }: CertificateResult): string[] {
 }
 
 /** As somebody who stands in the project's folder would type it. */
-function shortPath(path: string): string {
+export function shortPath(path: string): string {
   const short = relative(process.cwd(), path);
   return short.startsWith("..") ? path : short;
 }

@@ -5,8 +5,12 @@ import { AppError } from "../../domain/error.ts";
 import type { Role } from "../../domain/role.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import { makeFolder } from "../../runtime/config/make-folder.ts";
+import { errorFromProblems, revocationProblem } from "../../runtime/tls/credential-files.ts";
+import { credentialPaths } from "../../runtime/tls/credential-paths.ts";
 import { isPeerName } from "../../runtime/tls/identity.ts";
-import { openAuthority } from "./authority.ts";
+import { readRevocationFile, revocationFileOf } from "../../runtime/tls/revocation-file.ts";
+import type { RevocationList } from "../../runtime/tls/revocation-list.ts";
+import { openAuthority, type Authority } from "./authority.ts";
 import { checkServerNames } from "./server-names.ts";
 import { issueLeaf, type CertificateResult } from "./leaf.ts";
 
@@ -23,6 +27,10 @@ export interface IssueOptions {
   readonly names?: Readonly<Partial<Record<IssuedRole, string>>>;
   /** Host names and addresses under which the server is to be found, beside those that its certificate has anyway. */
   readonly hosts?: readonly string[];
+  /** For whom; every role unless told. */
+  readonly roles?: readonly IssuedRole[];
+  /** Renews what is sound, too. */
+  readonly force?: boolean;
 }
 
 const DEFAULT_DAYS = 90;
@@ -37,17 +45,30 @@ const WRITABLE_BY_ALL = 0o002;
  * INVALID_ARGUMENT for a bad name, host or number of days.
  */
 export async function issueCertificates(options: IssueOptions): Promise<CertificateResult[]> {
-  const { now, days = DEFAULT_DAYS, names = {} } = options;
+  const { now, days = DEFAULT_DAYS, names = {}, roles = ISSUED_ROLES, force: isForced = false } = options;
   checkOptions(days, names);
   const hosts = checkServerNames(options.hosts ?? []);
   const folder = resolve(options.folder);
   await openFolder(folder);
+  const revoked = readRevoked(folder);
   const authority = await openAuthority(folder, now);
-  const peers = ISSUED_ROLES.map((role) => ({ role, name: names[role] ?? "local" }));
-  const leaves = await Promise.all(peers.map((peer) => issueLeaf({ folder, authority, peer, now, days, hosts })));
-  const { certFile, certificate, action, reason } = authority;
-  const notAfter = certificate.validToDate.getTime();
-  return [{ name: "ca", path: certFile, action, reason, notAfter, hosts: [] }, ...leaves];
+  const peers = roles.map((role) => ({ role, name: names[role] ?? "local" }));
+  const order = { folder, authority, now, days, hosts, isForced, revoked };
+  const leaves = await Promise.all(peers.map((peer) => issueLeaf({ ...order, peer })));
+  return [authorityResult(authority), ...leaves];
+}
+
+/** What was done for the authority, as a line of the table. */
+export function authorityResult({ certFile, certificate, action, reason }: Authority): CertificateResult {
+  return { name: "ca", path: certFile, action, reason, notAfter: certificate.validToDate.getTime(), hosts: [] };
+}
+
+/** Without it nobody could tell which certificates must not be kept. */
+function readRevoked(folder: string): RevocationList {
+  const paths = credentialPaths(folder, "server");
+  const list = readRevocationFile(revocationFileOf(paths));
+  if (typeof list !== "string") return list;
+  throw errorFromProblems([revocationProblem(paths, list)]);
 }
 
 function checkOptions(days: number, names: Readonly<Record<string, string>>): void {

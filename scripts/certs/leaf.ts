@@ -7,6 +7,7 @@ import type { TimeMs } from "../../domain/time.ts";
 import { dateFault, identityFault, isIssuedBy } from "../../runtime/tls/certificate-faults.ts";
 import { peerFromCertificate } from "../../runtime/tls/identity.ts";
 import { certificatesFromPem } from "../../runtime/tls/pem.ts";
+import type { RevocationList } from "../../runtime/tls/revocation-list.ts";
 import type { Authority } from "./authority.ts";
 import { leafProfile } from "./certificate-profile.ts";
 import { closeKeyFile, isCurrentKind, newKey, readKeyFile } from "./key-file.ts";
@@ -23,6 +24,10 @@ export interface LeafOrder {
   readonly days: number;
   /** Names and addresses of the server beside those it always has; what it bears already it keeps. */
   readonly hosts: readonly string[];
+  /** It is renewed even if it is sound. */
+  readonly isForced: boolean;
+  /** Whose certificate stands here gets another, with another key. */
+  readonly revoked: RevocationList;
 }
 
 /** What was done for one certificate, and why. */
@@ -42,6 +47,7 @@ interface LeafPaths {
 }
 
 const MAX_ROUNDS = 3;
+const ASKED_FOR = "it was asked for";
 
 /**
  * Sees to it that a sound certificate with its key is in force. The key comes first and is kept as long as it is sound,
@@ -57,7 +63,8 @@ export async function issueLeaf(order: LeafOrder): Promise<CertificateResult> {
   const existed = existsSync(paths.certFile);
   let firstFault: string | undefined;
   for (let round = 0; round <= MAX_ROUNDS; round += 1) {
-    const inspection = inspectLeaf(order, paths);
+    const found = inspectLeaf(order, paths);
+    const inspection = order.isForced && round === 0 && typeof found !== "string" ? ASKED_FOR : found;
     if (typeof inspection !== "string")
       return resultOf(inspection, order, paths, existed ? firstFault : "there was none");
     firstFault ??= inspection;
@@ -91,13 +98,12 @@ function resultOf(
   };
 }
 
-async function renewLeaf(
-  { authority, peer, now, days, hosts }: LeafOrder,
-  { certFile, keyFile }: LeafPaths,
-): Promise<void> {
+async function renewLeaf(order: LeafOrder, { certFile, keyFile }: LeafPaths): Promise<void> {
+  const { authority, peer, now, days, hosts } = order;
   const key = readKeyFile(keyFile);
   if (!existsSync(keyFile)) await createFile(keyFile, newKey(), KEY_MODE);
-  else if (key === undefined || !isCurrentKind(key)) await replaceFile(keyFile, newKey(), KEY_MODE);
+  else if (key === undefined || !isCurrentKind(key) || isRevoked(readCertificate(certFile), order))
+    await replaceFile(keyFile, newKey(), KEY_MODE);
   const life = { now, days, notAfter: authority.certificate.validToDate.getTime() };
   const profile = leafProfile(peer, life, serverNames([...hosts, ...namesUntilNow(certFile, authority)]));
   await replaceFile(certFile, await signCertificate(profile, keyFile, authority), CERTIFICATE_MODE);
@@ -106,25 +112,28 @@ async function renewLeaf(
 /** What this authority let the server be called so far: whoever renews it need not know. */
 function namesUntilNow(certFile: string, authority: Authority): string[] {
   const certificate = readCertificate(certFile);
-  if (certificate === undefined || !isIssuedBy(certificate, [authority.certificate])) return [];
+  if (certificate === undefined || !isIssuedBy(certificate, [authority.certificate, ...authority.older])) return [];
   return namesOf(certificate);
 }
 
 /** The certificate in force, or the fault for which it has to be renewed. */
-function inspectLeaf(
-  { authority, peer, now, hosts }: LeafOrder,
-  { certFile, keyFile }: LeafPaths,
-): X509Certificate | string {
+function inspectLeaf(order: LeafOrder, { certFile, keyFile }: LeafPaths): X509Certificate | string {
+  const { authority, peer, now, hosts } = order;
   const certificate = readCertificate(certFile);
   if (certificate === undefined) return "could not be read";
   const key = readKeyFile(keyFile);
   if (key === undefined) return "had no key that can be read";
   if (!certificate.checkPrivateKey(key)) return "had another certificate's key";
   if (!isCurrentKind(key)) return "had a key that is not ECDSA P-256";
-  if (!isIssuedBy(certificate, [authority.certificate])) return "was issued by another authority";
+  if (!isIssuedBy(certificate, [authority.certificate, ...authority.older])) return "was issued by another authority";
+  if (isRevoked(certificate, order)) return "was revoked; its key is new too";
   return (
     dateFault(certificate, now) ?? nameFault(certificate, peer, hosts) ?? ageFault(certificate, now) ?? certificate
   );
+}
+
+function isRevoked(certificate: X509Certificate | undefined, { revoked }: LeafOrder): boolean {
+  return certificate !== undefined && revoked.find(certificate.serialNumber) !== undefined;
 }
 
 function nameFault(certificate: X509Certificate, peer: Peer, hosts: readonly string[]): string | undefined {

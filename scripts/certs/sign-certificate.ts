@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, type X509Certificate } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,11 +6,14 @@ import type { TimeMs } from "../../domain/time.ts";
 import type { CertificateProfile } from "./certificate-profile.ts";
 import { runOpenssl } from "./openssl.ts";
 
-/** Who signs: files, since openssl reads them; undefined for an authority that signs itself. */
+/** Who signs. The key is a file, since openssl reads it; undefined for an authority that signs itself. */
 export interface Issuer {
-  readonly certFile: string;
+  readonly certificate: X509Certificate;
   readonly keyFile: string;
 }
+
+/** openssl takes the first certificate of a file, and an authority's file may hold several. */
+const ISSUER_FILE = "issuer.crt";
 
 /** `openssl ca` instead of `openssl x509`, because only it takes both dates, in every version. */
 const CONFIG = `
@@ -43,6 +46,7 @@ export async function signCertificate(profile: CertificateProfile, keyFile: stri
     await writeFile(join(folder, "openssl.cnf"), `${CONFIG}commonName = ${profile.commonName}\n`);
     await writeFile(join(folder, "extensions.cnf"), `${profile.extensions.join("\n")}\n`);
     await writeFile(join(folder, "index.txt"), "");
+    if (issuer !== undefined) await writeFile(join(folder, ISSUER_FILE), issuer.certificate.toString());
     await writeFile(join(folder, "serial.txt"), `${randomSerial()}\n`);
     await runOpenssl(["req", "-new", "-config", "openssl.cnf", "-key", keyFile, "-out", "request.csr"], folder);
     await runOpenssl([...signCommand(profile), ...signerOptions(keyFile, issuer)], folder);
@@ -60,7 +64,7 @@ function signCommand({ notBefore, notAfter }: CertificateProfile): string[] {
 
 function signerOptions(keyFile: string, issuer: Issuer | undefined): string[] {
   if (issuer === undefined) return ["-selfsign", "-keyfile", keyFile];
-  return ["-cert", issuer.certFile, "-keyfile", issuer.keyFile];
+  return ["-cert", ISSUER_FILE, "-keyfile", issuer.keyFile];
 }
 
 /** 126 random bits behind 01: the number is positive and always of the same length. */
