@@ -167,7 +167,6 @@ function binanceOf(values: SettingValues<(typeof BINANCE_NAMES)[number]>): Binan
     ["BELL_BINANCE_URL", url],
     ["BELL_BINANCE_REST_URL", restUrl],
   ] as const) {
-    // prettier-ignore
     const { protocol, hostname } = new URL(address);
     if (/^(wss|https):$/.test(protocol) || isLocalHost(hostname, values.BELL_LOCAL_HOSTS ?? [])) continue;
     problems.push(problem(name, "must be wss (and https): on the way anybody could change the prices"));

@@ -17,7 +17,7 @@ import type { FetchResult, Refusal, RefusalClass } from "./sources/source.ts";
 import type { SpoolState } from "./spool/spool.ts";
 
 /** The contract's limits. */
-const SYMBOLS_MAX = 1_000;
+export const REPORTED_SYMBOLS_MAX = 1_000;
 const DETAIL_CHARACTERS_MAX = 500;
 /** What is said of one symbol: the source has answered. */
 const OF_ONE_SYMBOL: readonly RefusalClass[] = ["no_data", "bad_request"];
@@ -122,7 +122,7 @@ export class FetcherStanding implements RoundWatcher {
     return {
       version: packageFile.version,
       source: sourceName,
-      symbols: symbols().slice(0, SYMBOLS_MAX),
+      symbols: symbols().slice(0, REPORTED_SYMBOLS_MAX),
       sourceState: this.#sourceState,
       sourceStateTime: new Date(this.#sourceStateSince),
       sourceDetail: this.#sourceState === SourceState.SILENT ? this.#refusal.slice(0, DETAIL_CHARACTERS_MAX) : "",
@@ -132,7 +132,7 @@ export class FetcherStanding implements RoundWatcher {
       spoolCapacity: capacity,
       oldestSpooledTime: dateOf(oldestFetchTimeMs),
       refusedCount,
-      plans: this.#plans.slice(0, SYMBOLS_MAX).map(planToProto),
+      plans: this.#plans.slice(0, REPORTED_SYMBOLS_MAX).map(planToProto),
       budget: budgetOf(this.#options.keyState()),
       refusalClass: this.#sourceState === SourceState.SILENT ? this.#refusalClass : "",
       followsServer,

@@ -93,7 +93,14 @@ export async function fetchOnce(config: OnceConfig, deps: OnceDeps, signal: Abor
     return seen.failure;
   };
   const watched = watchedOf(config, deps);
-  const stream = new QuoteStream({ client, supply: fates, clock, log, diagnose: onLost, ...listening(config, watched, spool, clock) }); // prettier-ignore
+  const stream = new QuoteStream({
+    client,
+    supply: fates,
+    clock,
+    log,
+    diagnose: onLost,
+    ...listening(config, watched, spool, clock),
+  });
   const backfill = backfillOf(deps, watched, { sink: spool, gaps: supply }, signal);
   try {
     const put = async (result: FetchResult): Promise<void> => {
@@ -125,7 +132,12 @@ function backfillOf(
   const { limiter, backfill } = requests ?? {};
   if (limiter === undefined || backfill === undefined || terms === undefined) return null;
   const known = { limiter, backfill };
-  return openBackfill({ ...{ source, terms, requests: known, watched, clock, log, signal }, ...spool, schedule: null, isOnce: true }); // prettier-ignore
+  return openBackfill({
+    ...{ source, terms, requests: known, watched, clock, log, signal },
+    ...spool,
+    schedule: null,
+    isOnce: true,
+  });
 }
 
 function watchedOf(config: OnceConfig, { source, clock, log }: OnceDeps): WatchedSymbols {
@@ -143,7 +155,15 @@ function listening(
 ): Pick<QuoteStreamOptions, "report" | "onSymbols"> {
   if (!followsServer) return {};
   const keyState = (): KeyState => ({ day: null, heldUntilMs: null });
-  const standing = new FetcherStanding({ clock, sourceName, symbols: () => watched.symbols, followsServer, canSearch: false, spool, keyState }); // prettier-ignore
+  const standing = new FetcherStanding({
+    clock,
+    sourceName,
+    symbols: () => watched.symbols,
+    followsServer,
+    canSearch: false,
+    spool,
+    keyState,
+  });
   return { report: () => standing.report(), onSymbols: (list) => watched.take(list) };
 }
 
@@ -182,7 +202,11 @@ function resultOf(results: readonly FetchResult[], fates: QuoteFates, failure: A
   const sum = (count: (one: Fates) => number): number => told.reduce((total, one) => total + count(one.fates), 0);
   return {
     outcomes: told.map((one) => outcomeOf(one.result, one.fates)),
-    failure: notTaken(sum(({ waiting }) => waiting), sum(({ putOff }) => putOff), failure), // prettier-ignore
+    failure: notTaken(
+      sum(({ waiting }) => waiting),
+      sum(({ putOff }) => putOff),
+      failure,
+    ),
   };
 }
 

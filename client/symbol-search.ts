@@ -66,7 +66,10 @@ export class SymbolSearch {
     const spent = this.#spentText();
     if (spent !== null) return refused("daily_quota", spent);
     const limit = new AbortController();
-    const late = clock.sleep(SEARCH_LIMIT_MS, limit.signal).then(() => limit.abort(), () => undefined); // prettier-ignore
+    const late = clock.sleep(SEARCH_LIMIT_MS, limit.signal).then(
+      () => limit.abort(),
+      () => undefined,
+    );
     try {
       return await source.search(text, AbortSignal.any([signal, limit.signal]), { tries: 1 });
     } catch (error) {

@@ -6,14 +6,13 @@ import { SECOND_MS } from "../domain/time.ts";
 import type { WatchedSymbols as WatchedSymbolsMessage } from "../proto/gen/tickerbell/v1/quote_service.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import type { Log } from "../runtime/log/log.ts";
+import { REPORTED_SYMBOLS_MAX } from "./fetcher-standing.ts";
 import type { WatchedSymbol } from "./planner/plan-next.ts";
 import type { Source } from "./sources/source.ts";
 import { readSymbolFile, writeSymbolFile } from "./symbol-file.ts";
 
 /** A server that has not said by then what it wants is away, or of an earlier version. */
 export const LIST_WAIT_MS = 5 * SECOND_MS;
-/** As many as a fetcher can report. */
-const SYMBOLS_MAX = 1_000;
 
 export interface WatchedSymbolsOptions {
   /** What BELL_SYMBOLS says, or the usual ones. */
@@ -75,7 +74,7 @@ export class WatchedSymbols {
   /** The server's list. Told symbols of its own, a fetcher learns from it only which of them have alerts. */
   take({ symbols: told }: WatchedSymbolsMessage): void {
     const { followsServer } = this.#options;
-    const list = followsServer ? this.#askable(listFrom(told)) : this.#current.map(({ symbol }) => ({ symbol, hasAlerts: told.some((one) => one.symbol === symbol && one.hasAlerts) })); // prettier-ignore
+    const list = followsServer ? this.#askable(listFrom(told)) : withAlertsOf(told, this.symbols);
     const before = this.symbols;
     const hasChanged = this.#isKnown && JSON.stringify(list) !== JSON.stringify(this.#current);
     this.#current = list;
@@ -125,10 +124,15 @@ function withoutAlerts(symbols: readonly string[]): WatchedSymbol[] {
   return symbols.map((symbol) => ({ symbol, hasAlerts: false }));
 }
 
+function withAlertsOf(told: WatchedSymbolsMessage["symbols"], symbols: readonly string[]): WatchedSymbol[] {
+  const alerted = new Set(told.filter(({ hasAlerts }) => hasAlerts).map(({ symbol }) => symbol));
+  return symbols.map((symbol) => ({ symbol, hasAlerts: alerted.has(symbol) }));
+}
+
 /** What is no symbol, or is there twice, is left out: a later server may know kinds that this fetcher does not. */
 function listFrom(told: WatchedSymbolsMessage["symbols"]): WatchedSymbol[] {
   const list = new Map<string, WatchedSymbol>();
-  for (const { symbol, hasAlerts } of told.slice(0, SYMBOLS_MAX)) {
+  for (const { symbol, hasAlerts } of told.slice(0, REPORTED_SYMBOLS_MAX)) {
     if (isSymbol(symbol)) list.set(symbol, { symbol, hasAlerts });
   }
   return [...list.values()];
