@@ -60,7 +60,7 @@ describe("Accounts", () => {
   const tryLogIn = (password: string, address: string, email = ANN): Promise<string> =>
     logIn(password, address, email).then(
       () => "in",
-      (error: { reason: string }) => error.reason,
+      (error: unknown) => (error as { reason: string }).reason,
     );
   /** Other strangers' addresses, a new one each time. */
   let strangers = 0;

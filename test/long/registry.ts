@@ -1,4 +1,6 @@
 import { UsageError } from "../../cli/usage-error.ts";
+import { accountsRaces } from "./accounts-races.ts";
+import { accountsTiming } from "./accounts-timing.ts";
 import { backupLoad } from "./backup-load.ts";
 import { badInput } from "./bad-input.ts";
 import { budgetFreeWeek } from "./budget-free-week.ts";
@@ -20,6 +22,7 @@ import { sourceAlphaVantage } from "./source-alpha-vantage.ts";
 import { spoolSixHours } from "./spool-six-hours.ts";
 import { storeFlips } from "./store-flips.ts";
 import { storeHistories } from "./store-histories.ts";
+import { tokensAttacks } from "./tokens-attacks.ts";
 import type { LongTrial } from "./trial.ts";
 
 /** Every set of trials, in the order in which they run. */
@@ -31,6 +34,7 @@ export const LONG_TRIALS: readonly LongTrial[] = [
   storeHistories,
   replaySame,
   badInput,
+  tokensAttacks,
   fuzzOfRecordings,
   powerStates,
   floods,
@@ -45,6 +49,8 @@ export const LONG_TRIALS: readonly LongTrial[] = [
   ...killTrials,
   serverAway,
   sigterm,
+  accountsRaces,
+  accountsTiming,
 ];
 
 /** Those whose name begins so; all of them for null. Throws UsageError when there are none. */
