@@ -109,7 +109,7 @@ describe("problemsOf()", () => {
       "AAPL is on HOLD for 1h: its price looks like a 7:1 split",
       "./bell symbols release AAPL --accept",
     ],
-    ["a certificate that ends", { serverCertificate: certificate("server", 6 * DAY_MS) }, "ends in 6d", "make certs"],
+    ["a certificate that ends", { serverCertificate: certificate("server", 29 * DAY_MS) }, "ends in 29d", "make certs"],
     ["one that has ended", { notifiers: [{ certificate: certificate("notifier", -1) }] }, "has expired", "make certs"],
   ];
   for (const [title, changes, message, mend] of cases) {
@@ -120,6 +120,17 @@ describe("problemsOf()", () => {
       expect(others).to.deep.equal([]);
     });
   }
+
+  it("tells of no certificate that has 30 days left", () => {
+    expect(problemsOf(view({ serverCertificate: certificate("server", 30 * DAY_MS) }))).to.deep.equal([]);
+  });
+
+  it("tells of a list of revoked certificates that cannot be read", () => {
+    const [problem, ...others] = problemsOf({ ...view(), revocationFault: "certs/revoked.txt has a bad line 3" });
+    expect(problem?.message).to.equal("certs/revoked.txt has a bad line 3");
+    expect(problem?.mend).to.include("SERIAL DATE REASON");
+    expect(others).to.deep.equal([]);
+  });
 
   it("misses nobody in the first seconds of a server, but tells who is not there yet", () => {
     const starting = (upMs: number) =>

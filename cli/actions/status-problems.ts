@@ -19,13 +19,10 @@ export interface StatusProblem {
   readonly mend: string;
 }
 
-/**
- * A certificate that ends sooner is told of. They last 90 days and `make certs` renews them from the sixtieth on, so one that is this
- * near its end was missed by every run of a month; a week is left to mend it.
- */
-const EXPIRES_SOON_MS = 7 * DAY_MS;
+/** A certificate that ends sooner is told of: `make certs` renews from then on, so no timer does, or it has failed. */
+const EXPIRES_SOON_MS = 30 * DAY_MS;
 /** Below it the disk counts as nearly full: a day of ten symbols takes a few MB, and the log up to as much again. */
-const LITTLE_SPACE_BYTES = 500_000_000;
+export const LITTLE_SPACE_BYTES = 500_000_000;
 /** A spool or a queue that is fuller than that is filling up. */
 const FULL_SHARE = 0.5;
 /** So many symbols are named in a sentence. */
@@ -158,16 +155,19 @@ function certificateProblems(status: SystemStatus): StatusProblem[] {
     .filter(({ expireTime }) => sinceMs(serverTime, expireTime) < EXPIRES_SOON_MS)
     .map(({ uri, expireTime }) => ({
       message: `the certificate that ${roleOf(uri)} ${nameOf(uri)} shows ${endText(sinceMs(serverTime, expireTime))}`,
-      mend: `make certs, then start the ${roleOf(uri)} again`,
+      mend: `make certs; the ${roleOf(uri)} takes new files by itself and shows them within an hour`,
     }));
 }
 
-function localCertificateProblems({ certificates, now }: StatusView): StatusProblem[] {
-  return certificates.flatMap(({ file, expireTimeMs }) => {
+function localCertificateProblems({ certificates, revocationFault = null, now }: StatusView): StatusProblem[] {
+  const mend = "each line of it is SERIAL DATE REASON; until then nobody starts, and who runs keeps the last good list";
+  const list = revocationFault === null ? [] : [{ message: revocationFault, mend }];
+  const files = certificates.flatMap(({ file, expireTimeMs }) => {
     if (expireTimeMs === null) return [{ message: `${file} cannot be read`, mend: "make certs" }];
     if (expireTimeMs - now >= EXPIRES_SOON_MS) return [];
     return [{ message: `${file} ${endText(expireTimeMs - now)}`, mend: "make certs" }];
   });
+  return [...list, ...files];
 }
 
 function endText(leftMs: number): string {

@@ -31,6 +31,8 @@ export interface StatusView {
   /** The folder of the certificates. */
   readonly folder: string;
   readonly certificates: readonly LocalCertificate[];
+  /** What is wrong with the folder's list of revoked certificates, as a sentence; null or absent when nothing is. */
+  readonly revocationFault?: string | null;
 }
 
 /** Milliseconds from a moment of the server's clock until `to`, which is the server's too. */

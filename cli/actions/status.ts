@@ -7,6 +7,8 @@ import { AppError } from "../../domain/error.ts";
 import { SECOND_MS } from "../../domain/time.ts";
 import { StatusServiceService as statusService, SystemStatus } from "../../proto/gen/tickerbell/v1/status_service.ts";
 import { parseTarget } from "../../runtime/tls/parse-target.ts";
+import { readRevocationFile } from "../../runtime/tls/revocation-file.ts";
+import { REVOCATION_FILE_NAME } from "../../runtime/tls/revocation-list.ts";
 import { withCall } from "../call.ts";
 import { readCertsFolder, readCliConfig, readDataFolder, type GlobalOptions } from "../config.ts";
 import type { Context } from "../context.ts";
@@ -27,7 +29,14 @@ export async function showStatus(context: Context, options: GlobalOptions): Prom
   const folder = readCertsFolder(context.environment, options);
   const answer = await askServer(context, options, server);
   const certificates = localCertificates(folder);
-  const view: StatusView = { server, now: context.clock.now(), answer, folder, certificates };
+  const view: StatusView = {
+    server,
+    now: context.clock.now(),
+    answer,
+    folder,
+    certificates,
+    revocationFault: revocationFault(folder),
+  };
   const problems = problemsOf(view);
   const output = new Output(context.terminal, options.json === true);
   output.show(asJson(view, problems), () => statusText(view, problems, output.width));
@@ -88,6 +97,12 @@ function localCertificates(folder: string): LocalCertificate[] {
       name: basename(file, ".crt"),
       expireTimeMs: endOf(join(folder, file)),
     }));
+}
+
+function revocationFault(folder: string): string | null {
+  const file = join(folder, REVOCATION_FILE_NAME);
+  const list = readRevocationFile(file);
+  return typeof list === "string" ? `${file} ${list}` : null;
 }
 
 function filesIn(folder: string): string[] {
