@@ -8,7 +8,7 @@ import type { Clock } from "../runtime/clock/clock.ts";
 import type { OpenedClient } from "./client.ts";
 import { readStream } from "./read-stream.ts";
 import { sendStream, type Method } from "./send-stream.ts";
-import type { UserSession } from "./session/user-session.ts";
+import type { Login } from "./session/script-token.ts";
 
 /** How long the server may take to answer a call. */
 const CALL_LIMIT_MS = 10 * SECOND_MS;
@@ -36,7 +36,7 @@ export class Api {
   readonly #options: ApiOptions;
   readonly #client: Client;
   readonly #closing = new AbortController();
-  #session: UserSession | undefined;
+  #session: Login | undefined;
 
   constructor(options: ApiOptions) {
     this.#options = options;
@@ -44,7 +44,7 @@ export class Api {
   }
 
   /** Whose token goes with calls from now on; apart from the constructor because a session renews itself by calls. */
-  set session(session: UserSession) {
+  set session(session: Login) {
     this.#session = session;
   }
 

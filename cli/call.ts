@@ -3,13 +3,14 @@ import { Api } from "./api.ts";
 import { readCliConfig, type GlobalOptions } from "./config.ts";
 import type { Context } from "./context.ts";
 import { Output } from "./output.ts";
+import { ScriptToken, type Login } from "./session/script-token.ts";
 import { SessionFile } from "./session/session-file.ts";
 import { UserSession } from "./session/user-session.ts";
 
 /** What a command that calls the server works with. */
 export interface Call {
   readonly api: Api;
-  readonly session: UserSession;
+  readonly session: Login;
   readonly output: Output;
   readonly context: Context;
 }
@@ -25,7 +26,7 @@ export async function withCall(
   const { server } = config;
   const opened = await context.openClient(config, clock);
   const api = new Api({ server, opened, clock, interruption: context.interruption() });
-  const session = new UserSession({
+  const login = new UserSession({
     get file() {
       return new SessionFile(config.sessionFile()); // only when it is needed: who needs no log-in, needs no place for it
     },
@@ -40,6 +41,8 @@ export async function withCall(
         )
       ).session,
   });
+  const { scriptToken } = config;
+  const session = scriptToken === null ? login : new ScriptToken(scriptToken.token, scriptToken.file, login);
   api.session = session;
   try {
     await deed({ api, session, output: new Output(terminal, options.json === true), context });

@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { addressText } from "../runtime/config/address-text.ts";
+import { readSecretFile } from "../runtime/config/read-secret-file.ts";
 import { configError, readSettings, type Environment } from "../runtime/config/read-settings.ts";
 import { peerAddress } from "../runtime/config/setting-types.ts";
 import type { CredentialPaths } from "../runtime/tls/credential-files.ts";
@@ -26,6 +27,8 @@ export interface CliConfig {
   readonly credentials: CredentialPaths;
   /** Where the log-in is kept. Throws AppError CONFIG_INVALID when nothing says where this user's files are. */
   readonly sessionFile: () => string;
+  /** What speaks for the user instead of a log-in; null: the log-in does. */
+  readonly scriptToken: { readonly token: string; readonly file: string } | null;
   /** More words for an error that nobody foresaw. */
   readonly debug: boolean;
 }
@@ -39,6 +42,7 @@ export function readCliConfig(environment: Environment, options: GlobalOptions =
     "BELL_SERVER",
     "BELL_CERTS_DIR",
     "BELL_SESSION_FILE",
+    "BELL_ACCESS_TOKEN_FILE",
     "BELL_LOG_LEVEL",
   ]);
   const folder = certs === undefined ? values.BELL_CERTS_DIR : resolve(certs);
@@ -47,8 +51,13 @@ export function readCliConfig(environment: Environment, options: GlobalOptions =
     role,
     credentials: credentialPaths(folder, role),
     sessionFile: () => values.BELL_SESSION_FILE ?? join(configHome(environment), "tickerbell", "session.json"),
+    scriptToken: readScriptToken(values.BELL_ACCESS_TOKEN_FILE),
     debug: values.BELL_LOG_LEVEL === "debug",
   };
+}
+
+function readScriptToken(file: string | null): CliConfig["scriptToken"] {
+  return file === null ? null : { token: readSecretFile("BELL_ACCESS_TOKEN_FILE", file, "the access token"), file };
 }
 
 /** Where the certificates are made. Throws AppError CONFIG_INVALID. */

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { AppError } from "../../domain/error.ts";
@@ -159,6 +159,28 @@ describe("bell sessions, tokens", () => {
       { name: "nightly", expireTime: new Date("2027-01-01T00:00:00Z") },
     ]);
     expect((await world.bell("tokens", "create", "x", "--expires", "soon")).exitCode).to.equal(2);
+  });
+
+  it("speaks with the token of a file instead of the log-in, and says so when it counts for nothing", async () => {
+    let isRevoked = false;
+    world = await World.open({
+      GetCurrentUser: () => {
+        if (isRevoked) throw new AppError("UNAUTHENTICATED", "SESSION_ENDED", "no");
+        return USER;
+      },
+    });
+    world.logIn("token-1");
+    const file = join(world.folder, "token");
+    writeFileSync(file, "bell_secret\n", { mode: 0o600 });
+    world.environment["BELL_ACCESS_TOKEN_FILE"] = file;
+    expect((await world.bell("whoami")).exitCode).to.equal(0);
+    expect(world.server.seen.at(-1)?.authorization).to.equal("Bearer bell_secret");
+    isRevoked = true;
+    const { exitCode, errors } = await world.bell("whoami");
+    expect(exitCode).to.equal(5);
+    expect(errors).to.include(file).and.include("./bell tokens create").and.not.include("bell_secret");
+    chmodSync(file, 0o644);
+    expect((await world.bell("whoami")).errors).to.include("chmod 600");
   });
 
   it("lists tokens and revokes one", async () => {

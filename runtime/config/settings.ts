@@ -216,6 +216,12 @@ export const settings = {
     path,
     "Where `bell` keeps your log-in. Unset: `tickerbell/session.json` in XDG_CONFIG_HOME or ~/.config.",
   ),
+  BELL_ACCESS_TOKEN_FILE: setting(
+    ["cli"],
+    null,
+    path,
+    "A file that holds an access token (`bell tokens create`), for scripts: it speaks for you instead of a log-in.",
+  ),
 } as const;
 
 export type SettingName = keyof typeof settings;

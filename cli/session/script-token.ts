@@ -1,0 +1,51 @@
+import { AppError } from "../../domain/error.ts";
+import { DAY_MS } from "../../domain/time.ts";
+import type { Session } from "../../proto/gen/tickerbell/v1/user_service.ts";
+import type { UserSession } from "./user-session.ts";
+
+/** What speaks for the user of a command: the log-in that is kept here, or an access token made for scripts. */
+export type Login = Pick<UserSession, "token" | "leftMs" | "tokenIfAny" | "renew" | "keep" | "forget">;
+
+/** An access token out of a file (BELL_ACCESS_TOKEN_FILE). It takes the place of the log-in, which stays as it is. */
+export class ScriptToken implements Login {
+  readonly #token: string;
+  readonly #file: string;
+  readonly #login: Login;
+
+  constructor(token: string, file: string, login: Login) {
+    this.#token = token;
+    this.#file = file;
+    this.#login = login;
+  }
+
+  token(): Promise<string> {
+    return Promise.resolve(this.#token);
+  }
+
+  tokenIfAny(): Promise<string | null> {
+    return this.token();
+  }
+
+  /** Nobody can tell from the token when it ends. */
+  leftMs(): number {
+    return DAY_MS;
+  }
+
+  /** There is none to come after it. Throws AppError UNAUTHENTICATED SESSION_ENDED. */
+  renew(): Promise<never> {
+    const message = `the access token in ${this.#file} counts for nothing: it was revoked, or its time is over`;
+    return Promise.reject(
+      new AppError("UNAUTHENTICATED", "SESSION_ENDED", message, {
+        hint: "make another where you are logged in: ./bell tokens create NAME",
+      }),
+    );
+  }
+
+  keep(email: string, session: Session | undefined): void {
+    this.#login.keep(email, session);
+  }
+
+  forget(): void {
+    this.#login.forget();
+  }
+}
