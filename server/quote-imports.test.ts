@@ -141,6 +141,22 @@ describe("QuoteImports", () => {
     await imports.close();
   });
 
+  it("tells whoever comes just after an import what keeps its rest from being dropped, and lets the next one in later", async () => {
+    const { imports, store, clock } = open();
+    const one = await imports.begin();
+    await one.stage(rowsOf(600));
+    store.isFull = true;
+    one.end();
+    expect((await refusalOf(imports.begin())).reason).to.equal("STORE_FULL");
+    store.isFull = false;
+    await eventually("it is dropped", () => {
+      clock.advance(SECOND_MS);
+      return store.staged === 0;
+    });
+    (await imports.begin()).end();
+    await imports.close();
+  });
+
   it("takes nothing when it is closed", async () => {
     const { imports } = open();
     const one = await imports.begin();

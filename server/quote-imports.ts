@@ -36,6 +36,8 @@ export class QuoteImports {
   #isTaken = false;
   /** Until what was sealed is stored, and what was only staged is dropped. */
   #tidying: Promise<void> = Promise.resolve();
+  /** Its first try, whether it helped or not: nobody waits for a disk to be mended. */
+  #tried: Promise<unknown> = Promise.resolve();
   /** Why that does not go on at the moment. */
   #trouble: AppError | null = null;
 
@@ -51,10 +53,16 @@ export class QuoteImports {
   /** Throws RESOURCE_EXHAUSTED TOO_MANY while another import is under way; what keeps an earlier one from being stored; and, closed, SERVER_STOPPING. */
   async begin(): Promise<QuoteImport> {
     if (this.#isTaken) throw busy();
-    if (this.#trouble !== null) throw this.#trouble;
+    this.#assertTidy();
     this.#isTaken = true;
-    await this.#tidying;
-    this.#assertOpen();
+    try {
+      await this.#tried;
+      this.#assertTidy();
+      this.#assertOpen();
+    } catch (error) {
+      this.#isTaken = false;
+      throw error;
+    }
     return {
       stage: (rows) => this.#stage(rows),
       compare: () => this.#compare(),
@@ -123,8 +131,11 @@ export class QuoteImports {
 
   /** Never rejects. */
   async #tidyUp(): Promise<void> {
-    const { clock } = this.#deps;
-    while (!(await this.#hasTidiedUp())) await clock.sleep(RETRY_AFTER_MS, this.#closing.signal).catch(() => undefined);
+    const first = this.#hasTidiedUp();
+    this.#tried = first;
+    for (let isDone = await first; !isDone; isDone = await this.#hasTidiedUp()) {
+      await this.#deps.clock.sleep(RETRY_AFTER_MS, this.#closing.signal).catch(() => undefined);
+    }
   }
 
   /** False: it has to be tried again. */
@@ -149,6 +160,10 @@ export class QuoteImports {
       await yieldToOthers();
       this.#assertOpen();
     }
+  }
+
+  #assertTidy(): void {
+    if (this.#trouble !== null) throw this.#trouble;
   }
 
   #assertOpen(): void {
