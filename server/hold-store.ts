@@ -28,7 +28,7 @@ export interface HoldStore {
   /**
    * Ends a HOLD: accepted, the newest stored price is what judging begins anew from; rejected, it goes on from the old one. The next
    * commit (recordQuotes(), also without quotes) tells the owners who were told of it. Throws FAILED_PRECONDITION STATE_CONFLICT if the
-   * symbol is on none.
+   * symbol is on none, or if the newest price is not near the one that the operator saw.
    */
-  release(symbol: string, verdict: HoldVerdict, eventNowMs: TimeMs): Promise<void>;
+  release(symbol: string, verdict: HoldVerdict, eventNowMs: TimeMs, seenClose?: number | null): Promise<void>;
 }

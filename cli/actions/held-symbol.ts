@@ -4,6 +4,7 @@ import {
   OperatorServiceService as operatorService,
 } from "../../proto/gen/tickerbell/v1/operator_service.ts";
 import { likenessOf } from "../../domain/judging/hold-notice.ts";
+import { parsePrice } from "../../domain/price.ts";
 import type { Call } from "../call.ts";
 import { jsonFromMessage } from "../render/message-json.ts";
 import { renderTable, type Column } from "../render/table.ts";
@@ -11,10 +12,12 @@ import { renderTime } from "../render/time.ts";
 import { UsageError } from "../usage-error.ts";
 import { priceText } from "./price-text.ts";
 
-/** What `bell symbols release` takes: exactly one of them. */
+/** What `bell symbols release` takes: exactly one of the first two. */
 export interface ReleaseOptions {
   readonly accept?: boolean;
   readonly reject?: boolean;
+  /** The new price that was seen, as typed. */
+  readonly price?: string;
 }
 
 /** Sources mistake a currency for its hundredth part; a split of that size is rare. */
@@ -40,16 +43,29 @@ export async function listHeldSymbols({ api, output }: Call): Promise<void> {
   );
 }
 
-/** `bell symbols release`. Throws UsageError unless it is said what becomes of the price. */
+/**
+ * `bell symbols release`. The server learns which price was seen (the one that was typed, else the newest, which the answer shows) and
+ * refuses if it is another by then. Throws UsageError unless it is said what becomes of the price.
+ */
 export async function releaseSymbol({ api, output }: Call, text: string, options: ReleaseOptions): Promise<void> {
   const symbol = text.toUpperCase();
   const verdict = verdictFrom(symbol, options);
-  await api.unary(operatorService.releaseSymbol, { symbol, verdict }, "anybody");
+  const seenPrice = options.price === undefined ? await newestPrice(api, symbol) : parsePrice(options.price).price;
+  await api.unary(operatorService.releaseSymbol, { symbol, verdict, seenPrice }, "anybody");
   const isAccepted = verdict === HoldVerdict.ACCEPT;
+  const price = seenPrice === 0 ? "" : `, ${priceText(seenPrice)}`;
   const what = isAccepted
-    ? "judging begins anew from the new price"
+    ? `judging begins anew from the new price${price}`
     : "judging goes on from the old price.\nThe next price like the rejected one puts it on HOLD again";
-  output.show({ symbol, verdict: isAccepted ? "ACCEPT" : "REJECT" }, () => `${symbol} is on HOLD no more: ${what}.`);
+  output.show({ symbol, verdict: isAccepted ? "ACCEPT" : "REJECT", seenPrice }, () => {
+    return `${symbol} is on HOLD no more: ${what}.`;
+  });
+}
+
+/** The doubted price of a symbol on HOLD; 0 if there is none: then the server says so. */
+async function newestPrice(api: Call["api"], symbol: string): Promise<number> {
+  const { symbols } = await api.unary(operatorService.listHeldSymbols, {}, "anybody");
+  return symbols.find((one) => one.symbol === symbol)?.newestQuote?.close ?? 0;
 }
 
 function verdictFrom(symbol: string, { accept = false, reject = false }: ReleaseOptions): HoldVerdict {
@@ -76,6 +92,7 @@ function heldTable(symbols: readonly HeldSymbol[], width: number | null): string
     newestQuote?.currency ?? "",
     likenessText(ratio),
   ]);
-  const mend = "Right (a split): ./bell symbols release SYMBOL --accept. Wrong: --reject.";
+  const mend =
+    "Right (a split): ./bell symbols release SYMBOL --accept --price NEW_PRICE.\nWrong: --reject. Refused if the price is no longer near NEW_PRICE.";
   return `${renderTable(COLUMNS, rows, width)}\n\n${mend}`;
 }

@@ -53,15 +53,29 @@ describe("bell symbols", () => {
     ["--reject", HoldVerdict.REJECT],
   ] as const) {
     it(`ends a HOLD with ${option}`, async () => {
-      world = await World.open({ ReleaseSymbol: () => ({}) });
+      const others = { ...HELD, symbol: "MSFT", newestQuote: sampleQuote({ close: 1 }) };
+      world = await World.open({ ListHeldSymbols: () => ({ symbols: [others, HELD] }), ReleaseSymbol: () => ({}) });
       const { exitCode, output } = await world.bell("symbols", "release", "aapl", option);
-      expect([exitCode, world.server.requests("ReleaseSymbol")]).to.deep.equal([0, [{ symbol: "AAPL", verdict }]]);
+      const request = { symbol: "AAPL", verdict, seenPrice: 200 };
+      expect([exitCode, world.server.requests("ReleaseSymbol")]).to.deep.equal([0, [request]]);
       expect(output).to.include("AAPL is on HOLD no more");
+      expect(output.includes("anew from the new price, 200.00.")).to.equal(option === "--accept");
       expect(output.includes("The next price like the rejected one puts it on HOLD again")).to.equal(
         option === "--reject",
       );
     });
   }
+
+  it("names the price that was seen, and asks for no other", async () => {
+    world = await World.open({ ReleaseSymbol: () => ({}) });
+    const { output } = await world.bell("symbols", "release", "AAPL", "--accept", "--price", "199.5");
+    expect(world.server.requests("ReleaseSymbol")).to.have.nested.property("[0].seenPrice", 199.5);
+    expect(output).to.include("199.50");
+    const { exitCode, errors } = await world.bell("symbols", "release", "AAPL", "--accept", "--price", "much");
+    expect(exitCode).to.not.equal(0);
+    expect(errors).to.include("much");
+    expect(world.server.requests("ReleaseSymbol")).to.have.length(1);
+  });
 
   it("wants to know what becomes of the price, and asks nothing before", async () => {
     world = await World.open({});
@@ -78,6 +92,7 @@ describe("bell symbols", () => {
 
   it("tells why the server refuses", async () => {
     world = await World.open({
+      ListHeldSymbols: () => ({ symbols: [] }),
       ReleaseSymbol: () => {
         throw new AppError("FAILED_PRECONDITION", "STATE_CONFLICT", "AAPL is not on HOLD");
       },

@@ -75,10 +75,11 @@ function addHolds(symbols: Command, context: Context): void {
     .argument("<symbol>", "such as AAPL")
     .option("--accept", "the new price is right: nothing fires for the change, alerts are armed anew on it")
     .option("--reject", "the new price is wrong; the next one like it puts the symbol on HOLD again")
+    .option("--price <price>", "the new price that you saw: refused if the newest is not within 20 % of it")
     .action((symbol: string, options: ReleaseOptions, command: Command) =>
       runAsOperator(context, command, async (call) => (await loadHeld()).releaseSymbol(call, symbol, options)),
     );
-  addExamples(release, "./bell symbols release AAPL --accept", "./bell symbols release AAPL --reject");
+  addExamples(release, "./bell symbols release AAPL --accept --price 200", "./bell symbols release AAPL --reject");
 }
 
 /** Only operators may: unless another certificate is named, theirs is shown. */

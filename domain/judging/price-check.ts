@@ -114,7 +114,8 @@ function splitBetween(quote: Quote, last: Previous): Split | null {
   return knowsCloses && hasCloseBetween(quote.symbol, last.asOfMs, asOf(quote)) ? split : null;
 }
 
-function isNear(price: number, base: number): boolean {
+/** Whether a price is believed after this one: it is within 20 % of it. */
+export function isNear(price: number, base: number): boolean {
   if (price > base * SURELY_NEAR.from && price < base * SURELY_NEAR.to) return true;
   return isWithin(price, NEAR_PERCENT, base);
 }

@@ -1,4 +1,5 @@
 import { AppError } from "../../domain/error.ts";
+import { isPrice } from "../../domain/price.ts";
 import type { Quote } from "../../domain/quote.ts";
 import { HoldVerdict, type HeldSymbol as HeldSymbolMessage } from "../gen/tickerbell/v1/operator_service.ts";
 import { quoteToProto } from "./quote.ts";
@@ -44,4 +45,11 @@ export function holdVerdictFromProto(verdict: HoldVerdict): "accept" | "reject" 
     "is neither ACCEPT nor REJECT",
     "Say what becomes of the price.",
   );
+}
+
+/** The doubted price that an operator saw, null for none. Throws INVALID_ARGUMENT FIELD_INVALID for what is no price. */
+export function seenPriceFromProto(price: number): number | null {
+  if (price === 0) return null;
+  if (isPrice(price)) return price;
+  throw AppError.invalidField("seen_price", "FIELD_INVALID", "is not a price", "Leave it out to take any price.");
 }

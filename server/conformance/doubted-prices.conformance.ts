@@ -246,6 +246,17 @@ export function doubtedPricesConformance(openStore: OpenStore): void {
         expect([refused.code, refused.reason]).to.deep.equal(["FAILED_PRECONDITION", "STATE_CONFLICT"]);
       }
     });
+
+    it("is released only as it was seen: a price that would not be believed after that one is another", async () => {
+      await world().record(at(1_400, 0), at(200, DAY_S));
+      const release = (seen: number) => world().store.holds.release("AAPL", "accept", EXAMPLE_START_MS + DAY_MS, seen);
+      for (const seen of [1_400, 166, 251]) {
+        expect(await refusalOf(release(seen))).to.include({ code: "FAILED_PRECONDITION", reason: "STATE_CONFLICT" });
+      }
+      expect(await world().store.holds.listHeld()).to.have.length(1);
+      await release(240);
+      expect(await world().store.holds.listHeld()).to.deep.equal([]);
+    });
   });
 }
 

@@ -52,7 +52,7 @@ describe("a doubted price, where it is shown", () => {
   const create = (text: string) =>
     server.ask(AlertService.createAlert, CreateAlertRequest.fromPartial({ text }), { token: ann.token });
   const release = (verdict: HoldVerdict) =>
-    server.ask(OperatorServiceService.releaseSymbol, { symbol: "AAPL", verdict }, { role: "operator" });
+    server.ask(OperatorServiceService.releaseSymbol, { symbol: "AAPL", verdict, seenPrice: 0 }, { role: "operator" });
   const getQuote = (symbol: string) => server.ask(QuoteService.getQuote, { symbol });
   const open = <Response>(call: ClientReadableStream<Response>): ClientReadableStream<Response> => {
     call.on("error", () => undefined);

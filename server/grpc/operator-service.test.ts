@@ -29,7 +29,7 @@ describe("a doubted price, at the edge", () => {
   const operator = { role: "operator" } as const;
   const held = async () => (await server.ask(OperatorServiceService.listHeldSymbols, {}, operator)).symbols;
   const release = (symbol: string, verdict: HoldVerdict) =>
-    server.ask(OperatorServiceService.releaseSymbol, { symbol, verdict }, operator);
+    server.ask(OperatorServiceService.releaseSymbol, { symbol, verdict, seenPrice: 0 }, operator);
 
   it("is listed while it is on HOLD, also in the status, until an operator's word, which the log keeps", async () => {
     expect(await held()).to.deep.equal([]);
@@ -48,10 +48,23 @@ describe("a doubted price, at the edge", () => {
     expect(sender.askedAgain).to.deep.equal([]);
   });
 
+  it("is not released by who saw another price, which would be taken unseen", async () => {
+    await sender.send([exampleTick(DAY_MS, 200), exampleTick(DAY_MS + SECOND_MS, 14)]);
+    const word = { symbol: "AAPL", verdict: HoldVerdict.ACCEPT };
+    const asSeen = (seenPrice: number) =>
+      server.ask(OperatorServiceService.releaseSymbol, { ...word, seenPrice }, operator);
+    const { code, reason, message } = await refusalOf(asSeen(200));
+    expect([code, reason]).to.deep.equal(["FAILED_PRECONDITION", "STATE_CONFLICT"]);
+    expect(message).to.include("not near 200.00, which you saw: it is 14.00 now");
+    expect(await held()).to.have.length(1);
+    await asSeen(15); // a move that would be believed
+    expect(await held()).to.deep.equal([]);
+  });
+
   it("is refused an end that it cannot have", async () => {
-    const request = ReleaseSymbolRequest.fromPartial({ symbol: "", verdict: HoldVerdict.UNRECOGNIZED });
+    const request = ReleaseSymbolRequest.fromPartial({ symbol: "", verdict: HoldVerdict.UNRECOGNIZED, seenPrice: -1 });
     const refused = problemsOf(server.ask(OperatorServiceService.releaseSymbol, request, operator));
-    expect(await refused).to.deep.equal(["symbol SYMBOL_FORMAT", "verdict FIELD_INVALID"]);
+    expect(await refused).to.deep.equal(["symbol SYMBOL_FORMAT", "verdict FIELD_INVALID", "seen_price FIELD_INVALID"]);
     const { code, reason } = await refusalOf(release("AAPL", HoldVerdict.REJECT));
     expect([code, reason]).to.deep.equal(["FAILED_PRECONDITION", "STATE_CONFLICT"]);
   });

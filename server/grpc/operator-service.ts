@@ -8,7 +8,7 @@ import type {
 } from "../../proto/gen/tickerbell/v1/operator_service.ts";
 import { FieldProblems } from "../../domain/field-problems.ts";
 import { parseSymbol } from "../../domain/symbol.ts";
-import { heldSymbolToProto, holdVerdictFromProto } from "../../proto/convert/held-symbol.ts";
+import { heldSymbolToProto, holdVerdictFromProto, seenPriceFromProto } from "../../proto/convert/held-symbol.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import { identityUri } from "../../runtime/tls/identity.ts";
@@ -43,8 +43,9 @@ export function operatorService(deps: OperatorServiceDeps): OperatorServiceServe
       const problems = new FieldProblems();
       const symbol = problems.read("symbol", "", () => parseSymbol(request.symbol));
       const verdict = problems.read("verdict", "reject", () => holdVerdictFromProto(request.verdict));
+      const seenClose = problems.read("seen_price", null, () => seenPriceFromProto(request.seenPrice));
       problems.check();
-      await store.holds.release(symbol, verdict, eventClock.now());
+      await store.holds.release(symbol, verdict, eventClock.now(), seenClose);
       log.info({ symbol, verdict, operator: identityUri(peer) }, "an operator ended a HOLD");
       ingest.wake();
       const newest = await store.quotes.getQuote(symbol);

@@ -21,7 +21,7 @@ export class SqliteHoldStore implements HoldStore {
     return Promise.resolve(this.#prices.all());
   }
 
-  release(symbol: string, verdict: HoldVerdict, eventNowMs: TimeMs): Promise<void> {
-    return this.#transactions.write(() => this.#prices.release(symbol, verdict, eventNowMs));
+  release(symbol: string, verdict: HoldVerdict, eventNowMs: TimeMs, seenClose: number | null = null): Promise<void> {
+    return this.#transactions.write(() => this.#prices.release(symbol, verdict, eventNowMs, seenClose));
   }
 }

@@ -1,8 +1,9 @@
 import type Database from "better-sqlite3";
 import type { HoldEnd } from "../../domain/judging/hold-notice.ts";
-import { checkPrice, type PriceDoubt, type PriceVerdict } from "../../domain/judging/price-check.ts";
+import { checkPrice, isNear, type PriceDoubt, type PriceVerdict } from "../../domain/judging/price-check.ts";
 import { AppError } from "../../domain/error.ts";
 import { asOf, isLive, type Quote } from "../../domain/quote.ts";
+import { formatPrice } from "../../domain/price.ts";
 import { isJudged, type Series } from "../../domain/judging/series.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import type { Log } from "../../runtime/log/log.ts";
@@ -105,8 +106,8 @@ export class PriceDoubts {
     return this.#parts.doubts.held().map((doubt) => this.#heldSymbol(doubt));
   }
 
-  /** Ends a HOLD. Throws FAILED_PRECONDITION STATE_CONFLICT if the symbol is on none. */
-  release(symbol: string, verdict: HoldVerdict, eventNowMs: TimeMs): void {
+  /** Ends a HOLD. Throws FAILED_PRECONDITION STATE_CONFLICT if the symbol is on none, or if its newest price is not near the seen one. */
+  release(symbol: string, verdict: HoldVerdict, eventNowMs: TimeMs, seenClose: number | null): void {
     const { series, doubts } = this.#parts;
     const doubt = doubts.of(symbol);
     if (doubt?.kind !== "HELD") {
@@ -115,6 +116,7 @@ export class PriceDoubts {
       });
     }
     const quote = this.#newestDoubted(symbol);
+    if (seenClose !== null) assertSeen(symbol, seenClose, quote);
     const isTaken = verdict === "accept" && quote !== null;
     if (isTaken) {
       const { source, periodMs, quoteTimeMs } = quote;
@@ -193,4 +195,14 @@ export class PriceDoubts {
     const row = this.#newestOfSeries.get(last.symbol, last.source, last.periodMs) as QuoteRow | undefined;
     return row === undefined ? null : quoteFromRow(row);
   }
+}
+
+/** What the operator decides on is what he saw: he would have believed the newest price after that one. */
+function assertSeen(symbol: string, seenClose: number, newest: Quote | null): void {
+  if (newest !== null && isNear(newest.close, seenClose)) return;
+  const now = newest === null ? "there is none any more" : `it is ${formatPrice(newest.close)} now`;
+  const message = `the doubted price of ${symbol} is not near ${formatPrice(seenClose)}, which you saw: ${now}`;
+  throw new AppError("FAILED_PRECONDITION", "STATE_CONFLICT", message, {
+    hint: "`./bell symbols held` shows both prices as they are now.",
+  });
 }
