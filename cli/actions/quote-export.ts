@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
@@ -23,7 +24,7 @@ export interface ExportOptions {
 }
 
 const HELP = "./bell quotes export --help";
-/** What is being written is called so until all of it is there. */
+/** What is being written is called so until all of it is there; with a part of its own, for another export may write the same file. */
 const PARTIAL = ".tickerbell-partial";
 
 /** What came. */
@@ -67,9 +68,9 @@ async function showAll({ api, output }: Call, request: ExportQuotesRequest): Pro
 }
 
 async function writeFile({ api }: Call, request: ExportQuotesRequest, file: string): Promise<Exported> {
-  const partial = file + PARTIAL;
+  const partial = `${file}.${randomUUID()}${PARTIAL}`;
   try {
-    const handle = await open(partial, "w");
+    const handle = await open(partial, "wx");
     try {
       await handle.writeFile(EXPORT_HEADER);
       const exported = await forEachPage(api, request, (quotes) => handle.writeFile(quotes.map(exportRow).join("")));
