@@ -1,6 +1,7 @@
 // What a million alerts cost where quotes touch some: every hundredth quote goes over 25 levels, and what stands there fires. A store with
 // the million, where they stand at one cent, and one with a thousand, where they stand along ten dollars, in turns. Fired alerts do not
-// fire again: the small store begins anew with each round, the large one goes on with its next cents.
+// fire again: those of the small store are made what they were before each round, the large one goes on with its next cents. Else both
+// are alike: they grow older by the same quotes and triggers, and a round ends when all that it wrote is in the database.
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Quote } from "../domain/quote.ts";
@@ -10,6 +11,7 @@ import { quantile, type Bench, type BenchResult } from "./bench.ts";
 import { inBenchFolder, JudgingLane } from "./judging-lane.ts";
 import { fillAlerts, levelAbove } from "./many-alerts.ts";
 import { RandomTicks, STILL } from "./random-ticks.ts";
+import { renewAlerts } from "./renew-alerts.ts";
 
 const NAME = "judge.touched";
 const FEW = 1_000;
@@ -36,12 +38,14 @@ interface Cost {
 async function measure(folder: string, rounds: number, signal: AbortSignal): Promise<BenchResult[]> {
   const [few, many] = [join(folder, "few.db"), join(folder, "many.db")];
   const quotes = { few: await TouchingQuotes.fill(few, FEW), many: await TouchingQuotes.fill(many, MANY) };
+  const fresh = join(folder, "fresh.db");
+  await copyFile(few, fresh);
   const large = new JudgingLane(many);
   try {
     const costs: Cost[] = [];
     for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
       signal.throwIfAborted();
-      const cost = { few: await costOfFew(few, quotes.few), many: await costOfRound(large, quotes.many) };
+      const cost = { few: await costOfFew(few, fresh, quotes.few), many: await costOfRound(large, quotes.many) };
       if (round >= 0) costs.push(cost);
     }
     return [resultOf(costs)];
@@ -50,13 +54,12 @@ async function measure(folder: string, rounds: number, signal: AbortSignal): Pro
   }
 }
 
-/** In a fresh copy of the file. */
-async function costOfFew(file: string, quotes: TouchingQuotes): Promise<number> {
-  const copy = `${file}.copy`;
-  await copyFile(file, copy);
-  const lane = new JudgingLane(copy);
+/** With its alerts as they are in the fresh file. */
+async function costOfFew(file: string, fresh: string, quotes: TouchingQuotes): Promise<number> {
+  renewAlerts(file, fresh);
+  quotes.beginAnew();
+  const lane = new JudgingLane(file);
   try {
-    quotes.beginAnew();
     return await costOfRound(lane, quotes);
   } finally {
     await lane.close();
@@ -68,7 +71,7 @@ async function costOfRound(lane: JudgingLane, quotes: TouchingQuotes): Promise<n
   await lane.take(quotes.still()); // what a store that was just opened reads first
   const batches = quotes.round();
   const before = lane.firedCount();
-  const cost = await lane.costOf(batches);
+  const cost = await lane.wholeCostOf(batches);
   const fired = lane.firedCount() - before;
   if (fired !== batches.length * TOUCHED) throw new Error(`${fired} alerts fired, not ${batches.length * TOUCHED}`);
   return cost;
@@ -82,7 +85,7 @@ function resultOf(costs: readonly Cost[]): BenchResult {
     unit: "µs a quote",
     baseline: median(({ few }) => few),
     ratio: median(({ few, many }) => many / few),
-    baselineMeaning: `the same with ${FEW} alerts instead of ${MANY}, in turns; of ${BATCH} quotes, which are a batch, one sets off ${TOUCHED} alerts; ${costs.length} rounds of ${BATCH * TOUCHES_PER_SYMBOL * 10} quotes, medians.`,
+    baselineMeaning: `the same with ${FEW} alerts instead of ${MANY}, in turns; of ${BATCH} quotes, which are a batch, one sets off ${TOUCHED} alerts; ${costs.length} rounds of ${BATCH * TOUCHES_PER_SYMBOL * 10} quotes with the moving of the log, medians.`,
     limit:
       "the writes of each firing (state, change, wakes, trigger, notification), some thirty times the price of a quote that touches nothing. Of a million alerts nearly each has pages of its own, which have to be read and are written whole.",
   };
@@ -106,7 +109,7 @@ class TouchingQuotes {
     return quotes;
   }
 
-  /** Nothing has fired. */
+  /** Nothing has fired: the first levels are touched next. */
   beginAnew(): void {
     this.#touches = 0;
   }
