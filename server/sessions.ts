@@ -5,7 +5,7 @@ import { DAY_MS, MINUTE_MS, type TimeMs } from "../domain/time.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import { openSuccessor, sealSuccessor } from "./sealed-successor.ts";
 import type { NewSessionRecord, Seen, SessionStore, SessionView } from "./session-store.ts";
-import type { TokenKeys } from "./token-keys.ts";
+import type { TokenKey } from "./token-key-files.ts";
 import type { UserRecord } from "./user-store.ts";
 
 const ACCESS_LIFE_MS = 15 * MINUTE_MS;
@@ -43,9 +43,16 @@ export interface SessionUser {
   readonly expireTimeMs: TimeMs;
 }
 
+/** The keys of access tokens, as far as they sign and verify. */
+export interface SessionKeys {
+  readonly newest: Pick<TokenKey, "id" | "privateKey">;
+  /** The key of a name, which may be anything; undefined if it is none that counts. */
+  find(id: unknown): Pick<TokenKey, "publicKey"> | undefined;
+}
+
 export interface SessionsDeps {
   readonly store: SessionStore;
-  readonly keys: Pick<TokenKeys, "newest" | "find">;
+  readonly keys: SessionKeys;
   readonly clock: Clock;
   readonly newId: () => string;
 }
@@ -53,7 +60,7 @@ export interface SessionsDeps {
 /** Short-lived signed access tokens, each backed by a session row: when the row ends, so do they. */
 export class Sessions {
   readonly #store: SessionStore;
-  readonly #keys: SessionsDeps["keys"];
+  readonly #keys: SessionKeys;
   readonly #clock: Clock;
   readonly #newId: () => string;
   readonly #listeners: (() => void)[] = [];

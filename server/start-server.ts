@@ -1,4 +1,4 @@
-import { Server, type ServerCredentials } from "@grpc/grpc-js";
+import { logVerbosity, Server, setLogVerbosity, type ServerCredentials } from "@grpc/grpc-js";
 import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { HealthImplementation } from "grpc-health-check";
@@ -100,6 +100,7 @@ export async function startServer(config: ServerConfig, deps: ServerDeps): Promi
       },
     };
     const parts = await assemble(config, store, facts, { clock, log, limits, throttles, certificates });
+    setLogVerbosity(logVerbosity.NONE); // a header that gRPC cannot read it would write to stderr, with the token in it
     const server = new Server({ ...serverOptions(limits), interceptors: [parts.access] });
     for (const addTo of parts.services) addTo(server);
     const credentials = serverCredentials(certificates.current);

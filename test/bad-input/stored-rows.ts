@@ -22,3 +22,12 @@ export function storedRows(databaseFile: string): Record<string, string[]> {
     db.close();
   }
 }
+
+/** What a refused call may leave behind: that it was refused, and how often. */
+const OF_REFUSALS = ["audit", "sqlite_sequence", "throttles"];
+
+/** The same without what is kept of refusals themselves. */
+export function storedOfUsers(databaseFile: string): Record<string, string[]> {
+  const rows = Object.entries(storedRows(databaseFile));
+  return Object.fromEntries(rows.filter(([table]) => !OF_REFUSALS.includes(table)));
+}
