@@ -5,6 +5,7 @@ import { addAdminCommands } from "./commands/admin.ts";
 import { addAlertCommands } from "./commands/alert.ts";
 import { addBackupCommands } from "./commands/backup.ts";
 import { addCertsCommand } from "./commands/certs.ts";
+import { addDoctorCommand } from "./commands/doctor.ts";
 import { addExamples } from "./commands/help.ts";
 import { addNotificationCommands } from "./commands/notification.ts";
 import { addProcessCommands, addSimulatorCommands } from "./commands/process.ts";
@@ -60,6 +61,7 @@ function addCommandGroups(program: Command, context: Context): void {
   addAdminCommands(program, context);
   program.commandsGroup("Tools:");
   addStatusCommand(program, context);
+  addDoctorCommand(program, context);
   addCertsCommand(program, context);
   addBackupCommands(program, context);
   addSymbolCommands(program, context);

@@ -46,3 +46,5 @@ export function startNotifier(config: Pick<NotifierConfig, "smtp" | "from" | "pl
   deps.log.info({ smtp_host: smtp.host, smtp_port: smtp.port, security: smtp.security, places }, "notifying");
   return { addresses: {}, close: () => notifier.close() };
 }
+
+export { lookAtMailServer, type MailServerLook } from "./look-at-mail-server.ts";

@@ -10,4 +10,4 @@ export const startProcess: StartProcess = async (environment) => {
   return startServer(config, { clock: systemClock, log: createLog("server", config.logLevel) });
 };
 
-export { isBackupFile, restoreBackup } from "./restore.ts";
+export { isBackupFile, lookAtDatabase, restoreBackup, type DatabaseLook } from "./restore.ts";

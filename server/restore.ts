@@ -13,3 +13,4 @@ export function restoreBackup(environment: Environment, backupFile: string, cloc
 }
 
 export { isBackupFile } from "./sqlite/is-backup-file.ts";
+export { lookAtDatabase, type DatabaseLook } from "./sqlite/look-at-database.ts";

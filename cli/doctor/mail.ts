@@ -1,0 +1,72 @@
+import { addressText } from "../../runtime/config/address-text.ts";
+import type { SystemStatus } from "../../proto/gen/tickerbell/v1/status_service.ts";
+import type { MailServerLook } from "../../notifier/main.ts";
+import { renderAge } from "../render/age.ts";
+import { sinceMs } from "../actions/status-view.ts";
+import { fail, ok, warn, type Finding } from "./finding.ts";
+
+const NAME = "mail";
+const LOOK_NAME = "mail server";
+
+/** What the notifiers have heard of their mail server. */
+export function judgeMail({ mail, serverTime }: SystemStatus): Finding[] {
+  if (mail === undefined) return [];
+  const { isTaking, detail, dueCount, heldCount, lastSentTime } = mail;
+  if (!isTaking) {
+    const message = `the mail server takes no mail${detail === "" ? "" : `: ${detail}`}`;
+    return [fail(NAME, message, "check BELL_SMTP: ./bell doctor --mail; what waits is tried again by itself")];
+  }
+  const last =
+    lastSentTime === undefined ? "none sent yet" : `last sent ${renderAge(sinceMs(lastSentTime, serverTime))} ago`;
+  return [ok(NAME, `${last}, ${dueCount} due, ${heldCount} held`)];
+}
+
+/**
+ * What one look at the mail server of these settings found; undefined: it took too long. `isMailbox`: it is the mailbox of `bell up`, whose
+ * absence is no wonder while nothing runs.
+ */
+export function judgeMailServer(look: MailServerLook | undefined, isMailbox: boolean): Finding {
+  if (look === undefined) return fail(LOOK_NAME, "it takes too long to answer", "is BELL_SMTP right?");
+  const { fault, isEncrypted, hasLogIn, warning } = look;
+  const where = addressText(look);
+  if (fault !== null) return faultFinding(where, look, isMailbox);
+  if (warning !== null) return warn(LOOK_NAME, warning, "set BELL_MAIL_FROM to an address of yours");
+  const parts = [`${where} would take mail`, isEncrypted ? "encrypted" : "in the clear, on this machine"];
+  return ok(LOOK_NAME, [...parts, ...(hasLogIn ? ["the log-in is taken"] : [])].join(", "));
+}
+
+function faultFinding(where: string, { fault, port }: MailServerLook, isMailbox: boolean): Finding {
+  const said = fault?.text ?? "";
+  switch (fault?.kind) {
+    case "address":
+      return fail(LOOK_NAME, `the host name of ${where} is unknown`, "is BELL_SMTP right?");
+    case "refused":
+      return isMailbox
+        ? warn(LOOK_NAME, `nobody listens at ${where}: the mailbox does not run`, "./bell up (or ./bell mailbox)")
+        : fail(LOOK_NAME, `nobody listens at ${where}`, "is BELL_SMTP right, and does the mail server run?");
+    case "silent":
+      return fail(
+        LOOK_NAME,
+        `${where} does not answer`,
+        `is BELL_SMTP right? some networks let nobody out to port ${port}; try 587`,
+      );
+    case "tls":
+      return fail(
+        LOOK_NAME,
+        `${where} offers no encryption that can be believed: ${said}`,
+        "it must offer STARTTLS, or TLS at once on port 465, with a certificate for the name in BELL_SMTP; name a missing authority with NODE_EXTRA_CA_CERTS",
+      );
+    case "log-in":
+      return fail(
+        LOOK_NAME,
+        `${where} does not take the log-in: ${said}`,
+        "check BELL_SMTP_USER and what stands in BELL_SMTP_PASSWORD_FILE",
+      );
+    default:
+      return fail(
+        LOOK_NAME,
+        `${where} cannot be used: ${said}`,
+        "is BELL_SMTP a mail server, and does it serve this machine?",
+      );
+  }
+}
