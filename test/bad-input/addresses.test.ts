@@ -6,7 +6,7 @@ import { refusalOf } from "../support/refusal-of.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
 import { ADDRESS_CASES, GOOD_ADDRESSES } from "./addresses.cases.ts";
 import { expectRefusal } from "./expect-refusal.ts";
-import { storedRows } from "./stored-rows.ts";
+import { storedOfUsers } from "./stored-rows.ts";
 
 describe("a server that is asked for an account", function () {
   this.timeout(30_000);
@@ -14,10 +14,11 @@ describe("a server that is asked for an account", function () {
   let rows: Record<string, string[]>;
   before(async () => {
     server = await startTestServer();
-    rows = storedRows(server.databaseFile);
+    rows = storedOfUsers(server.databaseFile);
   });
   after(() => server.close());
-  const register = (email: string) => server.ask(UserServiceService.registerUser, { email, password: PASSWORD, timeZone: "" });
+  const register = (email: string) =>
+    server.ask(UserServiceService.registerUser, { email, password: PASSWORD, timeZone: "" });
 
   for (const one of ADDRESS_CASES) {
     it(`refuses ${one.name}`, async () => {
@@ -27,7 +28,7 @@ describe("a server that is asked for an account", function () {
     });
   }
 
-  it("has stored nothing of all that", () => expect(storedRows(server.databaseFile)).to.deep.equal(rows));
+  it("has stored nothing of all that", () => expect(storedOfUsers(server.databaseFile)).to.deep.equal(rows));
 
   for (const [typed, kept] of Object.entries(GOOD_ADDRESSES)) {
     it(`takes ${typed.slice(0, 40)}`, async () => expect((await register(typed)).email).to.equal(kept));

@@ -7,7 +7,7 @@ import {
 } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import { NotificationServiceService as notifications } from "../../proto/gen/tickerbell/v1/notification_service.ts";
 import { ListCandlesRequest, QuoteServiceService as quotes } from "../../proto/gen/tickerbell/v1/quote_service.ts";
-import { UserServiceService as users } from "../../proto/gen/tickerbell/v1/user_service.ts";
+import { User, UserServiceService as users } from "../../proto/gen/tickerbell/v1/user_service.ts";
 
 /** A method with the bytes of a request that is sound. */
 export interface SoundRequest {
@@ -125,6 +125,12 @@ export function soundRequests(id: string): readonly SoundRequest[] {
     sound(users.verifyUser, { code: "17A6246VT0GF9VTPYNTWK24T6K" }),
     sound(users.refreshSession, { refreshToken: "x".repeat(43) }),
     sound(users.getCurrentUser, {}),
+    sound(users.updateCurrentUser, { user: User.fromPartial({ timeZone: "Asia/Tokyo" }), updateMask: ["time_zone"] }),
+    sound(users.requestPasswordReset, { email: "nobody@example.com" }),
+    sound(users.resetPassword, { code: "17A6246VT0GF9VTPYNTWK24T6K", newPassword: "five unrelated words" }),
+    sound(users.changePassword, { currentPassword: "not these words", newPassword: "five unrelated words" }),
+    sound(users.deleteCurrentUser, { password: "not these words" }),
+    sound(users.claimOperator, { code: "17A6246VT0GF9VTPYNTWK24T6K" }),
   ];
 }
 

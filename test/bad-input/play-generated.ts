@@ -23,6 +23,7 @@ import { exampleTick } from "../examples.ts";
 import type { SignedUp } from "../support/test-server.ts";
 import { expectWellFormed } from "./expect-refusal.ts";
 import { anyDamage, anyNumber, anyText, soundRequests, type SoundRequest } from "./generated-inputs.ts";
+import { storedOfUsers } from "./stored-rows.ts";
 import { UnaryWorld } from "./unary-world.ts";
 
 /** Of every so many inputs one is a call over the wire; as many again are quotes on a stream. */
@@ -70,8 +71,7 @@ async function playCalls(
 ): Promise<Played> {
   const callers: SignedUp[] = [];
   for (let at = 0; at < CALLERS; at++) callers.push(await world.server.signUp(`caller-${at}@example.com`));
-  const db = new Database(world.server.databaseFile, { readonly: true });
-  const version = (): unknown => db.pragma("data_version", { simple: true });
+  const stored = new StoredText(world.server.databaseFile);
   let refused = 0;
   const inputs = fc.sample(fc.tuple(fc.constantFrom(...soundRequests(world.alert.id)), anyDamage), {
     numRuns: count,
@@ -79,7 +79,7 @@ async function playCalls(
   });
   for (const [index, [request, damage]] of inputs.entries()) {
     const bytes = damage(request.bytes);
-    const before = version();
+    const before = stored.read();
     const caller = callers[index % CALLERS];
     const role = index % 2 === 0 ? "cli" : "operator";
     const error = await world
@@ -91,11 +91,35 @@ async function playCalls(
     if (error === null) continue;
     refused += 1;
     const fault =
-      faultOf(error, request, bytes) ?? (version() === before ? null : "was refused, and something was stored");
+      faultOf(error, request, bytes) ?? (stored.read() === before ? null : "was refused, and something was stored");
     if (fault !== null) onViolation(`${request.path} of ${bytes.toString("hex")} ${fault}`);
   }
-  db.close();
+  stored.close();
   return { refused, stored: count - refused };
+}
+
+/** Everything that is stored beside refusals themselves, as one text; read anew only when something was written. */
+class StoredText {
+  readonly #file: string;
+  readonly #db: Database.Database;
+  #version: unknown = null;
+  #text = "";
+
+  constructor(file: string) {
+    this.#file = file;
+    this.#db = new Database(file, { readonly: true });
+  }
+
+  read(): string {
+    const version = this.#db.pragma("data_version", { simple: true });
+    if (version !== this.#version) this.#text = JSON.stringify(storedOfUsers(this.#file));
+    this.#version = version;
+    return this.#text;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
 }
 
 /** What is wrong with a refusal; INTERNAL is right only for what is no message. */

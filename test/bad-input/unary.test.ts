@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { AlertServiceService, CreateAlertRequest } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import { refusalOf } from "../support/refusal-of.ts";
 import { expectRefusal } from "./expect-refusal.ts";
-import { storedRows } from "./stored-rows.ts";
+import { storedOfUsers } from "./stored-rows.ts";
 import { CONDITION_CASES } from "./unary-condition.cases.ts";
 import { CREATE_CASES } from "./unary-create.cases.ts";
 import { OPTION_CASES } from "./unary-option.cases.ts";
@@ -20,7 +20,7 @@ describe("a server that is sent a bad request", function () {
   let rows: Record<string, string[]>;
   before(async () => {
     world = await UnaryWorld.open();
-    rows = storedRows(world.server.databaseFile);
+    rows = storedOfUsers(world.server.databaseFile);
   });
   after(() => world.close());
 
@@ -37,7 +37,7 @@ describe("a server that is sent a bad request", function () {
   }
 
   it("has stored nothing of all that, found no defect in itself, and serves on", async () => {
-    expect(storedRows(world.server.databaseFile)).to.deep.equal(rows);
+    expect(storedOfUsers(world.server.databaseFile)).to.deep.equal(rows);
     expect(world.server.log.filter((line) => line.includes("defect"))).to.deep.equal([]);
     expect(await world.ask(AlertServiceService.getAlert, { id: world.alert.id })).to.deep.equal(world.alert);
   });
