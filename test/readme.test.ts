@@ -36,6 +36,10 @@ const EXPECTED: readonly (readonly [beginning: string, said: RegExp])[] = [
   ["./bell quotes candles", /START +OPEN/],
   ["./bell --json alerts list", /^\{[^]*"sentence": "MSFT at or below/],
   ["./bell call", /^\{[^]*"symbol": "AAPL"/],
+  ["./bell sessions list", /this one/],
+  ["./bell tokens create", /^bell_\S{43}\n/],
+  ["./bell tokens list", /nightly report/],
+  ["./bell operators code", /^[0-9A-Z]{26}\n/],
   ["./bell logout", /You are logged out/],
   ["make demo", /demo: 1 e-mail, \d+\.\d\d s from price to inbox\n$/],
   ["make certs", /operator +kept/],
@@ -94,7 +98,9 @@ describe("README.md", function () {
     const isReal = command.includes("BELL_ALPHA_VANTAGE_API_KEY_FILE");
     await stop();
     up = person.start(command, isReal ? { BELL_ALPHA_VANTAGE_URL: await startMarket() } : {});
-    expect(await up.line(/^Tickerbell is up\./)).to.include(isReal ? "Prices are real" : "Prices are SIMULATED");
+    expect(await up.line(/^Tickerbell is up\./)).to.include(
+      isReal ? `Prices are what ${market!.url}` : "Prices are SIMULATED",
+    );
     expect(up.said()).to.include("./bell register you@example.com");
     await eventually("a first price", async () => (await person.type("./bell quotes get AAPL")).code === 0);
   }
