@@ -148,10 +148,9 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
   const { clock, log, limits, certificates } = deps;
   const eventClock =
     config.eventClock === "wall" ? new WallEventClock(clock) : new DataEventClock(await store.quotes.newestAsOf());
-  const { policy } = config;
-  const { notifications, users, holds, quotes: prices } = store;
+  const { policy, dataFolder } = config;
+  const { alerts: alertStore, history, notifications, users, holds, quotes: prices } = store;
   const dispatcher = new Dispatcher(notifications, policy, clock, log);
-  const { dataFolder } = config;
   const reviews = [certificateReview(certificates)];
   const identity = new Identity({ store, dataFolder, reviews, clock, newId: randomUUID, log });
   const { sessions, accessTokens, openCalls } = identity;
@@ -168,7 +167,6 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
   symbols.onChange(() => lines.tellSymbols());
   const streams = fetcherStreams(connections, lines, clock);
   const quotes = quoteService({ quotes: prices, gaps: store.gaps, holds, ingest, feed, log, ...streams });
-  const { alerts: alertStore, history } = store;
   const watching = { triggers, clock, eventClock, newId: randomUUID, log };
   const alerts = alertService({ alerts: alertStore, history, holds, ...watching });
   const imports = new QuoteImports({ imports: store.imports, clock, log, yieldToOthers });

@@ -1,23 +1,20 @@
 import { expect } from "chai";
 import { ChannelCredentials, Client, Metadata } from "@grpc/grpc-js";
-import { createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { SignJWT, UnsecuredJWT, base64url } from "jose";
 import type { AppError } from "../../domain/error.ts";
 import { errorFromStatus } from "../../proto/convert/error.ts";
 import { AlertServiceService, CreateAlertRequest } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import { NotificationServiceService } from "../../proto/gen/tickerbell/v1/notification_service.ts";
 import { QuoteServiceService } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import { UserServiceService } from "../../proto/gen/tickerbell/v1/user_service.ts";
-import { MINUTE_MS } from "../../domain/time.ts";
+import { MINUTE_MS, SECOND_MS } from "../../domain/time.ts";
 import { FakeClock } from "../../runtime/clock/fake-clock.ts";
 import { channelCredentials } from "../../runtime/tls/channel-credentials.ts";
 import type { CertificateFault } from "../../scripts/certs/test-certificates.ts";
 import { refusalOf } from "../../test/support/refusal-of.ts";
 import { sharedCertificates, uncheckedFiles } from "../../test/support/shared-certificates.ts";
 import { startTestServer, type SignedUp, type TestServer } from "../../test/support/test-server.ts";
-import { loadTokenKey } from "../token-key.ts";
 
 describe("who a caller is", () => {
   const clock = new FakeClock(Date.now());
@@ -93,87 +90,8 @@ describe("who a caller is", () => {
   });
 
   describe("by access token", () => {
-    const foreign = generateKeyPairSync("ed25519").privateKey;
-    const key = (): KeyObject => loadTokenKey(server.folder);
-    const sessionOf = (token: string): string =>
-      (JSON.parse(Buffer.from(base64url.decode(token.split(".")[1]!)).toString()) as { sid: string }).sid;
-    /** A token like the server's own but for what is changed. */
-    const forge = (claims: object = {}, header: object = {}, signer = key()): Promise<string> => {
-      const nowS = Math.floor(clock.now() / 1_000);
-      const usual = {
-        sid: sessionOf(ann.token),
-        sub: ann.userId,
-        iss: "tickerbell",
-        aud: "tickerbell",
-        iat: nowS,
-        exp: nowS + 60,
-      };
-      return new SignJWT({ ...usual, ...claims })
-        .setProtectedHeader({ alg: "EdDSA", typ: "at+jwt", ...header })
-        .sign(signer);
-    };
-
     it("is the user whose session it belongs to", async () => {
       expect(await whoAmI(ann.token)).to.include({ id: ann.userId, email: ann.email });
-      expect(await whoAmI(await forge())).to.include({ id: ann.userId });
-    });
-
-    const unsigned = () =>
-      new UnsecuredJWT({ sid: sessionOf(ann.token), sub: ann.userId }).setExpirationTime("1h").encode();
-    const bad: [string, () => string | Promise<string>][] = [
-      ["garbage", () => "garbage"],
-      ["three dots", () => "..."],
-      ["alg none", unsigned],
-      ["alg none with the real one's signature", () => `${unsigned()}${ann.token.split(".")[2]!}`],
-      ["the refresh token", () => ann.refreshToken],
-      ["another key", () => forge({}, {}, foreign)],
-      ["another type", () => forge({}, { typ: "JWT" })],
-      ["another issuer", () => forge({ iss: "evil" })],
-      ["another audience", () => forge({ aud: "evil" })],
-      ["no end", () => forge({ exp: undefined })],
-      ["no session", () => forge({ sid: undefined })],
-      ["not yet valid", () => forge({ nbf: Math.floor(clock.now() / 1_000) + 600 })],
-      ["a critical header", () => forge({}, { crit: ["x"], x: 1 }).catch(() => "a.b.c")],
-      [
-        "a changed payload",
-        () => ann.token.replace(/\.[^.]+\./, `.${base64url.encode(JSON.stringify({ sid: "x" }))}.`),
-      ],
-      ["a changed signature", () => `${ann.token.slice(0, -4)}AAAA`],
-      [
-        "HS256 with the public key",
-        async () => {
-          const secret = Buffer.from(createPublicKey(key()).export({ type: "spki", format: "pem" }));
-          return new SignJWT({ sid: sessionOf(ann.token) })
-            .setProtectedHeader({ alg: "HS256", typ: "at+jwt" })
-            .setExpirationTime("1h")
-            .sign(secret);
-        },
-      ],
-    ];
-    for (const [name, make] of bad) {
-      it(`is nobody: ${name}`, async () => {
-        const { code, reason } = await refusalOf(whoAmI(await make()));
-        expect([code, reason]).to.deep.equal(["UNAUTHENTICATED", "NOT_LOGGED_IN"]);
-      });
-    }
-
-    it("is nobody for a session that never was", async () => {
-      expect((await refusalOf(whoAmI(await forge({ sid: "never-was" })))).reason).to.equal("SESSION_ENDED");
-    });
-
-    it("is nobody without a token, or with another scheme", async () => {
-      const client = await server.channel("cli");
-      const { path, requestSerialize, responseDeserialize } = UserServiceService.getCurrentUser;
-      for (const values of [[""], ["Bearer "], [`Basic ${ann.token}`], [ann.token]]) {
-        const metadata = new Metadata();
-        for (const value of values) metadata.add("authorization", value);
-        const code = await new Promise((resolve) => {
-          client.makeUnaryRequest(path, requestSerialize, responseDeserialize, {}, metadata, {}, (error) =>
-            resolve(error?.code),
-          );
-        });
-        expect(code, values.join()).to.equal(16);
-      }
     });
 
     it("is over after a quarter of an hour, and at once after the log-out", async () => {
@@ -196,6 +114,7 @@ describe("who a caller is", () => {
       const user = await server.signUp();
       const { session } = await server.ask(UserServiceService.refreshSession, { refreshToken: user.refreshToken });
       await whoAmI(session!.accessToken);
+      clock.advance(10 * SECOND_MS);
       const stolen = server.ask(UserServiceService.refreshSession, { refreshToken: user.refreshToken });
       expect((await refusalOf(stolen)).reason).to.equal("SESSION_ENDED");
       expect((await refusalOf(whoAmI(session!.accessToken))).reason).to.equal("SESSION_ENDED");

@@ -15,7 +15,7 @@ describe("after a restore", () => {
   beforeEach(async () => (world = await new StoreWorld(openStore).open()));
   afterEach(() => world.close());
   /** The server ends, its database becomes what it was when `takeBackup` had ended, and it starts again within the same boot. */
-  async function goBackTo(takeBackup: () => Promise<void>, meanwhile: () => Promise<void>): Promise<void> {
+  async function goBackTo(takeBackup: () => Promise<void>, meanwhile: () => Promise<unknown>): Promise<void> {
     const file = join(world.folder, "test.db");
     const backupFile = join(world.folder, "backup");
     await takeBackup();
