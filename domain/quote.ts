@@ -6,6 +6,8 @@ export const SESSION_CLASSES: readonly SessionClass[] = ["pre", "regular", "post
 
 /** The source that imported prices name. They are never judged: they stand in where no judged ones reach. */
 export const IMPORT_SOURCE = "import";
+/** The source that simulated and replayed prices name, whichever service the simulator stands in for. */
+export const SIMULATOR_SOURCE = "simulator";
 
 /** What identifies a quote: the same key again is the same quote, or a newer version of it. */
 export interface QuoteKey {
@@ -43,7 +45,7 @@ export function isLive({ source, periodMs }: QuoteKey): boolean {
 
 /** Simulated prices and real ones have nothing to do with each other. */
 export function isSameWorld(a: QuoteKey, b: QuoteKey): boolean {
-  return (a.source === "simulator") === (b.source === "simulator");
+  return (a.source === SIMULATOR_SOURCE) === (b.source === SIMULATOR_SOURCE);
 }
 
 /** Whether two versions of a quote say the same, whenever they were fetched. */

@@ -1,4 +1,5 @@
 import { formatPrice } from "../domain/price.ts";
+import { SIMULATOR_SOURCE } from "../domain/quote.ts";
 import { MINUTE_MS } from "../domain/time.ts";
 import { durationFromProto } from "../proto/convert/duration.ts";
 import { noticeKind, type NoticeKind } from "../proto/convert/notice-kind.ts";
@@ -43,8 +44,6 @@ const MOST_LINES = 50;
 const LATE_AFTER_MS = 2 * MINUTE_MS;
 /** Above all that a note can be filled with; a line from elsewhere stays a line. */
 const LINE_LIMIT = 1_000;
-/** The source of simulated and replayed prices. */
-const SIMULATOR = "simulator";
 
 /** How the sentence of a rule for several symbols begins. */
 const ANY_OF = /^Any of [^ ,]+(?:, [^ ,]+)* /;
@@ -54,7 +53,7 @@ const NO_NOTICE = { notice: "", mend: "" };
 /** A trigger mail, ready for its templates. */
 export function viewOfTriggers(mail: TriggerMail, notificationId: string): TriggerMailView {
   const sealMs = mail.sealTime?.getTime() ?? 0;
-  const simulated = mail.triggers.some((trigger) => trigger.quote?.source === SIMULATOR);
+  const simulated = mail.triggers.some((trigger) => trigger.quote?.source === SIMULATOR_SOURCE);
   return {
     subject: subjectOf(mail, simulated),
     symbol: line(mail.symbol),
@@ -103,7 +102,7 @@ function lineOf(trigger: Trigger, sealMs: number): TriggerLine {
     moment: renderMoment(fireMs),
     ...latenessOf(trigger, sealMs - fireMs),
     note: isOfSymbol(notice) ? "" : line(trigger.note),
-    source: line(source === SIMULATOR ? "simulator, not the market" : source),
+    source: line(source === SIMULATOR_SOURCE ? "simulator, not the market" : source),
   };
 }
 

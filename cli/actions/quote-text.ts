@@ -1,4 +1,5 @@
 import { formatDuration } from "../../domain/duration.ts";
+import { SIMULATOR_SOURCE } from "../../domain/quote.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import { durationFromProto } from "../../proto/convert/duration.ts";
 import type { Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
@@ -10,9 +11,6 @@ import { doubtLines, doubtText, standingText } from "./doubt-text.ts";
 import { ageText, oldPriceLines } from "./price-age-text.ts";
 import { priceText } from "./price-text.ts";
 import { asOfMs } from "./quote-moment.ts";
-
-/** The source that simulated and replayed prices name. */
-const SIMULATOR = "simulator";
 
 const COLUMNS: readonly Column[] = [
   { title: "SYMBOL" },
@@ -29,7 +27,7 @@ const COLUMNS: readonly Column[] = [
 
 /** Whether a price is made up or replayed, which must show wherever it is shown. */
 export function isSimulated(quote: Quote | undefined): boolean {
-  return quote?.source === SIMULATOR;
+  return quote?.source === SIMULATOR_SOURCE;
 }
 
 /** Who stated a price, for people. */

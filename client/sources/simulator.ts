@@ -1,7 +1,5 @@
 /** What the local simulator calls itself in its `Server` header, so that its prices are never taken for real ones. */
 const SIMULATOR_SERVER = "tickerbell-simulator";
-/** The source that its quotes name, whichever service it stands in for. */
-export const SIMULATOR_SOURCE = "simulator";
 
 /** Whether the local simulator answered, by the answer's `Server` header. */
 export function isSimulator(server: string): boolean {

@@ -1,10 +1,7 @@
 import type Database from "better-sqlite3";
-import type { Quote } from "../../domain/quote.ts";
+import { SIMULATOR_SOURCE, type Quote } from "../../domain/quote.ts";
 import type { ExportPage, ExportQuery } from "../import-store.ts";
 import { quoteFromRow, type QuoteRow } from "./quote-rows.ts";
-
-/** The source that simulated and replayed prices name. */
-const SIMULATOR = "simulator";
 
 /** All quotes of a symbol with one period. */
 interface Group {
@@ -84,7 +81,7 @@ function onePerMoment(rows: readonly QuoteRow[]): readonly Quote[] {
 }
 
 function isBetter(a: QuoteRow, b: QuoteRow): boolean {
-  const [aIsReal, bIsReal] = [a.source !== SIMULATOR, b.source !== SIMULATOR];
+  const [aIsReal, bIsReal] = [a.source !== SIMULATOR_SOURCE, b.source !== SIMULATOR_SOURCE];
   if (aIsReal !== bIsReal) return aIsReal;
   const [aIsJudged, bIsJudged] = [a.seq !== null, b.seq !== null];
   return aIsJudged === bIsJudged ? a.fetch_time > b.fetch_time : aIsJudged;

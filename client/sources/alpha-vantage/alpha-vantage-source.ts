@@ -2,6 +2,7 @@
 // class.
 
 import { newYorkMonth } from "../../../domain/calendar/new-york.ts";
+import { SIMULATOR_SOURCE } from "../../../domain/quote.ts";
 import { isPair } from "../../../domain/symbol.ts";
 import type {
   FetchOptions,
@@ -16,7 +17,6 @@ import type {
 import { reachOf } from "../reach-of.ts";
 import { AlphaVantageService, TRIES_MAX, type AlphaVantageDeps, type Asked } from "./alpha-vantage-service.ts";
 import { refusalOf } from "../refusal.ts";
-import { SIMULATOR_SOURCE } from "../simulator.ts";
 import { FunctionChoice, type Turn } from "./function-choice.ts";
 import { HandedOut } from "./handed-out.ts";
 import { parseBulkQuotes } from "./parse-bulk-quotes.ts";

@@ -1,9 +1,9 @@
 // Binance, which is listened to: every trade of a pair, within a quarter of a second, without a key.
+import { SIMULATOR_SOURCE } from "../../../domain/quote.ts";
 import { SECOND_MS } from "../../../domain/time.ts";
 import type { Clock } from "../../../runtime/clock/clock.ts";
 import type { Log } from "../../../runtime/log/log.ts";
 import { refusalOf } from "../refusal.ts";
-import { SIMULATOR_SOURCE } from "../simulator.ts";
 import type { FetchOptions, FetchResult, Refusal, StreamingSource, StreamResult } from "../source.ts";
 import { KlineService, type Klines } from "./klines.ts";
 import { LastTrades } from "./last-trades.ts";

@@ -1,8 +1,8 @@
 // One time of listening to Binance: lines are kept open, trades become bars, holes are filled, and what is due is there for whoever asks.
+import { SIMULATOR_SOURCE } from "../../../domain/quote.ts";
 import { MINUTE_MS, type TimeMs } from "../../../domain/time.ts";
 import type { Clock } from "../../../runtime/clock/clock.ts";
 import type { Log } from "../../../runtime/log/log.ts";
-import { SIMULATOR_SOURCE } from "../simulator.ts";
 import type { FetchOptions, StreamResult } from "../source.ts";
 import { HoleFiller } from "./hole-filler.ts";
 import type { KlineService } from "./klines.ts";
