@@ -31,4 +31,31 @@ describe("checkPassword()", () => {
       Array(6).fill(true),
     );
   });
+
+  it("refuses what consists of the address, its parts or our name, with numbers and signs around", () => {
+    const made = ["ann.example1", "Example.com!", "1example1", "tickerbell", "TickerBell2026", "ann.example+2026"];
+    expect(made.map(isWeak)).to.deep.equal(Array(made.length).fill(true));
+    const good = ["example of a good one", "tickerbell rings at noon", "annual report 7", "anna karenina"];
+    expect(good.map(isWeak)).to.deep.equal(Array(good.length).fill(false));
+  });
+
+  it("takes both Unicode forms of a letter for the same password", () => {
+    expect([isWeak("o\u0308".repeat(4)), isWeak("\u00f6".repeat(4)), isWeak("o\u0308".repeat(128))]).to.deep.equal([
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it("names the field that it is told", () => {
+    expect(() => checkPassword("short", { email, common: COMMON_PASSWORDS }, "new_password")).to.throw("new_password:");
+  });
+});
+
+describe("COMMON_PASSWORDS", () => {
+  it("holds more than 3,000, each of eight characters and more, in lower case", () => {
+    expect(COMMON_PASSWORDS.size).to.be.above(3_000);
+    for (const one of COMMON_PASSWORDS) expect(one).to.match(/^[^\sA-Z]{8,}$/);
+    expect([...COMMON_PASSWORDS]).to.include.members(["password", "iloveyou", "trustno1", "charlotte", "1q2w3e4r5t"]);
+  });
 });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { DAY_MS } from "../../domain/time.ts";
+import { DAY_MS, HOUR_MS } from "../../domain/time.ts";
 import { eachInItsWorld, type OpenStore } from "../testing/store-world.ts";
 
 export function passwordsConformance(openStore: OpenStore): void {
@@ -68,6 +68,22 @@ export function passwordsConformance(openStore: OpenStore): void {
       expect((await mailed()).content).to.include({ notice: "PASSWORD_CHANGED" });
       expect(await users().resetPassword("#A", "newer")).to.equal(null);
       expect(await users().findPasswordReset("#A")).to.equal(null);
+    });
+
+    it("repeats its mails the same in every part, and forgets the code when its mail has ended", async () => {
+      const user = await world().user("ann@example.com");
+      await ask("A");
+      await change(user);
+      for (const kind of ["passwordReset", "accountNotice"]) {
+        const { token, ...first } = await world().begin();
+        expect(first.content.kind).to.equal(kind);
+        await world().end({ ...first, token }, "unsure");
+        await world().reboot(HOUR_MS);
+        const { token: next, ...second } = await world().begin();
+        expect([next, second]).to.deep.equal([token + 1, first]);
+        expect(await world().end({ ...second, token: next }, "taken")).to.equal("SENT");
+      }
+      expect(await world().tryBegin()).to.equal(null);
     });
 
     it("uses up every code with the first, and with a change of the password", async () => {

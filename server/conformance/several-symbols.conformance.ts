@@ -141,5 +141,18 @@ export function severalSymbolsConformance(openStore: OpenStore): void {
       expect(await world().store.alerts.countAlerts(ann)).to.equal(ALERTS_PER_USER);
       await world().arm(bob, above(1));
     });
+
+    it("has the limit that an operator has set for the user", async () => {
+      const [ann, bob] = [await world().user(), await world().user()];
+      await world().store.admin.setAlertLimit(ann, 2);
+      await world().arm(ann, above(1));
+      const rule = { symbol: "S0", symbols: ["S0", "S1"] };
+      expect((await refusalOf(world().arm(ann, above(1), rule))).message).to.include("1 of at most 2");
+      await world().arm(ann, above(1));
+      expect((await refusalOf(world().arm(ann, above(1)))).reason).to.equal("ALERT_LIMIT");
+      await world().arm(bob, above(1), rule);
+      await world().store.admin.setAlertLimit(ann, null);
+      await world().arm(ann, above(1));
+    });
   });
 }

@@ -3,7 +3,8 @@ import { MINUTE_MS } from "../../domain/time.ts";
 import { durationFromProto } from "../../proto/convert/duration.ts";
 import { HoldEnd, TriggerKind } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { exampleTick } from "../../test/examples.ts";
-import type { SealedDelivery, TriggerRecord } from "../store.ts";
+import { AccountNotice } from "../../proto/gen/tickerbell/v1/notification_service.ts";
+import type { AccountNoticeKind, MailContent, SealedDelivery, TriggerRecord } from "../store.ts";
 import { deliveryToProto, triggerToProto } from "./delivery-message.ts";
 
 const TRIGGER: TriggerRecord = {
@@ -68,5 +69,25 @@ describe("deliveryToProto()", () => {
     };
     expect(tradedBy("2026-05-17T12:00-04:00")).to.equal(10 * MINUTE_MS);
     expect(tradedBy("2026-05-18T09:35-04:00")).to.equal(15 * MINUTE_MS);
+  });
+
+  it("tells each account mail as what it is, and each notice by a number of its own", () => {
+    const told = (content: MailContent) => deliveryToProto({ ...SEALED, content }, false).content;
+    const code = { code: "W3K9", expireTimeMs: 7 };
+    const value = { code: "W3K9", expireTime: new Date(7) };
+    expect(told({ kind: "verification", ...code })).to.deep.equal({ $case: "verificationMail", value });
+    expect(told({ kind: "passwordReset", ...code })).to.deep.equal({ $case: "passwordResetMail", value });
+    const { ALREADY_REGISTERED, PASSWORD_CHANGED, SESSION_STOLEN, DELETED } = AccountNotice;
+    const notices = { ALREADY_REGISTERED, PASSWORD_CHANGED, SESSION_STOLEN, DELETED };
+    for (const [name, notice] of Object.entries(notices)) {
+      const content = {
+        kind: "accountNotice",
+        notice: name as AccountNoticeKind,
+        timeMs: 7,
+        timeZone: "Asia/Tokyo",
+      } as const;
+      const mail = { notice, time: new Date(7), timeZone: "Asia/Tokyo" };
+      expect(told(content)).to.deep.equal({ $case: "accountNoticeMail", value: mail });
+    }
   });
 });

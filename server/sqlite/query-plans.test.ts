@@ -8,6 +8,7 @@ import { createLog } from "../../runtime/log/log.ts";
 import { migrate } from "../../runtime/sqlite/migrate.ts";
 import { EXAMPLE_START_MS, exampleBar, exampleTick } from "../../test/examples.ts";
 import { eachInItsWorld, type OpenStore } from "../testing/store-world.ts";
+import { AccountMails } from "./account-mails.ts";
 import { AlertTable } from "./alert-table.ts";
 import { CooldownKeeping } from "./cooldown-keeping.ts";
 import { MailCounting } from "./mail-counts.ts";
@@ -15,6 +16,7 @@ import { NewestOfAny } from "./newest-of-any.ts";
 import { PairStore } from "./pair-store.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
 import { StoreCondition } from "./store-condition.ts";
+import { ThrottleRows } from "./throttle-rows.ts";
 import { Transactions } from "./transactions.ts";
 import { FIRST_PLACE, WatchLevelStore } from "./watch-level-store.ts";
 
@@ -90,6 +92,29 @@ describe("what every quote asks of the index of wakes", () => {
     const ending = touching.filter((plan) => plan.includes("level<?"));
     expect(plans).to.have.length(ALERT_SESSIONS.length + 5 + 5);
     expect([touching.length, ending.length], "a look-up begins and ends in the key").to.deep.equal([5, 3]);
+    db.close();
+  });
+});
+
+describe("what is asked for each log-in and account mail", () => {
+  it("is found by indexes, whatever number of mails and attempts is kept", () => {
+    const asked: string[] = [];
+    const db = new Database(":memory:", { verbose: (sql) => asked.push(String(sql)) });
+    migrate(db, join(import.meta.dirname, "migrations"));
+    const [mails, throttles] = [new AccountMails(db, () => "id"), new ThrottleRows(db)];
+    throttles.count([], EXAMPLE_START_MS); // counts them all, once
+    asked.length = 0;
+    const stamp = { now: EXAMPLE_START_MS, instant: { wallMs: EXAMPLE_START_MS, monoMs: 0 } };
+    mails.queue({ kind: "DELETED", toAddress: "ann@example.com", timeZone: "UTC" }, stamp);
+    mails.remove("ann@example.com", EXAMPLE_START_MS);
+    throttles.count([{ key: "account a", rule: { kind: "backOff", free: 1 } }], EXAMPLE_START_MS);
+    const plans = asked
+      .filter((sql) => !sql.startsWith("INSERT"))
+      .flatMap((sql) => db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { detail: string }[])
+      .map(({ detail }) => detail)
+      .filter((detail) => /notifications|throttles|delivery_attempts|B-TREE/.test(detail));
+    expect(plans).to.have.length.above(6);
+    for (const plan of plans) expect(plan).to.match(/^SEARCH/);
     db.close();
   });
 });
