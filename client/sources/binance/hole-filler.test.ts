@@ -30,6 +30,8 @@ class World {
   answerMs: number | null = 100;
   isRefused = false;
   isSimulated = false;
+  /** So many answers have their last bar only, and rows that are none. */
+  spoilt = 0;
   /** What the line is known as so far. */
   source = "binance";
   readonly filler: HoleFiller;
@@ -66,11 +68,13 @@ class World {
     this.asked.push(wanted);
     await clock.sleep(this.answerMs ?? Infinity, signal);
     if (this.isRefused || "newest" in wanted) return { kind: "refusal", refusal: refusalOf("outage", "none") };
-    const bars = barsOf(wanted, this.limit, clock.now());
+    const all = barsOf(wanted, this.limit, clock.now());
+    const isSpoilt = (this.spoilt -= 1) >= 0;
+    const bars = isSpoilt ? all.slice(-1) : all;
     return {
       kind: "bars",
       bars,
-      refusedRows: 0,
+      refusedRows: all.length - bars.length,
       roundedPrices: 0,
       isSimulated: this.isSimulated,
       fetchTimeMs: clock.now(),
@@ -161,6 +165,19 @@ describe("HoleFiller", () => {
     world.filler.begin(MINUTE + MINUTE_MS);
     await world.pass(SECOND_MS);
     expect(world.goesOn(), "the exchange answers again").to.equal(false);
+  });
+
+  it("asks again where an answer has rows that are none, twice, before it tells what is missing", async () => {
+    world.spoilt = 2;
+    world.filler.begin(MINUTE - HOUR_MS);
+    await world.pass(5 * SECOND_MS);
+    expect(world.holes).to.eql([]);
+    expect(new Set(world.minutes).size).to.equal(60);
+    world.spoilt = 3;
+    world.filler.begin(MINUTE - HOUR_MS);
+    await world.pass(5 * SECOND_MS);
+    expect(world.holes).to.have.length(1);
+    expect(world.goesOn()).to.equal(true);
   });
 
   it("asks for the minute before, too, where listening begins with a minute", async () => {

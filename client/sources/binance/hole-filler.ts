@@ -16,6 +16,8 @@ const GIVEN_UP_MS = MINUTE_MS;
 const LATE_MS_MAX = DAY_MS;
 /** What is older is not filled: eleven answers. */
 const FILLED_MS_MAX = 7 * DAY_MS;
+/** An answer with rows that are none is not believed in what it leaves out, unless it has come so often. */
+const DOUBTED_TRIES = 2;
 const BACK_OFF_MS = SECOND_MS;
 const BACK_OFF_MS_MAX = 5 * MINUTE_MS;
 
@@ -127,12 +129,13 @@ export class HoleFiller {
       const isLast = clock.now() >= untilMs + SETTLED_MS;
       const answer = await klines.ask(feed.symbol, { fromMs, untilMs }, signal);
       signal.throwIfAborted();
-      if (answer.kind === "refusal") {
-        if (this.#isHopeless(missing, answer.refusal)) return;
+      const isDoubted = answer.kind === "bars" && answer.refusedRows > 0 && tries < DOUBTED_TRIES;
+      if (answer.kind === "refusal" || isDoubted) {
+        if (answer.kind === "refusal" && this.#isHopeless(missing, answer.refusal)) return;
         if (!missing.isHole) this.#release(missing);
         const backOffMs = Math.min(BACK_OFF_MS_MAX, BACK_OFF_MS * 2 ** tries) * (0.5 + random());
         tries += 1;
-        await clock.sleep(Math.max(backOffMs, answer.refusal.retryAfterMs ?? 0), signal);
+        await clock.sleep(Math.max(backOffMs, retryAfterOf(answer)), signal);
         continue;
       }
       tries = 0;
@@ -230,4 +233,8 @@ export class HoleFiller {
     const hole: Hole = { symbol, source: source(), periodMs: MINUTE_MS, startTimeMs, endTimeMs, reason };
     onResult({ kind: "hole", symbol, hole });
   }
+}
+
+function retryAfterOf(answer: Klines): number {
+  return answer.kind === "refusal" ? (answer.refusal.retryAfterMs ?? 0) : 0;
 }
