@@ -2,7 +2,6 @@ import { expect } from "chai";
 import { Metadata, status, type ClientReadableStream, type ServiceError } from "@grpc/grpc-js";
 import { once } from "node:events";
 import type { IncomingHttpHeaders } from "node:http2";
-import { MINUTE_MS } from "../../domain/time.ts";
 import { errorFromStatus } from "../../proto/convert/error.ts";
 import { Repeat } from "../../proto/gen/tickerbell/v1/alert.ts";
 import {
@@ -13,8 +12,6 @@ import {
   type WatchTriggersResponse,
 } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import { QuoteServiceClient } from "../../proto/gen/tickerbell/v1/quote_service.ts";
-import { UserServiceService } from "../../proto/gen/tickerbell/v1/user_service.ts";
-import { FakeClock } from "../../runtime/clock/fake-clock.ts";
 import { exampleTick } from "../../test/examples.ts";
 import { framed, rawSession } from "../../test/support/raw-call.ts";
 import { bearer, startTestServer, type SignedUp, type TestServer } from "../../test/support/test-server.ts";
@@ -24,7 +21,6 @@ import { QuoteSender } from "../testing/quote-sender.ts";
 const TICK_MS = 10_000;
 
 describe("WatchTriggers", () => {
-  const clock = new FakeClock(Date.now());
   let server: TestServer;
   let client: AlertServiceClient;
   let sender: QuoteSender;
@@ -33,7 +29,7 @@ describe("WatchTriggers", () => {
   let afterMs = 0;
   const watches: ClientReadableStream<WatchTriggersResponse>[] = [];
   before(async () => {
-    server = await startTestServer({ eventClock: "data", clock });
+    server = await startTestServer({ eventClock: "data" });
     client = await server.connect(AlertServiceClient, "cli");
     sender = new QuoteSender(await server.connect(QuoteServiceClient, "fetcher"));
     [ann, bob] = [await server.signUp(), await server.signUp()];
@@ -116,20 +112,6 @@ describe("WatchTriggers", () => {
       const [error] = (await once(refused, "error")) as [ServiceError];
       expect(errorFromStatus(error).code).to.equal("INVALID_ARGUMENT");
     }
-  });
-
-  it("ends with the session within a minute, and not before", async () => {
-    const eve = await server.signUp();
-    const call = await watch(eve);
-    const ended = once(call, "error");
-    clock.advance(MINUTE_MS / 2);
-    const { token } = eve;
-    await server.ask(UserServiceService.getCurrentUser, {}, { token });
-    expect(call.destroyed).to.equal(false);
-    await server.ask(UserServiceService.logOut, { allSessions: false }, { token });
-    clock.advance(MINUTE_MS);
-    const error = errorFromStatus(((await ended) as [ServiceError])[0]);
-    expect([error.code, error.reason]).to.deep.equal(["UNAUTHENTICATED", "SESSION_ENDED"]);
   });
 
   it("cuts a reader that does not read, and says where its triggers are", async () => {
