@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { spoolOnFullDisk } from "../testing/spool-on-full-disk.ts";
@@ -29,6 +29,10 @@ describe("SpoolReserve", () => {
     const reserve = new SpoolReserve(join(folder, "away", "spool.db"));
     reserve.keep();
     expect(reserve.release()).to.equal(false);
+    mkdirSync(join(folder, "other.reserve"));
+    const blocked = new SpoolReserve(join(folder, "other"));
+    blocked.keep();
+    expect([blocked.release(), blocked.isGivenUp]).to.eql([false, false]);
   });
 
   it("lets a spool that is alone on a full disk forget, and open", function () {

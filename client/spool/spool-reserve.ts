@@ -1,5 +1,5 @@
 import { randomFillSync } from "node:crypto";
-import { existsSync, rmSync, statfsSync, statSync, writeFileSync } from "node:fs";
+import { rmSync, statfsSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Enough for what SQLite's connections share, for a write-ahead log of some rows, and for the pages that an earlier one brings. */
@@ -22,8 +22,11 @@ export class SpoolReserve {
 
   /** Gives the room up. False if there is none to give. */
   release(): boolean {
-    if (!existsSync(this.#file)) return false;
-    rmSync(this.#file);
+    try {
+      rmSync(this.#file);
+    } catch {
+      return false;
+    }
     this.#isGivenUp = true;
     return true;
   }
@@ -35,16 +38,15 @@ export class SpoolReserve {
 
   /** Holds room, less where there is hardly any. What goes wrong only means that there is no reserve. */
   keep(): void {
-    const held = statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0;
-    if (held >= RESERVE_BYTES) return;
     try {
+      const held = statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0;
       const { bavail, bsize } = statfsSync(dirname(this.#file));
       const bytes = Math.min(RESERVE_BYTES, bavail * bsize + held - LEFT_BYTES);
       if (bytes <= held) return;
       writeFileSync(this.#file, randomFillSync(Buffer.alloc(bytes)), { mode: 0o600 }); // some disks keep no zeros
       this.#isGivenUp = false;
     } catch {
-      rmSync(this.#file, { force: true });
+      this.release();
     }
   }
 }
