@@ -2,7 +2,7 @@ import { AppError } from "./error.ts";
 import { nearestWords } from "./nearest-word.ts";
 
 /** The zone of who says nothing. */
-export const DEFAULT_TIME_ZONE = "UTC";
+const DEFAULT_TIME_ZONE = "UTC";
 
 /** The longest of IANA has 32 characters. */
 const LONGEST_ZONE = 64;

@@ -27,6 +27,6 @@ export function hashTypedCode(text: string): string {
 }
 
 /** What is stored of a secret that only its owner keeps; it is long and random, so a plain hash does. */
-export function hashSecret(secret: string): string {
+function hashSecret(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");
 }

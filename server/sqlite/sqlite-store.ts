@@ -121,7 +121,7 @@ function assemble(database: OpenDatabase, options: SqliteStoreOptions): Store {
     notifications: guarded(new SqliteNotificationStore(db, transactions, pairs, { newId, random })),
     admin: guarded(new SqliteAdminStore(db, transactions, newId)),
     audit: guarded(new SqliteAuditStore(db, transactions)),
-    users: guarded(new SqliteUserStore(db, transactions, { newId, throttles, onRemoved: () => levels.forget() })),
+    users: guarded(new SqliteUserStore(db, transactions, { newId, throttles })),
     sessions: guarded(new SqliteSessionStore(db, transactions, newId)),
     throttles: guarded(new SqliteThrottleStore(transactions, throttles)),
     accessTokens: guarded(new SqliteAccessTokenStore(db, transactions)),

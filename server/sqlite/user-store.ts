@@ -19,8 +19,6 @@ import { userFromRow, type UserRow } from "./user-rows.ts";
 export interface UserStoreDeps {
   readonly newId: () => string;
   readonly throttles: ThrottleRows;
-  /** Called when a user is gone with the alerts: what is remembered of their levels counts no more. */
-  readonly onRemoved: () => void;
 }
 
 export class SqliteUserStore implements UserStore {
@@ -145,7 +143,6 @@ export class SqliteUserStore implements UserStore {
       const row = this.#sql.getUser.get(userId) as UserRow | undefined;
       if (row?.password_hash !== passwordHash) return false;
       this.#removal.remove(row, stamp);
-      this.#deps.onRemoved();
       return true;
     });
   }
