@@ -16,6 +16,7 @@ import { powerStates } from "./power-states.ts";
 import { recordedExtremes } from "./recorded-extremes.ts";
 import { replaySame } from "./replay-same.ts";
 import { serverAway } from "./server-away.ts";
+import { sessionsStorm } from "./sessions-storm.ts";
 import { sigterm } from "./sigterm.ts";
 import { sourceBinance } from "./source-binance.ts";
 import { sourceAlphaVantage } from "./source-alpha-vantage.ts";
@@ -35,6 +36,7 @@ export const LONG_TRIALS: readonly LongTrial[] = [
   replaySame,
   badInput,
   tokensAttacks,
+  sessionsStorm,
   fuzzOfRecordings,
   powerStates,
   floods,
