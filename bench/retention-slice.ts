@@ -82,6 +82,7 @@ async function measureIngest(store: Store, ticks: SlowTicks, signal: AbortSignal
     const retention = new Counted(store.retention);
     const running = new Retention({
       store: retention,
+      audit: store.audit,
       keep: KEEP,
       clock: HASTY_CLOCK,
       log: createLog("bench", "warn"),

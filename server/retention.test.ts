@@ -4,12 +4,13 @@ import { FakeClock } from "../runtime/clock/fake-clock.ts";
 import { createLog } from "../runtime/log/log.ts";
 import { EXAMPLE_START_MS } from "../test/examples.ts";
 import { Retention } from "./retention.ts";
+import type { AuditStore } from "./audit-store.ts";
 import type { RetentionStore, Slice } from "./retention-store.ts";
 
 const KEEP = { ticksMs: 30 * DAY_MS, minutesMs: null };
 
 /** A store in which so many slices are to be removed; it writes down what it is asked for. */
-class SlicedStore implements RetentionStore {
+class SlicedStore implements RetentionStore, Pick<AuditStore, "removeExpiredEntries"> {
   readonly asked: string[] = [];
   failure: Error | null = null;
   #left: number;
@@ -34,6 +35,11 @@ class SlicedStore implements RetentionStore {
     this.asked.push(`alerts deleted ${keepMs / DAY_MS} days ago`);
     return Promise.resolve({ rows: 0, hasMore: false });
   }
+
+  async removeExpiredEntries(): Promise<Slice> {
+    this.asked.push("the audit");
+    return Promise.resolve({ rows: 0, hasMore: false });
+  }
 }
 
 describe("Retention", () => {
@@ -47,9 +53,9 @@ describe("Retention", () => {
   });
   afterEach(() => retention?.close());
 
-  function start(store: RetentionStore): void {
+  function start(store: SlicedStore): void {
     const writer = createLog("test", "info", { write: (line: string) => log.push(line) });
-    retention = new Retention({ store, keep: KEEP, clock, log: writer });
+    retention = new Retention({ store, audit: store, keep: KEEP, clock, log: writer });
     retention.start();
   }
 
@@ -70,8 +76,8 @@ describe("Retention", () => {
     expect(store.asked).to.have.length(1);
     await pass(1);
     expect(store.asked).to.have.length(2);
-    for (let rest = 0; rest < 3; rest += 1) await pass(50);
-    expect(store.asked).to.deep.equal(["AAPL", "AAPL", "AAPL", "MSFT", "alerts deleted 30 days ago"]);
+    for (let rest = 0; rest < 4; rest += 1) await pass(50);
+    expect(store.asked).to.deep.equal(["AAPL", "AAPL", "AAPL", "MSFT", "alerts deleted 30 days ago", "the audit"]);
     expect(log.map((line) => (JSON.parse(line) as { rows: number }).rows)).to.deep.equal([400]);
   });
 
@@ -83,10 +89,10 @@ describe("Retention", () => {
     expect(log.join()).to.include("bad mood");
     store.failure = null;
     await pass(HOUR_MS);
-    for (let rest = 0; rest < 3; rest += 1) await pass(50);
-    expect(store.asked).to.deep.equal(["AAPL", "AAPL", "MSFT", "alerts deleted 30 days ago"]);
+    for (let rest = 0; rest < 4; rest += 1) await pass(50);
+    expect(store.asked).to.deep.equal(["AAPL", "AAPL", "MSFT", "alerts deleted 30 days ago", "the audit"]);
     await pass(HOUR_MS);
-    expect(store.asked).to.have.length(5);
+    expect(store.asked).to.have.length(6);
   });
 
   it("ends when it is told to, whatever is left", async () => {

@@ -1,9 +1,10 @@
-// What nobody needs any longer goes, a little at a time: prices that are older than they are to be kept, and alerts deleted long ago. A slice is one
-// short work of the store's one writer; between two of them everybody else has the writer for several times as long.
+// What nobody needs any longer goes, a little at a time: prices that are older than they are to be kept, alerts deleted long ago, entries of
+// the audit. A slice is one short work of the store's one writer; between two of them everybody else has the writer for several times as long.
 import { AppError } from "../domain/error.ts";
 import { DAY_MS, MINUTE_MS } from "../domain/time.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import type { Log } from "../runtime/log/log.ts";
+import type { AuditStore } from "./audit-store.ts";
 import type { KeepTimes, RetentionStore, Slice } from "./retention-store.ts";
 
 /** A server that starts has more urgent things to do. */
@@ -17,6 +18,7 @@ const KEEP_DELETED_MS = 30 * DAY_MS;
 
 export interface RetentionDeps {
   readonly store: RetentionStore;
+  readonly audit: Pick<AuditStore, "removeExpiredEntries">;
   readonly keep: KeepTimes;
   readonly clock: Clock;
   readonly log: Log;
@@ -54,13 +56,14 @@ export class Retention {
   }
 
   async #removeAll(): Promise<void> {
-    const { store, keep, log } = this.#deps;
+    const { store, audit, keep, log } = this.#deps;
     let removed = 0;
     for (const symbol of await store.listSymbols()) {
       removed += await this.#inSlices(() => store.removeExpired(symbol, keep));
     }
     if (removed > 0) log.info({ rows: removed }, "prices whose time is over were summed up and removed");
     await this.#inSlices(() => store.removeDeletedAlerts(KEEP_DELETED_MS));
+    await this.#inSlices(() => audit.removeExpiredEntries());
   }
 
   /** One slice after the other, with rests, until there is nothing left; how many rows that were. */

@@ -4,17 +4,13 @@ import { setImmediate } from "node:timers/promises";
 import { HealthImplementation } from "grpc-health-check";
 import { AppError } from "../domain/error.ts";
 import packageFile from "../package.json" with { type: "json" };
-import { AccessTokenServiceService } from "../proto/gen/tickerbell/v1/access_token_service.ts";
-import { AdminServiceService } from "../proto/gen/tickerbell/v1/admin_service.ts";
 import { AlertServiceService } from "../proto/gen/tickerbell/v1/alert_service.ts";
 import type { FetcherReport } from "../proto/gen/tickerbell/v1/quote_service.ts";
 import { NotificationServiceService } from "../proto/gen/tickerbell/v1/notification_service.ts";
 import { OperatorServiceService } from "../proto/gen/tickerbell/v1/operator_service.ts";
 import { QuoteServiceService } from "../proto/gen/tickerbell/v1/quote_service.ts";
-import { SessionServiceService } from "../proto/gen/tickerbell/v1/session_service.ts";
 import { StatusServiceService } from "../proto/gen/tickerbell/v1/status_service.ts";
 import { SymbolServiceService } from "../proto/gen/tickerbell/v1/symbol_service.ts";
-import { UserServiceService } from "../proto/gen/tickerbell/v1/user_service.ts";
 import { readBootId } from "../runtime/clock/boot-clock.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import { addressText } from "../runtime/config/address-text.ts";
@@ -28,15 +24,12 @@ import { identityUri } from "../runtime/tls/identity.ts";
 import { credentialPaths } from "../runtime/tls/credential-paths.ts";
 import { LiveCredentials } from "../runtime/tls/live-credentials.ts";
 import { serverCredentials } from "../runtime/tls/server-credentials.ts";
-import { AccountThrottle, USUAL_THROTTLES, type ThrottleRules } from "./account-throttle.ts";
-import { Accounts } from "./accounts.ts";
+import { USUAL_THROTTLES, type ThrottleRules } from "./account-throttle.ts";
 import type { ServerConfig } from "./config.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { DataEventClock, WallEventClock } from "./event-clock.ts";
 import { Audit } from "./audit.ts";
 import { accessInterceptor } from "./grpc/access-interceptor.ts";
-import { accessTokenService } from "./grpc/access-token-service.ts";
-import { adminService } from "./grpc/admin-service.ts";
 import { alertService } from "./grpc/alert-service.ts";
 import { CallLimits } from "./grpc/call-limits.ts";
 import { certificateReview } from "./grpc/certificate-review.ts";
@@ -45,15 +38,13 @@ import { fetcherStreams } from "./grpc/fetcher-streams.ts";
 import { Identity } from "./grpc/identity.ts";
 import { notificationService } from "./grpc/notification-service.ts";
 import { operatorService } from "./grpc/operator-service.ts";
+import { peopleServices } from "./grpc/people-services.ts";
 import { quoteService } from "./grpc/quote-service.ts";
 import { addReflection } from "./grpc/reflection.ts";
-import { sessionService } from "./grpc/session-service.ts";
 import { statusService, type ServerFacts } from "./grpc/status-service.ts";
 import { symbolService } from "./grpc/symbol-service.ts";
-import { userService } from "./grpc/user-service.ts";
 import { FetcherLines } from "./grpc/fetcher-lines.ts";
 import { Ingest } from "./ingest.ts";
-import { Passwords } from "./passwords.ts";
 import { QuoteFeed } from "./quote-feed.ts";
 import { Retention } from "./retention.ts";
 import { QuoteImports } from "./quote-imports.ts";
@@ -145,17 +136,14 @@ interface AssembleDeps extends Required<ServerDeps> {
 
 /** Every part of the server on top of its store. */
 async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, deps: AssembleDeps) {
-  const { clock, log, limits, certificates } = deps;
+  const { clock, log, limits, throttles, certificates } = deps;
   const eventClock =
     config.eventClock === "wall" ? new WallEventClock(clock) : new DataEventClock(await store.quotes.newestAsOf());
   const { policy, dataFolder } = config;
-  const { alerts: alertStore, history, notifications, users, holds, quotes: prices } = store;
+  const { alerts: alertStore, history, notifications, holds, quotes: prices } = store;
   const dispatcher = new Dispatcher(notifications, policy, clock, log);
   const reviews = [certificateReview(certificates)];
   const identity = new Identity({ store, dataFolder, reviews, clock, newId: randomUUID, log });
-  const { sessions, accessTokens, openCalls } = identity;
-  const throttle = new AccountThrottle(store.throttles, users, deps.throttles);
-  const accounts = new Accounts({ users, passwords: new Passwords(), throttle, sessions, dispatcher, clock });
   const feed = new QuoteFeed();
   const connections = new StatusConnections<FetcherReport>(clock);
   const triggers = new TriggerFeed();
@@ -171,7 +159,7 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
   const alerts = alertService({ alerts: alertStore, history, holds, ...watching });
   const imports = new QuoteImports({ imports: store.imports, clock, log, yieldToOthers });
   const operators = operatorService({ store, imports, ingest, feed, eventClock, clock, log });
-  const retention = new Retention({ store: store.retention, keep: config.keep, clock, log });
+  const retention = new Retention({ store: store.retention, audit: store.audit, keep: config.keep, clock, log });
   const health = new HealthImplementation({ [WHOLE_SERVER]: "SERVING", [MAIL]: "SERVING" });
   store.onStateChange((state) => {
     if (state === "damaged") health.setStatus(WHOLE_SERVER, "NOT_SERVING");
@@ -180,9 +168,6 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
   const delivering = { notifications, dispatcher, policy, mailServer, connections, clock, log };
   const notices = notificationService(notifications, log, delivering);
   const audit = new Audit({ store: store.audit, clock, log });
-  const wake = () => dispatcher.wake();
-  const onShutOut = () => openCalls.reviewSoon();
-  const admin = adminService({ admin: store.admin, audit: store.audit, wake, onShutOut, clock, log });
   const callLimits = new CallLimits(clock, limits);
   const guard = new ConnectionGuard(clock, limits, Math.random, log);
   const status = statusService({ facts, store, ingest, connections, mailServer, clock, log });
@@ -196,15 +181,12 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
     guard,
     identity,
     audit,
-    access: accessInterceptor({ identity, limits, callLimits, guard, openCalls, certificates, audit, log }),
+    access: accessInterceptor({ identity, limits, callLimits, guard, certificates, audit, log }),
     services: [
       (server: Server) => server.addService(QuoteServiceService, quotes),
       (server: Server) => server.addService(AlertServiceService, alerts),
       (server: Server) => server.addService(NotificationServiceService, notices),
-      (server: Server) => server.addService(UserServiceService, userService({ accounts, sessions, users, log })),
-      (server: Server) => server.addService(SessionServiceService, sessionService(sessions, log)),
-      (server: Server) => server.addService(AccessTokenServiceService, accessTokenService(accessTokens, log)),
-      (server: Server) => server.addService(AdminServiceService, admin),
+      peopleServices({ store, identity, dispatcher, throttles, clock, log }),
       (server: Server) => server.addService(OperatorServiceService, operators),
       (server: Server) =>
         server.addService(SymbolServiceService, symbolService({ symbols, lines, quotes: prices, clock, log })),

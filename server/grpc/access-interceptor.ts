@@ -17,16 +17,14 @@ import { rememberCaller, type CallerUser } from "./caller.ts";
 import type { ConnectionGuard } from "./connection-guard.ts";
 import { GuardedCall, type CallEnd } from "./guarded-call.ts";
 import type { Identity } from "./identity.ts";
-import type { OpenCalls } from "./open-calls.ts";
 import { seenFrom } from "./seen.ts";
 import { assertNeed } from "./user-need.ts";
 
 export interface AccessDeps {
-  readonly identity: Pick<Identity, "findUser">;
+  readonly identity: Pick<Identity, "findUser" | "openCalls">;
   readonly limits: Limits;
   readonly callLimits: CallLimits;
   readonly guard: ConnectionGuard;
-  readonly openCalls: OpenCalls;
   readonly certificates: Pick<LiveCredentials, "faultOf" | "noticePeer">;
   readonly audit: Audit;
   readonly log: Log;
@@ -60,7 +58,7 @@ interface Known extends AuditedCaller {
 
 /** Checks a call before its handler hears of it; `onEntered` gets what counts it out again. */
 function entrance(call: () => GuardedCall, deps: AccessDeps, onEntered: (leave: () => void) => void): Responder {
-  const { identity, callLimits, guard, openCalls, certificates, audit, log } = deps;
+  const { identity, callLimits, guard, certificates, audit, log } = deps;
   const check = async (metadata: Metadata, known: Known): Promise<void> => {
     const { method, isStream } = call();
     const peer = peerOf(call().getAuthContext().sslPeerCertificate, certificates);
@@ -74,7 +72,7 @@ function entrance(call: () => GuardedCall, deps: AccessDeps, onEntered: (leave: 
     if (user !== null) assertNeed(rule.user, user);
     const caller = { peer, user, seen, audit: new CallAudit(audit, known), isToldToGo: () => call().isEnding };
     const leaveLimits = callLimits.enter(caller, { path: method.path, isStream }, seen.address);
-    const leaveOpen = openCalls.enter(call(), caller);
+    const leaveOpen = identity.openCalls.enter(call(), caller);
     onEntered(() => {
       leaveLimits();
       leaveOpen();
