@@ -1,6 +1,6 @@
 // The part of the port to the database that keeps the access tokens of scripts.
 import type { TimeMs } from "../domain/time.ts";
-import type { UserRecord } from "./user-store.ts";
+import type { UserRecord } from "./user-record.ts";
 
 /** So many tokens a user may have. */
 export const MOST_ACCESS_TOKENS = 50;

@@ -5,7 +5,7 @@ import type { Clock } from "../runtime/clock/clock.ts";
 import type { Log } from "../runtime/log/log.ts";
 import type { AccessTokenStore, AccessTokenView } from "./access-token-store.ts";
 import { hashSecret, newSecret } from "./sessions.ts";
-import type { UserRecord } from "./user-store.ts";
+import type { UserRecord } from "./user-record.ts";
 
 /** What each begins with, so that scanners for lost secrets can know it. */
 const PREFIX = "bell_";

@@ -13,7 +13,8 @@ import { networkOf } from "./network-of.ts";
 import type { Passwords } from "./passwords.ts";
 import type { Seen } from "./session-store.ts";
 import type { Sessions, SessionTokens } from "./sessions.ts";
-import type { UserRecord, UserStore } from "./user-store.ts";
+import type { UserRecord } from "./user-record.ts";
+import type { UserStore } from "./user-store.ts";
 
 export interface LoggedIn {
   readonly user: UserRecord;

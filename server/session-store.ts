@@ -1,6 +1,6 @@
 // The part of the port to the database that keeps where users are logged in.
 import type { TimeMs } from "../domain/time.ts";
-import type { UserRecord } from "./user-store.ts";
+import type { UserRecord } from "./user-record.ts";
 
 /** A user may be logged in so often; one log-in more ends the one used longest ago. */
 export const MOST_SESSIONS = 100;

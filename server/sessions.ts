@@ -6,7 +6,7 @@ import type { Clock } from "../runtime/clock/clock.ts";
 import { openSuccessor, sealSuccessor } from "./sealed-successor.ts";
 import type { NewSessionRecord, Seen, SessionStore, SessionView } from "./session-store.ts";
 import type { TokenKey } from "./token-key-files.ts";
-import type { UserRecord } from "./user-store.ts";
+import type { UserRecord } from "./user-record.ts";
 
 const ACCESS_LIFE_MS = 15 * MINUTE_MS;
 /** A session that is not refreshed for so long is over. */

@@ -3,21 +3,7 @@ import { DAY_MS, type TimeMs } from "../domain/time.ts";
 import type { Code } from "./code.ts";
 import type { NewSessionRecord } from "./session-store.ts";
 import type { Attempt } from "./throttle-store.ts";
-
-export interface UserRecord {
-  readonly id: string;
-  readonly email: string;
-  readonly passwordHash: string;
-  readonly createTimeMs: TimeMs;
-  /** The zone in which mails tell the time. */
-  readonly timeZone: string;
-  /** Whether the user looks after other people's accounts. */
-  readonly isOperator: boolean;
-  /** Since when an operator keeps the user out; null: not at all. */
-  readonly suspendTimeMs: TimeMs | null;
-  /** So many alerts the user may have; null: as many as usual. */
-  readonly alertLimit: number | null;
-}
+import type { UserRecord } from "./user-record.ts";
 
 /** An account that was asked for: whoever brings the code back makes the user with this password. */
 export interface Registration extends Code {

@@ -16,7 +16,7 @@ import type { EventClock } from "../event-clock.ts";
 import type { HistoryStore } from "../history/history.ts";
 import type { HoldStore } from "../hold-store.ts";
 import type { AlertRecord, AlertStore } from "../store.ts";
-import type { UserRecord } from "../user-store.ts";
+import type { UserRecord } from "../user-record.ts";
 import { checkEtag, editFromRequest } from "./alert-edit.ts";
 import { futureTimeFrom } from "./alert-options.ts";
 import { alertFromRequest, isRequestId, requestKey, type Making } from "./alert-request.ts";

@@ -3,7 +3,7 @@ import { AppError } from "../../domain/error.ts";
 import type { Peer } from "../../domain/role.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import type { Seen } from "../session-store.ts";
-import type { UserRecord } from "../user-store.ts";
+import type { UserRecord } from "../user-record.ts";
 import type { CallAudit } from "./call-audit.ts";
 import { sessionRequired } from "./user-need.ts";
 

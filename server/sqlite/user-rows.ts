@@ -1,4 +1,4 @@
-import type { UserRecord } from "../user-store.ts";
+import type { UserRecord } from "../user-record.ts";
 
 /** A row of `users`. */
 export interface UserRow {
