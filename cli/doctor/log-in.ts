@@ -18,6 +18,11 @@ export interface LogInLook {
   readonly trouble: string;
 }
 
+/** A script that names an access token needs no log-in. */
+export function judgeTokenFile(file: string): Finding {
+  return ok(NAME, `none is needed: the access token in ${file} is shown`);
+}
+
 /** The log-in of whoever runs this. `sessionFile` and `server` as CliConfig has them; `server` null: nobody knows it. */
 export function checkLogIn(sessionFile: () => string, server: string | null, now: TimeMs): Finding {
   try {

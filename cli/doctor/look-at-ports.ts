@@ -74,7 +74,7 @@ async function says(address: Address, question: string, words: RegExp): Promise<
 }
 
 function httpQuestion(path: string, address: Address): string {
-  return `GET ${path} HTTP/1.1\r\nHost: ${addressText(address)}\r\nConnection: close\r\n\r\n`;
+  return `GET ${path} HTTP/1.0\r\nHost: ${addressText(address)}\r\n\r\n`; // 1.0: the answer comes in one piece
 }
 
 function reachable(host: string): string {

@@ -15,7 +15,7 @@ import { checkCertificates } from "./certificates.ts";
 import { judgeClock } from "./clock.ts";
 import { judgeDatabase, judgeDataFolder, judgeStore } from "./database.ts";
 import { fail, type Finding } from "./finding.ts";
-import { checkLogIn } from "./log-in.ts";
+import { checkLogIn, judgeTokenFile } from "./log-in.ts";
 import { lookAtDataFolder } from "./look-at-data-folder.ts";
 import { lookAtPorts } from "./look-at-ports.ts";
 import { judgeMail, judgeMailServer } from "./mail.ts";
@@ -42,7 +42,8 @@ const DATABASE_NAME = "tickerbell.db";
 export async function runDoctor(context: Context, options: DoctorOptions): Promise<Finding[]> {
   const { environment: given, clock } = context;
   const sound = soundEnvironment(given);
-  const config = readCliConfig(sound.environment, options);
+  const { BELL_ACCESS_TOKEN_FILE: tokenFile, ...withoutToken } = sound.environment; // nothing here is asked in anybody's name
+  const config = readCliConfig(withoutToken, options);
   const isServerKnown = options.server !== undefined || !sound.unreadable.has("BELL_SERVER");
   const [server, certificates, mail] = await Promise.all([
     isServerKnown ? askServer(context, config) : { kind: "unknown" as const },
@@ -61,7 +62,9 @@ export async function runDoctor(context: Context, options: DoctorOptions): Promi
     ...here,
     ...mail,
     ...(await checked("log-in", () => [
-      checkLogIn(config.sessionFile, isServerKnown ? config.server : null, clock.now()),
+      tokenFile === undefined || tokenFile === ""
+        ? checkLogIn(config.sessionFile, isServerKnown ? config.server : null, clock.now())
+        : judgeTokenFile(tokenFile),
     ])),
   ];
 }
