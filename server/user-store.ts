@@ -1,5 +1,5 @@
 // The part of the port to the database that keeps accounts.
-import { DAY_MS, type TimeMs } from "../domain/time.ts";
+import { DAY_MS } from "../domain/time.ts";
 import type { Code } from "./code.ts";
 import type { NewSessionRecord } from "./session-store.ts";
 import type { Attempt } from "./throttle-store.ts";
