@@ -22,8 +22,8 @@ export interface BackfillOptions {
   readonly memory: BackfillMemory;
   /** Those that are watched now, whose past comes first where somebody waits for it. */
   readonly watched: () => readonly WatchedSymbol[];
-  /** How many requests a round of all of them takes. */
-  readonly roundRequests: () => number;
+  /** How many requests their newest prices will take before a day is over. */
+  readonly dueRequests: () => number;
   readonly keyState: () => KeyState;
   /** Whether prices come often enough that a missing one is a hole: not where they come by the day. */
   readonly looksForHoles: boolean;
@@ -217,12 +217,12 @@ export class Backfill implements QuoteSink {
   }
 
   #nextDaily(now: number): string | undefined {
-    const { keyState, roundRequests, watched } = this.#options;
+    const { keyState, dueRequests, watched } = this.#options;
     const wanted = new Set(watched().map(({ symbol }) => symbol));
     for (const symbol of this.#dailyAt.keys()) if (!wanted.has(symbol)) this.#dailyAt.delete(symbol);
     const due = [...this.#dailyAt].filter(([, at]) => at <= now).map(([symbol]) => symbol);
     const state = keyState();
-    if (due.length === 0 || state.heldUntilMs !== null || !hasRoomForPast(state, roundRequests())) return undefined;
+    if (due.length === 0 || state.heldUntilMs !== null || !hasRoomForPast(state, dueRequests())) return undefined;
     return this.#inOrder(due)[0];
   }
 

@@ -2,7 +2,9 @@ import { expect } from "chai";
 import { DAY_MS, HOUR_MS } from "../../domain/time.ts";
 import { BackfillWorld } from "../testing/backfill-world.ts";
 import { makeBar, OPENING_MS } from "../testing/make-quote.ts";
-import { hasRoomForPast } from "./daily-room.ts";
+import { FakeClock } from "../../runtime/clock/fake-clock.ts";
+import { AnswerMemory } from "../planner/answer-memory.ts";
+import { dueRequests, hasRoomForPast } from "./daily-room.ts";
 
 const midnight = OPENING_MS - 9.5 * HOUR_MS;
 const day = (before: number) =>
@@ -79,5 +81,19 @@ describe("hasRoomForPast()", () => {
     expect(hasRoomForPast(key(12), 10)).to.equal(true);
     expect(hasRoomForPast(key(13), 10)).to.equal(false);
     expect(hasRoomForPast({ day: null, heldUntilMs: null }, 1e9)).to.equal(true);
+  });
+});
+
+describe("dueRequests()", () => {
+  const watched = ["AAPL", "IBM", "MSFT"].map((symbol) => ({ symbol, hasAlerts: false }));
+
+  it("counts the next round, and what the first has not brought yet", () => {
+    const answers = new AnswerMemory(new FakeClock(0));
+    expect(dueRequests(watched, { symbolsARequest: 1 }, answers)).to.equal(6);
+    answers.noteAnswer("AAPL", [], 0);
+    answers.noteFailure("IBM", 1);
+    expect(dueRequests(watched, { symbolsARequest: 1 }, answers)).to.equal(5);
+    expect(dueRequests(watched, { symbolsARequest: 100 }, answers)).to.equal(2);
+    expect(dueRequests(watched, { symbolsARequest: 1 }, null)).to.equal(3);
   });
 });

@@ -6,6 +6,7 @@ import type { WatchedSymbol } from "../planner/plan-next.ts";
 import type { GapSink, QuoteSink } from "../quote-sink.ts";
 import { knowsPast, type Source } from "../sources/source.ts";
 import { Backfill } from "./backfill.ts";
+import { dueRequests } from "./daily-room.ts";
 import { BackfillMemory } from "./backfill-memory.ts";
 
 export interface BackfillParts {
@@ -13,7 +14,7 @@ export interface BackfillParts {
   /** A cron line; null: the planner decides. */
   readonly schedule: string | null;
   readonly terms: KeyTerms;
-  readonly requests: Pick<Requests, "limiter"> & Partial<Pick<Requests, "backfill">>;
+  readonly requests: Pick<Requests, "limiter"> & Partial<Pick<Requests, "answers" | "backfill">>;
   readonly watched: { readonly current: readonly WatchedSymbol[] };
   readonly sink: QuoteSink;
   readonly gaps: GapSink;
@@ -36,7 +37,7 @@ export function openBackfill(parts: BackfillParts): Backfill {
     source: knowsPast(source) ? source : null,
     memory: requests.backfill ?? new BackfillMemory(),
     watched: () => watched.current,
-    roundRequests: () => Math.ceil(watched.current.length / terms.symbolsARequest),
+    dueRequests: () => dueRequests(watched.current, terms, requests.answers ?? null),
     keyState: () => requests.limiter.state,
     looksForHoles: terms.limits.perDay === null,
     tickHoleMs: () => {

@@ -40,7 +40,7 @@ export class BackfillWorld {
       },
       memory: this.memory,
       watched: () => ["AAPL", "IBM"].map((symbol) => ({ symbol, hasAlerts: symbol === "IBM" })),
-      roundRequests: () => 2,
+      dueRequests: () => 2,
       keyState: () => ({ day: null, heldUntilMs: null }),
       looksForHoles: true,
       tickHoleMs: () => 5 * MINUTE_MS,
