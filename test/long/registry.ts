@@ -5,6 +5,7 @@ import { backupLoad } from "./backup-load.ts";
 import { badInput } from "./bad-input.ts";
 import { budgetFreeWeek } from "./budget-free-week.ts";
 import { budgetPaidDay } from "./budget-paid-day.ts";
+import { certsRevocation, certsRotation } from "./certs.ts";
 import { deliveryExploration } from "./delivery-exploration.ts";
 import { floods } from "./floods.ts";
 import { fuzzOfRecordings } from "./fuzz-recordings.ts";
@@ -48,6 +49,8 @@ export const LONG_TRIALS: readonly LongTrial[] = [
   spoolSixHours,
   sourceBinance,
   holes,
+  certsRotation,
+  certsRevocation,
   ...killTrials,
   serverAway,
   sigterm,

@@ -41,6 +41,8 @@ export interface TestServerOptions {
   readonly clock?: Clock;
   /** In the place of the usual limits. */
   readonly limits?: Partial<Limits>;
+  /** The server's own certificates; those that all tests share unless told. */
+  readonly certsFolder?: string;
   /** So many that no test meets them unless told: all of a test's people come from one address. */
   readonly throttles?: ThrottleRules;
 }
@@ -99,7 +101,7 @@ export class TestServer {
     const { throttles = LOOSE_THROTTLES } = this.#options;
     const config = {
       listen: { host: "127.0.0.1", port: 0 },
-      certsFolder: (await sharedCertificates()).folder,
+      certsFolder: this.#options.certsFolder ?? (await sharedCertificates()).folder,
       dataFolder: this.folder,
       databaseFile: this.databaseFile,
       policy,
