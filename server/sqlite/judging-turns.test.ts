@@ -17,8 +17,8 @@ describe("JudgingTurns", () => {
     expect(sharesOf(new JudgingTurns(), [false, false, false])).to.deep.equal([25, 25, 25]);
   });
 
-  it("gives them a third of every second commit while others come, and of the next one after them", () => {
-    expect(sharesOf(new JudgingTurns(), [true, true, true, true, false, false])).to.deep.equal([9, 0, 9, 0, 9, 25]);
+  it("gives them half of every second commit while others come, and of the next one after them", () => {
+    expect(sharesOf(new JudgingTurns(), [true, true, true, true, false, false])).to.deep.equal([13, 0, 13, 0, 13, 25]);
   });
 
   it("takes a judging that a commit opens for one that it goes on with", () => {

@@ -1,5 +1,5 @@
 /** While other symbols' quotes come, a commit that goes on with open judgings spends this part of its budget on them. */
-const PART_BESIDE_OTHERS = 1 / 3;
+const PART_BESIDE_OTHERS = 1 / 2;
 /**
  * After so many alerts the write-ahead log is moved into the database: each that fires writes some ten pages, and SQLite moves a
  * thousand by itself, which holds everything up for three times as long as such a commit does.
