@@ -22,12 +22,12 @@ describe("renderMail() of an account", () => {
       .equal(`Somebody, probably you, asked for another password for the Tickerbell account of this address.
 To choose one, type
 
-  ./bell password reset --code W3K977QX
+  ./bell password reset W3K977QX
 
 The code counts until 2026-11-06 14:31:00 UTC (09:31:00 in New York), and once.
 If it was not you, do nothing: the password stays as it is unless the code is typed.
 `);
-    for (const words of ["--code W3K977QX", "until 2026-11-06 14:31:00 UTC", "If it was not you"]) {
+    for (const words of ["./bell password reset W3K977QX", "until 2026-11-06 14:31:00 UTC", "If it was not you"]) {
       expect(html).to.include(words);
     }
     expect(resetMail("W3K977QX", undefined).text).not.to.include("until");
@@ -39,7 +39,7 @@ If it was not you, do nothing: the password stays as it is unless the code is ty
     expect(text).to.equal(`The password of your Tickerbell account was changed, and the other log-ins have ended.
 
   When:   2026-11-06 00:31:00 in Europe/Berlin (2026-11-05 23:31:00 UTC)
-  To do:  if it was you, nothing. If not, choose another at once: ./bell password reset
+  To do:  if it was you, nothing. If not, choose another at once: ./bell password forgot EMAIL
 `);
   });
 
@@ -79,8 +79,8 @@ If it was not you, do nothing: the password stays as it is unless the code is ty
 
   it("keeps a code from forging lines or markup", () => {
     const { text, html } = resetMail("A\r\nTo: eve\u202e<b>", new Date("2026-11-06T14:31:00Z"));
-    expect(text).to.include("--code A To: eve <b>\n");
-    expect(html).to.include("--code A To: eve &lt;b&gt;").and.not.include("<b>");
+    expect(text).to.include("./bell password reset A To: eve <b>\n");
+    expect(html).to.include("./bell password reset A To: eve &lt;b&gt;").and.not.include("<b>");
   });
 
   it("says the same every time", () => {

@@ -24,19 +24,19 @@ function wordsOf(notice: AccountNotice): Words {
       return {
         subject: "You have a Tickerbell account already",
         what: "Somebody, probably you, asked for a Tickerbell account with this address, which has one already. Nothing has changed.",
-        mend: "log in with ./bell login; if the password is forgotten, ./bell password reset. If it was not you, nothing.",
+        mend: "log in with ./bell login EMAIL; if the password is forgotten, ./bell password forgot EMAIL. If it was not you, nothing.",
       };
     case AccountNotice.PASSWORD_CHANGED:
       return {
         subject: "Your Tickerbell password was changed",
         what: "The password of your Tickerbell account was changed, and the other log-ins have ended.",
-        mend: "if it was you, nothing. If not, choose another at once: ./bell password reset",
+        mend: "if it was you, nothing. If not, choose another at once: ./bell password forgot EMAIL",
       };
     case AccountNotice.SESSION_STOLEN:
       return {
         subject: "A log-in to your Tickerbell account was ended",
         what: "A log-in to your Tickerbell account was used from two places, as it is when its token was stolen. It was ended.",
-        mend: "log in again with ./bell login. If a stranger may have your computer's files, change the password, too: ./bell password change",
+        mend: "log in again with ./bell login EMAIL. If a stranger may have your computer's files, change the password, too: ./bell password change",
       };
     case AccountNotice.DELETED:
       return {

@@ -156,7 +156,7 @@ export class Accounts {
   async claimOperator({ record }: InSession, codeText: string, { address }: Seen): Promise<UserRecord> {
     await this.#deps.throttle.admitCode(address);
     const user = await this.#deps.users.claimOperator(record.id, hashTypedCode(codeText));
-    if (user === null) throw wrongCode("Whoever looks after the server makes a new one; it counts for a day.");
+    if (user === null) throw wrongCode("./bell operators code, with the operator's certificate, makes a new one.");
     return user;
   }
 
@@ -190,7 +190,7 @@ export class Accounts {
   }
 }
 
-const ASK_FOR_RESET = "./bell password reset EMAIL mails a new one.";
+const ASK_FOR_RESET = "./bell password forgot EMAIL mails a new one.";
 
 /** Throws AppError INVALID_ARGUMENT PASSWORD_WEAK. */
 function checkNew(password: string, email: string, field?: string): void {
@@ -216,7 +216,7 @@ function wrongCode(hint: string): AppError {
 
 function loginFailed(): AppError {
   return new AppError("UNAUTHENTICATED", "LOGIN_FAILED", "address and password do not belong together", {
-    hint: "If you have just registered, bring the mailed code back first: ./bell verify CODE",
+    hint: "If you have just registered, bring the mailed code back first: ./bell verify CODE. If you forgot the password: ./bell password forgot EMAIL",
   });
 }
 
@@ -228,6 +228,6 @@ function suspended(): AppError {
 
 function passwordWrong(): AppError {
   return new AppError("PERMISSION_DENIED", "PASSWORD_WRONG", "the password is not the current one", {
-    hint: "If it is forgotten: ./bell password reset EMAIL",
+    hint: "If it is forgotten: ./bell password forgot EMAIL",
   });
 }

@@ -19,7 +19,7 @@ export class UserRemoval {
     const { now } = stamp;
     if (isOperator === 1 && Number(this.#sql.otherOperators.get(id)) === 0) {
       throw new AppError("FAILED_PRECONDITION", "STATE_CONFLICT", "you are the last operator", {
-        hint: "Make somebody else an operator first.",
+        hint: "Make somebody else one first: ./bell operators add EMAIL",
       });
     }
     this.#sql.removeAttempts.run(id);
