@@ -1,4 +1,5 @@
 import { UsageError } from "../../cli/usage-error.ts";
+import { accessCells } from "./access-cells.ts";
 import { accountsRaces } from "./accounts-races.ts";
 import { accountsTiming } from "./accounts-timing.ts";
 import { backupLoad } from "./backup-load.ts";
@@ -36,6 +37,7 @@ export const LONG_TRIALS: readonly LongTrial[] = [
   storeHistories,
   replaySame,
   badInput,
+  accessCells,
   tokensAttacks,
   sessionsStorm,
   fuzzOfRecordings,

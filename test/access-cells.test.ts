@@ -1,0 +1,41 @@
+// The promise: whoever calls whatever, gets what a policy written by hand says, and nothing else.
+import { expect } from "chai";
+import { POLICY } from "./access/access-policy.ts";
+import { contractMethods } from "./access/contract-methods.ts";
+import { OBJECT_REQUESTS } from "./access/object-requests.ts";
+import { playCells } from "./access/play-cells.ts";
+
+/** Prime, so that every method and every kind of caller is among them. The long trial `access.cells` plays all. */
+const ONE_OF = 7;
+/** Fields of a request that name something of a user's. */
+const OF_OBJECTS = ["id", "ids", "alert"];
+/** What is made there has no id before, and what is only looked at never has one. */
+const OF_NEW_ALERTS = ["AlertService/CreateAlert", "AlertService/PreviewAlert"];
+
+describe("who may call what", function () {
+  this.timeout(120_000);
+
+  it("is written down for each method of the contract, and for no other", () => {
+    const names = contractMethods().map(({ name }) => name);
+    expect(Object.keys(POLICY).sort()).to.deep.equal(names.sort());
+  });
+
+  it("is written down of another user's objects, wherever a request can name one", () => {
+    const isAboutObject = ({ name, fields }: ReturnType<typeof contractMethods>[number]): boolean =>
+      POLICY[name]?.gate !== "admin" && fields.some((field) => OF_OBJECTS.includes(field));
+    const names = contractMethods()
+      .filter(isAboutObject)
+      .map(({ name }) => name)
+      .filter((name) => !OF_NEW_ALERTS.includes(name))
+      .sort();
+    expect(Object.keys(OBJECT_REQUESTS).sort()).to.deep.equal(names);
+    expect(names.filter((name) => POLICY[name]?.foreign === undefined)).to.deep.equal([]);
+  });
+
+  it("is what every kind of caller gets of every method", async () => {
+    const violations: string[] = [];
+    const cells = await playCells({ oneOf: ONE_OF, onViolation: (text) => violations.push(text) });
+    expect(violations).to.deep.equal([]);
+    expect(cells).to.be.greaterThan(700);
+  });
+});
