@@ -69,7 +69,7 @@ describe("bell watch", function () {
 
   it("says at once that nothing brings a symbol, shows how things stand, and ends when its time is over", async () => {
     const watch = world.launch(["watch", "AAPX", "--for", "2s"]);
-    await watch.line(/^WAITING {2}for AAPX: no fetcher asks for it \(.\/bell symbols add AAPX\); near it: AAPL, /);
+    await watch.line(/^WAITING {2}for AAPX: no fetcher asks for it \(.\/bell symbols add AAPX\); near it: AAPL$/);
     expect(await watch.ended).to.deep.equal({ code: 0, signal: null });
     expect(await world.does(["watch", "--once", "AAPL"])).to.match(/AAPL\* +\d+\.\d\d +USD[^]*SIMULATED/);
   });

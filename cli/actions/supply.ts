@@ -1,7 +1,7 @@
 // What the connected fetchers bring, and in words why a price that somebody waits for has not come.
 import { AppError } from "../../domain/error.ts";
 import { isPair } from "../../domain/symbol.ts";
-import { nearestWords } from "../../domain/nearest-word.ts";
+import { nearSymbols } from "../../domain/near-symbols.ts";
 import {
   StatusServiceService as statusService,
   type FetcherStatus,
@@ -71,7 +71,8 @@ export function lackText(symbol: string, supply: Supply | null): string | null {
   if (!isWhole || symbols.includes(symbol)) return null;
   if (isPair(symbol)) return `no fetcher asks for it; a fetcher of Binance's brings pairs (BELL_SOURCE, BELL_SYMBOLS)`;
   const mend = followsList ? `./bell symbols add ${symbol}` : "BELL_SYMBOLS";
-  return `no fetcher asks for it (${mend}); near it: ${nearestWords(symbol, symbols, SHOWN).join(", ")}`;
+  const near = nearSymbols(symbol, symbols, SHOWN);
+  return `no fetcher asks for it (${mend})${near.length === 0 ? "" : `; near it: ${near.join(", ")}`}`;
 }
 
 /** Why no price of a symbol has come; null stands for any symbol. */

@@ -101,7 +101,7 @@ describe("renderWatch()", () => {
     expect(state.takeSupply(supply), "the same again is nothing new").to.deep.equal([]);
     expect(render({ columns: 60, rows: null }).slice(4)).to.deep.equal([
       "waiting 12s for NOPE: no fetcher asks for it (BELL_SYMBOLS);",
-      "near it: NOVE, AAPL",
+      "near it: NOVE",
     ]);
     expect(state.takeSupply(null), "a server that does not answer tells nothing new").to.deep.equal([]);
     state.takeQuote(sampleQuote({ symbol: "NOPE" }));

@@ -137,7 +137,7 @@ describe("SymbolService", () => {
     expect(fetcher.searches).to.deep.equal([]);
   });
 
-  it("refuses what the source does not know, each by its place, with the three nearest; then nothing is added", async () => {
+  it("refuses what the source does not know, each by its place, with what is near it; then nothing is added", async () => {
     const found = [
       { symbol: "NVDL", name: "GraniteShares" },
       { symbol: "NVDS" },
@@ -145,11 +145,12 @@ describe("SymbolService", () => {
       { symbol: "no symbol" },
     ];
     await follow((text) => (text === "IBM" ? [{ symbol: "IBM" }] : text === "NVDX" ? found : []));
-    const refused = await refusalOf(add({ symbols: ["IBM", "NVDX", "APPL"] }));
+    const refused = await refusalOf(add({ symbols: ["IBM", "NVDX", "APPL", "BTCUSDT"] }));
     expect([refused.code, refused.reason]).to.deep.equal(["INVALID_ARGUMENT", "SYMBOL_UNKNOWN"]);
     expect(refused.fields.map(({ field, message }) => `${field}: ${message}`)).to.deep.equal([
-      "symbols[1]: the source does not know NVDX; near it: NVDL (GraniteShares), NVDS, QQQ",
-      "symbols[2]: the source does not know APPL; near it: AAPL, MSFT",
+      "symbols[1]: the source does not know NVDX; near it: NVDL (GraniteShares), NVDS",
+      "symbols[2]: the source does not know APPL; near it: AAPL",
+      "symbols[3]: the source does not know BTCUSDT",
     ]);
     expect(refused.hint).to.include("./bell symbols search").and.include("--unchecked");
     expect(await listed()).to.deep.equal(FIRST);
