@@ -23,10 +23,7 @@ describe("bell alerts create, of what nothing brings", () => {
     });
     const create = (...words: string[]) => world.bell("alerts", "create", ...words, "above", "200");
     const { exitCode, output, errors } = await create("NOPE");
-    expect([exitCode, errors]).to.deep.equal([
-      0,
-      "Nothing brings NOPE now: no fetcher asks for it (BELL_SYMBOLS).\n",
-    ]);
+    expect([exitCode, errors]).to.deep.equal([0, "Nothing brings NOPE now: no fetcher asks for it (BELL_SYMBOLS).\n"]);
     expect(output).to.include("awaits a first price of NOPE");
     expect((await create("NOPE", "--json")).errors).to.equal("");
     expect(world.server.requests("GetStatus"), "asked for people only").to.have.length(1);
