@@ -96,6 +96,6 @@ describe("bell over mutual TLS", () => {
   it("says which address nobody listens at", async () => {
     const { exitCode, errors } = await world.bell("quotes", "list", "--server", "localhost:1");
     expect(exitCode).to.equal(69);
-    expect(errors).to.include("nobody listens at localhost:1").and.include("./bell up");
+    expect(errors).to.include("nobody listens at localhost:1").and.include("./bell up; ./bell doctor looks further");
   });
 });

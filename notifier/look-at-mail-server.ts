@@ -8,7 +8,7 @@ import { SmtpSessions } from "./smtp-sessions.ts";
 import type { SmtpSettings } from "./smtp-settings.ts";
 
 /** What kept a session from coming so far that a mail could be sent in it. */
-export interface MailServerFault {
+interface MailServerFault {
   /**
    * `address`: the name is unknown; `refused`: nobody listens; `silent`: it does not answer in time; `tls`: no encryption that may be
    * believed; `log-in`: it does not take the log-in, or offers none; `other`: whatever else it says, or does.

@@ -31,7 +31,7 @@ export interface ServerAnswer {
 }
 
 /** Why it said nothing. */
-export type ServerSilence =
+type ServerSilence =
   | { readonly kind: "failed"; readonly server: string; readonly failure: AppError }
   /** Our own certificates do not do, which is told of them; whether anybody is there can be seen all the same. */
   | { readonly kind: "unasked"; readonly server: string; readonly tcp: TcpLook }

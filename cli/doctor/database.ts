@@ -1,4 +1,5 @@
 import { StoreState, type StoreStatus } from "../../proto/gen/tickerbell/v1/status_service.ts";
+import { LITTLE_SPACE_BYTES } from "../actions/status-problems.ts";
 import { renderSize } from "../render/size.ts";
 import { fail, ok, warn, type Finding } from "./finding.ts";
 import type { DataFolderLook } from "./look-at-data-folder.ts";
@@ -9,8 +10,6 @@ const FOLDER = "data folder";
 const RESTORE = "end the server, put a backup in its place: ./bell restore FILE, and start it again";
 /** Four times the length at which the server cuts its log: something reads in it for long. */
 const LONG_LOG_BYTES = 256_000_000;
-/** Below it the disk counts as nearly full, as for `bell status`. */
-const LITTLE_SPACE_BYTES = 500_000_000;
 /** Less is no room for anything. */
 const NO_SPACE_BYTES = 1_000_000;
 const OPEN_TO_OTHERS = 0o077;

@@ -10,7 +10,7 @@ const NAME = "log-in";
 const PLACE_MEND = "set BELL_SESSION_FILE to a file in a folder that is yours";
 
 /** What one look at the file of the log-in found. */
-export interface LogInLook {
+interface LogInLook {
   readonly file: string;
   /** Null: there is none. */
   readonly session: StoredSession | null;
@@ -36,7 +36,7 @@ export function checkLogIn(sessionFile: () => string, server: string | null, now
 }
 
 /** Nobody has to be logged in: most of this works without. */
-export function judgeLogIn({ file, session, trouble }: LogInLook, server: string | null, now: TimeMs): Finding {
+function judgeLogIn({ file, session, trouble }: LogInLook, server: string | null, now: TimeMs): Finding {
   if (trouble !== "") return warn(NAME, `it cannot be kept in ${file} (${trouble})`, PLACE_MEND);
   if (session === null) return warn(NAME, "you are not logged in", "./bell login EMAIL, or ./bell register EMAIL");
   const { email, refreshExpireMs } = session;

@@ -6,6 +6,8 @@ import { neutraliseLines, safeJson } from "./neutralise.ts";
 
 /** Room for every mistake in a configuration. */
 const LONGEST_MESSAGE = 4_000;
+/** An absent server may be the fault of any of many things; one command looks at them all. */
+const LOOK_FURTHER = "./bell doctor looks further";
 
 export interface ReportOptions {
   readonly json: boolean;
@@ -58,7 +60,8 @@ function told(error: unknown): Told {
 function wholeOf(error: unknown): Told {
   if (error instanceof AppError) {
     const { code, reason, message, hint } = error;
-    return { code, reason, message, hint };
+    if (reason !== "SERVER_UNREACHABLE") return { code, reason, message, hint };
+    return { code, reason, message, hint: hint === "" ? LOOK_FURTHER : `${hint}; ${LOOK_FURTHER}` };
   }
   if (error instanceof UsageError) {
     return { code: "INVALID_ARGUMENT", reason: "FIELD_INVALID", message: error.message, hint: error.hint };

@@ -5,7 +5,7 @@ import { readDatabaseHead } from "./database-head.ts";
 import { MIGRATIONS } from "./server-schema.ts";
 
 /** What the first page of a database says. */
-export interface DatabaseFacts {
+interface DatabaseFacts {
   /** Whether it is a database at all. */
   readonly isDatabase: boolean;
   /** How many migrations made it; 0: none of ours. Where a log waits beside it, it may be more by now. */
