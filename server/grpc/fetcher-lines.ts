@@ -20,6 +20,8 @@ const MATCHES_MAX = 50;
 const TEXT_CHARACTERS_MAX = 200;
 
 const AGAIN = "Look how the fetchers stand: ./bell status";
+const OWN_SYMBOLS =
+  "Every connected fetcher has symbols of its own, as one with BELL_SOURCE=binance always has: set BELL_SYMBOLS and start the fetcher again";
 
 /** Sends to one fetcher; resolves when the next may be sent. */
 export type SendToFetcher = (message: StreamQuotesResponse["message"]) => Promise<void>;
@@ -123,6 +125,12 @@ export class FetcherLines {
     return { followingCount: told.length - pinned.length, pinned: pinned.map(({ uri }) => uri) };
   }
 
+  /** Whether there are fetchers and none follows the list: what is put on it brings no price. */
+  get isAllPinned(): boolean {
+    const { followingCount, pinned } = this.followers;
+    return followingCount === 0 && pinned.length > 0;
+  }
+
   /** What the connected fetchers ask their sources for. */
   get fetched(): ReadonlySet<string> {
     return new Set([...this.#lines].flatMap(({ report }) => report?.symbols ?? []));
@@ -163,7 +171,8 @@ export class FetcherLines {
     if (this.#lines.size === 0) {
       throw unavailable("no fetcher is connected that could ask its source", "Start one: ./bell fetcher");
     }
-    throw unavailable("the sources of the connected fetchers cannot be asked for symbols", AGAIN);
+    const hint = this.isAllPinned ? OWN_SYMBOLS : AGAIN;
+    throw unavailable("the sources of the connected fetchers cannot be asked for symbols", hint);
   }
 }
 

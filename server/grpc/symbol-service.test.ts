@@ -175,6 +175,21 @@ describe("SymbolService", () => {
     expect((await add({ symbols: ["IBM"], unchecked: true })).added).to.deep.equal(["IBM"]);
   });
 
+  it("says where symbols are set if every fetcher has its own and none can search: as Binance's", async () => {
+    (await connect()).report({ canSearch: false, followsServer: false });
+    await eventually("the report", async () => (await list()).followers?.pinnedFetchers[0]);
+    for (const asked of [add({ symbols: ["BTCUSDT"] }), server.ask(symbols.searchSymbols, { text: "btc" })]) {
+      expect((await refusalOf(asked)).hint)
+        .to.include("set BELL_SYMBOLS and start the fetcher again")
+        .and.not.include("--unchecked");
+    }
+    (await connect()).report({ canSearch: false });
+    await eventually("one that follows", async () => {
+      const { hint } = await refusalOf(server.ask(symbols.searchSymbols, { text: "x" }));
+      return hint.includes("./bell status") ? hint : undefined;
+    });
+  });
+
   it("says why the source gave no answer: a spent limit, silence, or a fetcher that has gone", async () => {
     const fetcher = await follow(() => ({ refusal: "daily_quota", message: "the key's 25 requests are used up" }));
     const search = () => refusalOf(server.ask(symbols.searchSymbols, { text: "apple" }));

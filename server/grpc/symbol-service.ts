@@ -147,7 +147,7 @@ async function lookUp(
     try {
       checks.push(checkSymbol(symbol, await lines.search(symbol, limitMs), watched));
     } catch (error) {
-      throw orUnchecked(error);
+      throw lines.isAllPinned ? error : orUnchecked(error);
     }
   }
   return checks;
