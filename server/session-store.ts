@@ -63,9 +63,9 @@ export interface SessionStore {
   getSessionUser(sessionId: string): Promise<UserRecord | null>;
   /**
    * Swaps a refresh token, which works once. The one used last may come back within LOST_ANSWER_MS, as long as its successor was not used;
-   * any other that comes back ends its session, and the user is told by mail. Null when it counts for nothing.
+   * any other that comes back was stolen: it ends its session, and a mail to the user is queued. Null when it counts for nothing.
    */
-  refreshSession(refreshHash: string, next: Successor): Promise<RefreshedSession | null>;
+  refreshSession(refreshHash: string, next: Successor): Promise<RefreshedSession | "stolen" | null>;
   /** The user's sessions that have not ended, those used last first. */
   listSessions(userId: string): Promise<readonly SessionView[]>;
   /** False when the user has no such session. */

@@ -102,10 +102,8 @@ export class Sessions {
       refreshExpireTimeMs: this.#clock.now() + IDLE_LIFE_MS,
       seen,
     });
-    if (session === null) {
-      this.announceEnd(); // if it was stolen
-      throw sessionEnded();
-    }
+    if (session === "stolen") this.announceEnd();
+    if (session === "stolen" || session === null) throw sessionEnded();
     const { sealedBefore } = session;
     return this.#tokens(session, sealedBefore === null ? successor : openSuccessor(refreshToken, sealedBefore));
   }

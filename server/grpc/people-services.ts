@@ -34,6 +34,7 @@ export function peopleServices(deps: PeopleDeps): (server: Server) => void {
   const throttle = new AccountThrottle(store.throttles, users, throttles);
   const accounts = new Accounts({ users, passwords: new Passwords(), throttle, sessions, dispatcher, clock });
   const wake = () => dispatcher.wake();
+  sessions.onEnd(wake); // of a theft its victim is told at once
   const onShutOut = () => openCalls.reviewSoon();
   const services = {
     users: userService({ accounts, sessions, users, log }),

@@ -1,7 +1,8 @@
 import type Database from "better-sqlite3";
 import { SECOND_MS, type TimeMs } from "../../domain/time.ts";
 import type { RefreshedSession, SessionRecord, SessionStore, SessionView, Successor } from "../session-store.ts";
-import type { UserRecord } from "../user-store.ts";
+import type { UserRecord } from "../user-record.ts";
+import { AccountMails } from "./account-mails.ts";
 import { SessionRows } from "./session-rows.ts";
 import type { Stamp, Transactions } from "./transactions.ts";
 import { userFromRow } from "./user-rows.ts";
@@ -11,13 +12,13 @@ const LOST_ANSWER_MS = 10 * SECOND_MS;
 
 export class SqliteSessionStore implements SessionStore {
   readonly #transactions: Transactions;
-  readonly #newId: () => string;
+  readonly #mails: AccountMails;
   readonly #rows: SessionRows;
   readonly #sql: ReturnType<typeof statements>;
 
   constructor(db: Database.Database, transactions: Transactions, newId: () => string) {
     this.#transactions = transactions;
-    this.#newId = newId;
+    this.#mails = new AccountMails(db, newId);
     this.#rows = new SessionRows(db);
     this.#sql = statements(db);
   }
@@ -30,7 +31,7 @@ export class SqliteSessionStore implements SessionStore {
     return Promise.resolve(userFromRow(this.#sql.user.get(sessionId, this.#transactions.stamp().now)));
   }
 
-  refreshSession(refreshHash: string, next: Successor): Promise<RefreshedSession | null> {
+  refreshSession(refreshHash: string, next: Successor): Promise<RefreshedSession | "stolen" | null> {
     return this.#transactions.write((stamp) => {
       const used = this.#sql.findUsed.get(refreshHash) as UsedRow | undefined;
       if (used !== undefined) return this.#takeAgain(used, stamp);
@@ -64,20 +65,17 @@ export class SqliteSessionStore implements SessionStore {
   }
 
   /** A used token has come back: either its answer was lost just now, or somebody has it who should not. */
-  #takeAgain(used: UsedRow, stamp: Stamp): RefreshedSession | null {
-    const row = this.#sql.getOpen.get(used.session_id, stamp.now) as SessionRow | undefined;
+  #takeAgain(used: UsedRow, stamp: Stamp): RefreshedSession | "stolen" | null {
+    const row = this.#sql.getOpen.get(used.session_id, stamp.now) as (SessionRow & OwnerRow) | undefined;
     const isLostAnswer = used.sealed_successor !== null && Math.abs(stamp.now - used.use_time) < LOST_ANSWER_MS;
     if (row !== undefined && isLostAnswer) {
       const { id, user_id, refresh_expire_time } = row;
       return { id, userId: user_id, refreshExpireTimeMs: refresh_expire_time, sealedBefore: used.sealed_successor };
     }
     this.#rows.end(used.session_id, stamp.now);
-    if (row !== undefined) this.#tellStolen(row.user_id, stamp);
-    return null;
-  }
-
-  #tellStolen(userId: string, { now, instant }: Stamp): void {
-    this.#sql.tellStolen.run({ id: this.#newId(), userId, now, mono: instant.monoMs });
+    if (row === undefined) return null;
+    this.#mails.queue({ kind: "SESSION_STOLEN", toAddress: row.email, timeZone: row.time_zone }, stamp);
+    return "stolen";
   }
 }
 
@@ -90,6 +88,12 @@ interface SessionRow {
   readonly client: string;
   readonly refresh_expire_time: number;
   readonly life_end_time: number;
+}
+
+/** Whom the session is of. */
+interface OwnerRow {
+  readonly email: string;
+  readonly time_zone: string;
 }
 
 interface UsedRow {
@@ -115,7 +119,7 @@ function statements(db: Database.Database) {
   return {
     user: db.prepare(`SELECT users.* ${alive} AND sessions.id = ? AND refresh_expire_time > ?`),
     findRefresh: db.prepare(`SELECT sessions.* ${alive} AND refresh_hash = ? AND refresh_expire_time > ?`),
-    getOpen: db.prepare(`SELECT sessions.* ${alive} AND sessions.id = ? AND refresh_expire_time > ?`),
+    getOpen: db.prepare(`SELECT sessions.*, email, time_zone ${alive} AND sessions.id = ? AND refresh_expire_time > ?`),
     isOpen: db.prepare(
       "SELECT 1 FROM sessions WHERE id = ? AND user_id = ? AND end_time IS NULL AND refresh_expire_time > ?",
     ),
@@ -133,12 +137,6 @@ function statements(db: Database.Database) {
     rotate: db.prepare(
       `UPDATE sessions SET refresh_hash = @refreshHash, refresh_expire_time = @refreshExpireTimeMs, last_use_time = @now,
          last_address = @address, client = @client WHERE id = @id`,
-    ),
-    tellStolen: db.prepare(
-      `INSERT INTO notifications (id, to_address, account_mail, account_mail_zone, state, reason, due_time, next_attempt_mono, ready_mono,
-         attempts, repeats, was_unsure, token, create_time)
-       SELECT @id, email, 'SESSION_STOLEN', time_zone, 'WAITING', 'TRIGGERED', @now, @mono, @mono, 0, 0, 0, 0, @now FROM users
-       WHERE id = @userId`,
     ),
   };
 }
