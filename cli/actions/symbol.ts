@@ -1,3 +1,5 @@
+import { AppError } from "../../domain/error.ts";
+import { FieldProblems } from "../../domain/field-problems.ts";
 import { parseSymbol } from "../../domain/symbol.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import type { Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
@@ -70,12 +72,12 @@ export async function searchSymbols({ api, output }: Call, words: readonly strin
 
 /** `bell symbols add`: first each is looked up by a call of its own, for a source may be slow, then all are added. */
 export async function addSymbols({ api, output }: Call, names: readonly string[], options: AddOptions): Promise<void> {
-  const symbols = names.map(parseSymbol);
+  const symbols = symbolsFrom(names);
   const add = (some: readonly string[], unchecked: boolean, validateOnly: boolean) =>
     api.unary(symbolService.addSymbols, { symbols: [...some], unchecked, validateOnly }, "anybody");
   if (options.unchecked !== true && symbols.length > 1) {
     await add(symbols, true, true); // before a source is asked: what is too many is too many
-    for (const symbol of symbols) await add([symbol], false, true);
+    await lookUpEach(symbols, (symbol) => add([symbol], false, true));
   }
   const added = await add(symbols, options.unchecked === true || symbols.length > 1, false);
   output.show(addedJson(added), () => addedText(added, output.width));
@@ -87,7 +89,7 @@ export async function removeSymbols(
   names: readonly string[],
   { force = false }: RemoveOptions,
 ): Promise<void> {
-  const symbols = [...new Set(names.map(parseSymbol))];
+  const symbols = [...new Set(symbolsFrom(names))];
   const { deafAlertCount, symbolCount, symbolLimit, followers } = await api.unary(
     symbolService.removeSymbols,
     { symbols, force },
@@ -99,6 +101,33 @@ export async function removeSymbols(
     const what = `Not watched any more: ${symbols.join(", ")} (${useText(symbolCount, symbolLimit)}).`;
     return wrapped([what, ...deaf, ...pinnedLines(followers)], output.width);
   });
+}
+
+/** Throws INVALID_ARGUMENT that names each that is none. */
+function symbolsFrom(names: readonly string[]): string[] {
+  const problems = new FieldProblems();
+  const symbols = names.map((name, at) => problems.read(`symbols[${at}]`, "", () => parseSymbol(name)));
+  problems.check();
+  return symbols;
+}
+
+/** Looks each up, and then throws INVALID_ARGUMENT that names all that are not known; a source that answers no more ends it. */
+async function lookUpEach(symbols: readonly string[], lookUp: (symbol: string) => Promise<unknown>): Promise<void> {
+  const problems = new FieldProblems();
+  for (const [at, symbol] of symbols.entries()) {
+    try {
+      await lookUp(symbol);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== "INVALID_ARGUMENT") {
+        problems.check(); // what was found out before is certain, and may have taken the last request of a key
+        throw error;
+      }
+      for (const { reason, message } of error.fields) {
+        problems.refuse({ field: `symbols[${at}]`, reason, message }, error.hint);
+      }
+    }
+  }
+  problems.check();
 }
 
 function listText(

@@ -131,6 +131,36 @@ MSFT    2026-11-22 14:31:00 UTC  -       no       -
     expect(asked.every(({ validateOnly }) => validateOnly)).to.equal(true);
   });
 
+  describe("several of which some are not known", () => {
+    /** Knows MSFT alone, and the source's key has no request left for LATE. */
+    const source = ({ symbols: [symbol = ""], unchecked }: AddSymbolsRequest): object => {
+      if (unchecked || symbol === "MSFT") return { added: [], known: [], ...LIMIT, followers: ONE };
+      if (symbol === "LATE") throw new AppError("UNAVAILABLE", "SOURCE_UNAVAILABLE", "no request left");
+      const message = `the source does not know ${symbol}`;
+      throw AppError.invalidField("symbols[0]", "SYMBOL_UNKNOWN", message, "Look for it by name");
+    };
+
+    it("names each by its place, and says once what to do", async () => {
+      world = await World.open({ AddSymbols: source });
+      const { exitCode, errors } = await world.bell("symbols", "add", "ZZZZ", "MSFT", "YYYY", "--json");
+      const { error } = JSON.parse(errors) as { error: { hint: string; fields: object[] } };
+      expect([exitCode, error.hint]).to.deep.equal([2, "Look for it by name"]);
+      const reason = "SYMBOL_UNKNOWN";
+      expect(error.fields).to.deep.equal([
+        { field: "symbols[0]", reason, message: "the source does not know ZZZZ" },
+        { field: "symbols[2]", reason, message: "the source does not know YYYY" },
+      ]);
+    });
+
+    it("tells what was found out before the source answers no more", async () => {
+      world = await World.open({ AddSymbols: source });
+      expect((await world.bell("symbols", "add", "ZZZZ", "LATE", "YYYY")).errors)
+        .to.include("does not know ZZZZ")
+        .and.not.include("YYYY");
+      expect((await world.bell("symbols", "add", "MSFT", "LATE")).errors).to.include("no request left");
+    });
+  });
+
   it("asks nobody with --unchecked", async () => {
     world = await World.open({ AddSymbols: () => ({ added: ["A", "B"], known: [], ...LIMIT, followers: NOBODY }) });
     const { output } = await world.bell("symbols", "add", "A", "B", "--unchecked");
@@ -158,12 +188,12 @@ MSFT    2026-11-22 14:31:00 UTC  -       no       -
   it("refuses what is no symbol before anybody is asked", async () => {
     world = await World.open({});
     for (const words of [
-      ["add", "AAPL", "A$"],
-      ["remove", "A$"],
+      ["add", "B$", "AAPL", "A$"],
+      ["remove", "B$", "A$"],
     ]) {
       const { exitCode, errors } = await world.bell("symbols", ...words);
       expect(exitCode).to.equal(2);
-      expect(errors).to.include('"A$" is not a symbol');
+      expect(errors).to.include('"B$" is not a symbol').and.include('"A$" is not a symbol');
     }
     expect(world.server.seen).to.deep.equal([]);
   });

@@ -178,8 +178,8 @@ describe("SymbolService", () => {
   it("says where symbols are set if every fetcher has its own and none can search: as Binance's", async () => {
     (await connect()).report({ canSearch: false, followsServer: false });
     await eventually("the report", async () => (await list()).followers?.pinnedFetchers[0]);
-    for (const asked of [add({ symbols: ["BTCUSDT"] }), server.ask(symbols.searchSymbols, { text: "btc" })]) {
-      expect((await refusalOf(asked)).hint)
+    for (const ask of [() => add({ symbols: ["BTCUSDT"] }), () => server.ask(symbols.searchSymbols, { text: "btc" })]) {
+      expect((await refusalOf(ask())).hint)
         .to.include("set BELL_SYMBOLS and start the fetcher again")
         .and.not.include("--unchecked");
     }
