@@ -8,6 +8,7 @@ import { budgetFreeWeek } from "./budget-free-week.ts";
 import { budgetPaidDay } from "./budget-paid-day.ts";
 import { certsRevocation, certsRotation } from "./certs.ts";
 import { deliveryExploration } from "./delivery-exploration.ts";
+import { floodSieges } from "./flood-sieges.ts";
 import { floods } from "./floods.ts";
 import { fuzzOfRecordings } from "./fuzz-recordings.ts";
 import { holes } from "./holes.ts";
@@ -43,6 +44,7 @@ export const LONG_TRIALS: readonly LongTrial[] = [
   fuzzOfRecordings,
   powerStates,
   floods,
+  ...floodSieges,
   backupLoad,
   storeFlips,
   budgetFreeWeek,
