@@ -1,5 +1,7 @@
 import { UsageError } from "../../cli/usage-error.ts";
 import { accessCells } from "./access-cells.ts";
+import { accessPairs } from "./access-pairs.ts";
+import { accessTiming } from "./access-timing.ts";
 import { accountsRaces } from "./accounts-races.ts";
 import { accountsTiming } from "./accounts-timing.ts";
 import { backupLoad } from "./backup-load.ts";
@@ -39,6 +41,7 @@ export const LONG_TRIALS: readonly LongTrial[] = [
   replaySame,
   badInput,
   accessCells,
+  accessPairs,
   tokensAttacks,
   sessionsStorm,
   fuzzOfRecordings,
@@ -60,6 +63,7 @@ export const LONG_TRIALS: readonly LongTrial[] = [
   sigterm,
   accountsRaces,
   accountsTiming,
+  accessTiming,
 ];
 
 /** Those whose name begins so; all of them for null. Throws UsageError when there are none. */
