@@ -154,7 +154,8 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
   const lines = new FetcherLines({ symbols: () => symbols.current, clock, newId: randomUUID });
   symbols.onChange(() => lines.tellSymbols());
   const streams = fetcherStreams(connections, lines, clock);
-  const quotes = quoteService({ quotes: prices, gaps: store.gaps, holds, ingest, feed, log, ...streams });
+  const reading = { quotes: prices, gaps: store.gaps, holds, symbols, lines };
+  const quotes = quoteService({ ...reading, ingest, feed, log, ...streams });
   const watching = { triggers, clock, eventClock, newId: randomUUID, log };
   const alerts = alertService({ alerts: alertStore, history, holds, ...watching });
   const imports = new QuoteImports({ imports: store.imports, clock, log, yieldToOthers });

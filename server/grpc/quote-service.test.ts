@@ -8,7 +8,9 @@ import {
 import { DAY_MS, MINUTE_MS } from "../../domain/time.ts";
 import { EXAMPLE_START_MS, exampleBar, exampleTick } from "../../test/examples.ts";
 import { problemsOf, refusalOf } from "../../test/support/refusal-of.ts";
+import { eventually } from "../../test/support/eventually.ts";
 import { startTestServer, type TestServer } from "../../test/support/test-server.ts";
+import { FakeFetcher } from "../testing/fake-fetcher.ts";
 import { QuoteSender } from "../testing/quote-sender.ts";
 
 describe("QuoteService, reading", () => {
@@ -16,7 +18,7 @@ describe("QuoteService, reading", () => {
   const bars = [0, 1, 2, 3, 4].map((minute) => exampleBar(minute, [10, 12 + minute, 9, 11]));
   const tick = exampleTick(0, 300, { symbol: "MSFT" });
   before(async () => {
-    server = await startTestServer({ eventClock: "data" });
+    server = await startTestServer({ eventClock: "data", symbols: ["AAPL", "WAIT"] });
     const sender = new QuoteSender(await server.connect(QuoteServiceClient, "fetcher"));
     await sender.send([...bars, tick]);
     sender.close();
@@ -38,6 +40,21 @@ describe("QuoteService, reading", () => {
     });
   });
 
+  it("says of a watched symbol that it is, and where it shows why nothing came", async () => {
+    const refused = await refusalOf(server.ask(Service.getQuote, { symbol: "WAIT" }));
+    expect(refused.message).to.equal("WAIT is watched, and no price of it has come yet");
+    expect(refused.hint).to.include("./bell status").and.not.include("symbols add");
+    const other = await refusalOf(server.ask(Service.getQuote, { symbol: "IBM" }));
+    expect(other.hint).to.include("./bell symbols add IBM");
+    const fetcher = new FakeFetcher(await server.connect(QuoteServiceClient, "fetcher"));
+    fetcher.report({ symbols: ["OWN"], followsServer: false });
+    await eventually("one that a fetcher was told itself", async () => {
+      const { message } = await refusalOf(server.ask(Service.getQuote, { symbol: "OWN" }));
+      return message.startsWith("OWN is watched") ? message : undefined;
+    });
+    fetcher.leave();
+  });
+
   it("lists the newest of all symbols, or of those asked for", async () => {
     const list = async (symbols: string[]) =>
       (await server.ask(Service.listQuotes, { symbols })).quotes.map(({ symbol }) => symbol);
@@ -53,7 +70,7 @@ describe("QuoteService, reading", () => {
         server.ask(Service.listQuotes, { symbols: [symbol] }),
         server.ask(Service.listCandles, ListCandlesRequest.fromPartial({ symbol })),
       ];
-      for (const call of calls) expect((await problemsOf(call))[0]).to.match(/SYMBOL_FORMAT$/);
+      for (const [first] of await Promise.all(calls.map(problemsOf))) expect(first).to.match(/SYMBOL_FORMAT$/);
       await server.ask(Service.getQuote, { symbol: "AAPL" });
     });
   }

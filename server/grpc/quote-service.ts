@@ -18,7 +18,9 @@ import type { HoldStore } from "../hold-store.ts";
 import type { QuoteFeed } from "../quote-feed.ts";
 import type { QuoteStore } from "../store.ts";
 import type { StoredQuote } from "../stored-quote.ts";
+import type { TrackedSymbols } from "../tracked-symbols.ts";
 import { answer, statusOf } from "./answer.ts";
+import type { FetcherLines } from "./fetcher-lines.ts";
 import { pageSize, pageToken, positionFromToken } from "./paging.ts";
 import { streamQuotes, type StreamQuotesDeps } from "./stream-quotes.ts";
 import { wantedSymbols } from "./wanted-symbols.ts";
@@ -32,6 +34,9 @@ export interface QuoteServiceDeps extends StreamQuotesDeps {
   readonly quotes: QuoteStore;
   readonly holds: Pick<HoldStore, "listDoubts">;
   readonly feed: QuoteFeed;
+  readonly symbols: Pick<TrackedSymbols, "current">;
+  /** What the connected fetchers ask for, which need not be on the list. */
+  readonly lines: Pick<FetcherLines, "fetched">;
 }
 
 /** QuoteService: fetchers bring prices, clients read them. */
@@ -43,9 +48,7 @@ export function quoteService(deps: QuoteServiceDeps): QuoteServiceServer {
       const known = parseSymbol(symbol);
       const found = await quotes.getQuote(known);
       if (found !== null) return toProto(found, await holds.listDoubts());
-      throw new AppError("NOT_FOUND", "QUOTE_NOT_FOUND", `there is no quote of ${known} yet`, {
-        hint: `\`./bell symbols list\` shows what is watched; \`./bell symbols add ${known}\` adds to it.`,
-      });
+      throw notFound(deps, known);
     }, log),
     listQuotes: answer(async (request) => {
       const wanted = wantedSymbols(request.symbols);
@@ -57,6 +60,19 @@ export function quoteService(deps: QuoteServiceDeps): QuoteServiceServer {
     listCandles: answer((request) => candlePage(deps, request), log),
     watchQuotes: watchQuotes(deps),
   };
+}
+
+/** What is watched already need not be added: something else keeps its price away. */
+function notFound({ symbols, lines }: Pick<QuoteServiceDeps, "symbols" | "lines">, symbol: string): AppError {
+  const isListed = symbols.current?.some((one) => one.symbol === symbol) === true;
+  const isWatched = isListed || lines.fetched.has(symbol);
+  const message = isWatched
+    ? `${symbol} is watched, and no price of it has come yet`
+    : `there is no quote of ${symbol} yet`;
+  const hint = isWatched
+    ? "`./bell status` says how the fetchers and their sources stand, and when a price is due."
+    : `\`./bell symbols list\` shows what is watched; \`./bell symbols add ${symbol}\` adds to it.`;
+  return new AppError("NOT_FOUND", "QUOTE_NOT_FOUND", message, { hint });
 }
 
 async function candlePage(
