@@ -1,4 +1,5 @@
 import { Client } from "@grpc/grpc-js";
+import packageFile from "../package.json" with { type: "json" };
 import type { Clock } from "../runtime/clock/clock.ts";
 import { channelOptions } from "../runtime/grpc/channel-options.ts";
 import { createLog } from "../runtime/log/log.ts";
@@ -24,12 +25,15 @@ export function openSecureClient({ server, role, credentials }: CliConfig, clock
   };
 }
 
+/** What a user reads of this client in the list of sessions. */
+const named = { "grpc.primary_user_agent": `bell/${packageFile.version}` };
+
 /** A client that looks at its files for as long as it is open. */
 class WatchingClient extends Client {
   readonly #certificates: LiveCredentials;
 
   constructor(server: string, certificates: LiveCredentials) {
-    super(server, channelCredentials(certificates), channelOptions);
+    super(server, channelCredentials(certificates), { ...channelOptions, ...named });
     this.#certificates = certificates;
   }
 
