@@ -4,7 +4,7 @@ import { isLoopbackHost } from "../../runtime/config/loopback-host.ts";
 import { readSettings, type Environment } from "../../runtime/config/read-settings.ts";
 import type { Address } from "../../runtime/config/setting-types.ts";
 import { planProcesses } from "../up/plan.ts";
-import { listenTo, lookAtTcp, showsServerCertificate } from "./look-at-tcp.ts";
+import { hear, lookAtTcp, seeCertificate, type SpeakerLook } from "./look-at-tcp.ts";
 
 /** A place where one of our processes is to listen. */
 interface ListenPlace {
@@ -14,9 +14,9 @@ interface ListenPlace {
   readonly address: Address;
 }
 
-/** What is there. `elsewhere`: no address of this machine. */
+/** What is there. `silent`: no connection comes about; `elsewhere`: no address of this machine. */
 export interface PortLook extends ListenPlace {
-  readonly state: "free" | "ours" | "another" | "silent" | "elsewhere";
+  readonly state: SpeakerLook | "free" | "silent" | "elsewhere";
 }
 
 /** All the time that one port has, in two steps. */
@@ -25,8 +25,8 @@ const SPEAK_LIMIT_MS = 1_500;
 const ANY_HOST: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
 
 /** Looks at every port of this machine that `bell up` would take with these settings. Takes none itself: whoever starts just now must not meet us. Never rejects. */
-export function lookAtPorts(environment: Environment): Promise<PortLook[]> {
-  return Promise.all(placesIn(environment).map(lookAtPort));
+export function lookAtPorts(environment: Environment, speakLimitMs = SPEAK_LIMIT_MS): Promise<PortLook[]> {
+  return Promise.all(placesIn(environment).map((place) => lookAtPort(place, speakLimitMs)));
 }
 
 function placesIn(environment: Environment): ListenPlace[] {
@@ -46,31 +46,27 @@ function placesIn(environment: Environment): ListenPlace[] {
   return all.filter(({ process, address }) => plan.includes(process) && address.port !== 0); // the system finds a free one for 0
 }
 
-async function lookAtPort(place: ListenPlace): Promise<PortLook> {
+async function lookAtPort(place: ListenPlace, speakLimitMs: number): Promise<PortLook> {
   if (!isOfThisMachine(place.address.host)) return { ...place, state: "elsewhere" };
   const address = { ...place.address, host: reachable(place.address.host) };
   const tcp = await lookAtTcp(address, TCP_LIMIT_MS);
   if (tcp === "refused") return { ...place, state: "free" };
   if (tcp !== "connected") return { ...place, state: "silent" };
-  return { ...place, state: (await isOurs(place.setting, address)) ? "ours" : "another" };
+  return { ...place, state: await lookAtSpeaker(place.setting, address, speakLimitMs) };
 }
 
 /** Every process of ours has something that it says at once. */
-async function isOurs(setting: ListenPlace["setting"], address: Address): Promise<boolean> {
+function lookAtSpeaker(setting: ListenPlace["setting"], address: Address, limitMs: number): Promise<SpeakerLook> {
   switch (setting) {
     case "BELL_LISTEN":
-      return showsServerCertificate(address, SPEAK_LIMIT_MS);
+      return seeCertificate(address, limitMs);
     case "BELL_SIMULATOR_LISTEN":
-      return says(address, httpQuestion("/control", address), /\r\n\r\n\{\s*"market":/);
+      return hear(address, httpQuestion("/control", address), /\r\n\r\n\{\s*"market":/, limitMs);
     case "BELL_MAILBOX_SMTP_LISTEN":
-      return says(address, "", /^220 .*Tickerbell mailbox/);
+      return hear(address, "", /^220 .*Tickerbell mailbox/, limitMs);
     case "BELL_MAILBOX_PAGE_LISTEN":
-      return says(address, httpQuestion("/api/messages", address), /\r\n\r\n\{\s*"messages":/);
+      return hear(address, httpQuestion("/api/messages", address), /\r\n\r\n\{\s*"messages":/, limitMs);
   }
-}
-
-async function says(address: Address, question: string, words: RegExp): Promise<boolean> {
-  return words.test(await listenTo(address, question, words, SPEAK_LIMIT_MS));
 }
 
 function httpQuestion(path: string, address: Address): string {

@@ -30,48 +30,47 @@ function lookOf(code: string | undefined): TcpLook {
   return code === "ENOTFOUND" || code === "EAI_AGAIN" ? "unknown" : "silent";
 }
 
-/** The beginning of what whoever listens there says, after it was told `question`; empty: nothing. Never rejects. */
-export function listenTo(
-  { host, port }: Address,
-  question: string,
-  isEnough: RegExp,
-  limitMs: number,
-): Promise<string> {
+/** Whether whoever listens somewhere is one of ours. `mute`: it says nothing, as another program may, or ours that hangs. */
+export type SpeakerLook = "ours" | "another" | "mute";
+
+/** Whether whoever listens there says `ours` at its beginning, after it was told `question`. Never rejects. */
+export function hear({ host, port }: Address, question: string, ours: RegExp, limitMs: number): Promise<SpeakerLook> {
   return new Promise((resolve) => {
     let heard = "";
     const socket = connect({ host, port });
-    const end = (): void => {
+    const end = (look: SpeakerLook): void => {
       clearTimeout(timer);
       socket.destroy();
-      resolve(heard);
+      resolve(look);
     };
-    const timer = setTimeout(end, limitMs);
+    const timer = setTimeout(() => end(heard === "" ? "mute" : "another"), limitMs);
     socket.once("connect", () => {
       if (question !== "") socket.write(question);
     });
     socket.on("data", (bytes: Buffer) => {
       heard += bytes.toString("latin1");
-      if (isEnough.test(heard) || heard.length > READ_MAX) end();
+      if (ours.test(heard)) end("ours");
+      else if (heard.length > READ_MAX) end("another");
     });
-    socket.on("error", end).on("end", end);
+    socket.on("error", () => end("another")).on("end", () => end("another"));
   });
 }
 
 /** Whether whoever listens there shows the certificate of a Tickerbell server, whoever issued it. Never rejects. */
-export function showsServerCertificate({ host, port }: Address, limitMs: number): Promise<boolean> {
+export function seeCertificate({ host, port }: Address, limitMs: number): Promise<SpeakerLook> {
   return new Promise((resolve) => {
     const socket = connectTls({ host, port, ...TLS_VERSION, rejectUnauthorized: false, ALPNProtocols: ["h2"] });
-    const end = (isServer: boolean): void => {
+    const end = (look: SpeakerLook): void => {
       clearTimeout(timer);
       socket.destroy();
-      resolve(isServer);
+      resolve(look);
     };
-    const timer = setTimeout(() => end(false), limitMs);
+    const timer = setTimeout(() => end("mute"), limitMs);
     socket.once("secureConnect", () => {
       const certificate = socket.getPeerX509Certificate();
       const identity = certificate === undefined ? "none" : identityOf(certificate);
-      end(typeof identity !== "string" && identity.role === "server");
+      end(typeof identity !== "string" && identity.role === "server" ? "ours" : "another");
     });
-    socket.on("error", () => end(false)).on("end", () => end(false));
+    socket.on("error", () => end("another")).on("end", () => end("another"));
   });
 }

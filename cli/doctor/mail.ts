@@ -7,6 +7,7 @@ import { fail, ok, warn, type Finding } from "./finding.ts";
 
 const NAME = "mail";
 const LOOK_NAME = "mail server";
+const RELAY_PORT = 25;
 
 /** What the notifiers have heard of their mail server. */
 export function judgeMail({ mail, serverTime }: SystemStatus): Finding[] {
@@ -45,11 +46,7 @@ function faultFinding(where: string, { fault, port }: MailServerLook, isMailbox:
         ? warn(LOOK_NAME, `nobody listens at ${where}: the mailbox does not run`, "./bell up (or ./bell mailbox)")
         : fail(LOOK_NAME, `nobody listens at ${where}`, "is BELL_SMTP right, and does the mail server run?");
     case "silent":
-      return fail(
-        LOOK_NAME,
-        `${where} does not answer`,
-        `is BELL_SMTP right? some networks let nobody out to port ${port}; try 587`,
-      );
+      return fail(LOOK_NAME, `${where} does not answer`, `is BELL_SMTP right, ${firewallText(port)}`);
     case "tls":
       return fail(
         LOOK_NAME,
@@ -69,4 +66,10 @@ function faultFinding(where: string, { fault, port }: MailServerLook, isMailbox:
         "is BELL_SMTP a mail server, and does it serve this machine?",
       );
   }
+}
+
+/** Many networks let nobody out to the port at which mail servers talk to each other. */
+function firewallText(port: number): string {
+  const question = "and does a firewall stand in between?";
+  return port === RELAY_PORT ? `${question} Many networks close port ${port}: try 587 or 465` : question;
 }

@@ -18,6 +18,7 @@ describe("judgePort()", () => {
     ["free", "ok", "127.0.0.1:50051 is free for the server", ""],
     ["ours", "ok", "127.0.0.1:50051 is the server's", ""],
     ["another", "fail", "another program listens at 127.0.0.1:50051", "lsof -i :50051"],
+    ["mute", "fail", "says nothing: the server, which hangs, or another program", "lsof -i :50051"],
     ["silent", "fail", "takes no connection and refuses none", "BELL_LISTEN=host:port"],
     ["elsewhere", "fail", "is no address of this machine", "BELL_LISTEN=host:port"],
   ];
@@ -50,9 +51,10 @@ describe("lookAtPorts()", function () {
     rmSync(folder, { recursive: true });
   });
   const names = ["BELL_LISTEN", "BELL_SIMULATOR_LISTEN", "BELL_MAILBOX_SMTP_LISTEN", "BELL_MAILBOX_PAGE_LISTEN"];
-  const statesAt = async (addresses: readonly string[], more = {}) => {
+  const PATIENT_MS = 15_000;
+  const statesAt = async (addresses: readonly string[], more = {}, limitMs = PATIENT_MS) => {
     const environment = Object.fromEntries(names.map((name, at) => [name, addresses[at] ?? "127.0.0.1:0"]));
-    return (await lookAtPorts({ ...environment, ...more })).map(({ setting, state }) => [setting, state]);
+    return (await lookAtPorts({ ...environment, ...more }, limitMs)).map(({ setting, state }) => [setting, state]);
   };
 
   async function listen(speak: (socket: Socket) => unknown): Promise<string> {
@@ -84,7 +86,6 @@ describe("lookAtPorts()", function () {
 
   const strangers: readonly (readonly [string, (socket: Socket) => unknown])[] = [
     ["greets", (socket) => socket.write("220 mail.example\r\n")],
-    ["says nothing", () => undefined],
     ["hangs up", (socket) => socket.destroy()],
     ["speaks for ever", (socket) => socket.write("x".repeat(100_000))],
   ];
@@ -94,6 +95,17 @@ describe("lookAtPorts()", function () {
       expect(await statesAt(names.map(() => address))).to.deep.equal(names.map((name) => [name, "another"]));
     });
   }
+
+  it("cannot tell who it is that says nothing", async () => {
+    const address = await listen(() => undefined);
+    expect(
+      await statesAt(
+        names.map(() => address),
+        {},
+        100,
+      ),
+    ).to.deep.equal(names.map((name) => [name, "mute"]));
+  });
 
   it("knows an address that is not this machine's, without a question to anybody", async () => {
     expect(await statesAt(["192.0.2.7:50051"])).to.deep.equal([["BELL_LISTEN", "elsewhere"]]);

@@ -18,6 +18,12 @@ export function judgePort({ setting, process, address, state }: PortLook): Findi
         `another program listens at ${where}, where the ${process} is to listen`,
         `find it: lsof -i :${address.port}; end it, or ${another}`,
       );
+    case "mute":
+      return fail(
+        name,
+        `whoever listens at ${where} says nothing: the ${process}, which hangs, or another program`,
+        `find it and end it: lsof -i :${address.port}; or ${another}`,
+      );
     case "silent":
       return fail(
         name,
