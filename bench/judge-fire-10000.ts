@@ -81,7 +81,7 @@ function blockResult(felt: readonly Felt[]): BenchResult {
     ratio: value / BLOCK_GOAL_MS,
     baselineMeaning: `the goal of ${BLOCK_GOAL_MS} ms; the longest time for which nothing else was done, of ${felt.length} quotes that set off ${ALERTS} alerts each.`,
     limit:
-      "one commit, which judges 25 alerts at most: half of it is the judging, the other half writing the 200 pages that their states, changes, wakes and triggers lie on; or, after 50 alerts, moving those pages into the database.",
+      "one commit, which judges 25 alerts at most: half of it is the judging, the other half writing the 200 pages that their states, changes, wakes and triggers lie on; or, after 60 alerts, moving those pages into the database.",
   };
 }
 
@@ -96,7 +96,7 @@ function othersResult(felt: readonly Felt[]): BenchResult {
     ratio: value / baseline,
     baselineMeaning: `the same when nothing else happens; the 99th percentile of ${idle.length} waits of other symbols' quotes for being on disk and judged, nine quotes every ${EVERY_MS} ms, counted from when they were due; of ${busy.length} during ${felt.length} quotes that set off ${ALERTS} alerts each.`,
     limit:
-      "what is under way (a commit of thirteen alerts, another small one, or moving the log into the database), and their own commit, which leaves the alerts alone. Smaller commits would make everybody wait less and the alerts longer.",
+      "what is under way (a commit of seventeen alerts, another small one, or moving the log into the database), and their own commit, which leaves the alerts alone. Smaller commits would make everybody wait less and the alerts longer.",
   };
 }
 

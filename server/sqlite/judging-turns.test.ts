@@ -17,8 +17,8 @@ describe("JudgingTurns", () => {
     expect(sharesOf(new JudgingTurns(), [false, false, false])).to.deep.equal([25, 25, 25]);
   });
 
-  it("gives them half of every second commit while others come, and of the next one after them", () => {
-    expect(sharesOf(new JudgingTurns(), [true, true, true, true, false, false])).to.deep.equal([13, 0, 13, 0, 13, 25]);
+  it("gives them two thirds of every second commit while others come, and of the next one after them", () => {
+    expect(sharesOf(new JudgingTurns(), [true, true, true, true, false, false])).to.deep.equal([17, 0, 17, 0, 17, 25]);
   });
 
   it("takes a judging that a commit opens for one that it goes on with", () => {
@@ -42,9 +42,9 @@ describe("JudgingTurns", () => {
   });
 
   describe("takeMove()", () => {
-    it("says so after fifty alerts, once", () => {
+    it("says so after sixty alerts, once", () => {
       const turns = new JudgingTurns();
-      turns.note(49, false);
+      turns.note(59, false);
       expect(turns.takeMove()).to.equal(false);
       turns.note(1, false);
       expect([turns.takeMove(), turns.takeMove()]).to.deep.equal([true, false]);

@@ -1,10 +1,10 @@
 /** While other symbols' quotes come, a commit that goes on with open judgings spends this part of its budget on them. */
-const PART_BESIDE_OTHERS = 1 / 2;
+const PART_BESIDE_OTHERS = 2 / 3;
 /**
  * After so many alerts the write-ahead log is moved into the database: each that fires writes some ten pages, and SQLite moves a
  * thousand by itself, which holds everything up for three times as long as such a commit does.
  */
-const ALERTS_PER_MOVE = 50;
+const ALERTS_PER_MOVE = 60;
 
 /**
  * Whose turn it is while judgings are open: theirs, that of other symbols' quotes, or the write-ahead log's. A commit that brings other

@@ -58,18 +58,19 @@ describe("recordQuotes(), while a judging is open", () => {
     world().alertsPerCommit = 25;
     const user = await world().user();
     await world().tick(1_000);
-    for (let at = 0; at < 80; at += 1) await world().arm(user, above(1_001 + at));
+    for (let at = 0; at < 105; at += 1) await world().arm(user, above(1_001 + at));
     await world().restart();
     const file = join(world().folder, "test.db");
     const salts = [];
-    for (const quotes of [[exampleTick(60_000, 1_100)], [], [], []]) {
+    for (const quotes of [[exampleTick(60_000, 1_200)], [], [], [], []]) {
       const { triggers } = await world().commit(quotes);
       salts.push([triggers.length, saltOf(file)]);
       await setImmediate();
     }
-    const [before, after] = [salts[0]?.[1], salts[2]?.[1]];
+    const [before, after] = [salts[0]?.[1], salts[3]?.[1]];
     expect(after).to.not.equal(before);
     expect(salts).to.deep.equal([
+      [25, before],
       [25, before],
       [25, before],
       [25, after],
