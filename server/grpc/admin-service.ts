@@ -12,6 +12,7 @@ import type {
   ListUsersRequest,
   ListUsersResponse,
   SetAlertLimitRequest,
+  SuspendUserRequest,
 } from "../../proto/gen/tickerbell/v1/admin_service.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
@@ -47,10 +48,10 @@ export function adminService(deps: AdminServiceDeps): AdminServiceServer {
   const { admin, clock, log, onShutOut, wake } = deps;
   return {
     listUsers: answer((request) => listUsers(admin, request), log),
-    suspendUser: answer(async ({ id, note }, caller) => {
-      checkNote(note);
-      assertOther(caller, idFrom(id));
-      const account = await admin.suspendAccount(idFrom(id));
+    suspendUser: answer(async (request, caller) => {
+      const id = suspendedFrom(request);
+      assertOther(caller, id);
+      const account = await admin.suspendAccount(id);
       onShutOut();
       return accountToProto(account);
     }, log),
@@ -85,12 +86,29 @@ async function listUsers(admin: AdminStore, request: ListUsersRequest): Promise<
   return { users: rows.map(accountToProto), nextPageToken: placeToken(next, emailPart) };
 }
 
+/** Whom to suspend. */
+function suspendedFrom({ id, note }: SuspendUserRequest): string {
+  const problems = new FieldProblems();
+  const userId = problems.read("id", "", () => idFrom(id));
+  problems.read("note", undefined, () => checkNote(note));
+  problems.check();
+  return userId;
+}
+
 async function setAlertLimit(admin: AdminStore, { id, alertLimit }: SetAlertLimitRequest): Promise<AdminUser> {
-  if (alertLimit < USUAL || alertLimit > MOST_ALERTS) {
-    const words = `must be from 0 to ${MOST_ALERTS}, or ${USUAL} for as many as usual`;
-    throw AppError.invalidField("alert_limit", "FIELD_INVALID", words);
-  }
-  return accountToProto(await admin.setAlertLimit(idFrom(id), alertLimit === USUAL ? null : alertLimit));
+  const problems = new FieldProblems();
+  const userId = problems.read("id", "", () => idFrom(id));
+  const limit = problems.read("alert_limit", null, () => limitFrom(alertLimit));
+  problems.check();
+  return accountToProto(await admin.setAlertLimit(userId, limit));
+}
+
+/** Null: as many as usual. */
+function limitFrom(alertLimit: number): number | null {
+  if (alertLimit >= 0 && alertLimit <= MOST_ALERTS) return alertLimit;
+  if (alertLimit === USUAL) return null;
+  const words = `must be from 0 to ${MOST_ALERTS}, or ${USUAL} for as many as usual`;
+  throw AppError.invalidField("alert_limit", "FIELD_INVALID", words);
 }
 
 async function listAuditEntries(

@@ -11,15 +11,14 @@ import type { Alert as AlertMessage } from "../../proto/gen/tickerbell/v1/alert.
 import type { UpdateAlertRequest } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import type { AlertEdit } from "../store.ts";
 import { checkAgreement } from "./alert-agreement.ts";
-import { OPTION_PATHS, readOptions } from "./alert-options.ts";
+import { OPTION_PATHS, readOptions, USUAL_OPTIONS } from "./alert-options.ts";
 
 const EDITABLE: readonly string[] = ["condition", ...Object.values(OPTION_PATHS)];
 
-/** The alert as an update wants it. Throws ABORTED ETAG_STALE, or INVALID_ARGUMENT with every bad field. */
+/** The alert as an update wants it. Throws INVALID_ARGUMENT with every bad field, or ABORTED ETAG_STALE. */
 export function editFromRequest(alert: Alert, request: UpdateAlertRequest, eventNowMs: TimeMs): AlertEdit {
   const { alert: wish, updateMask, text } = request;
   if (wish === undefined) throw AppError.invalidField("alert", "FIELD_REQUIRED", "must be set");
-  checkEtag(alert, wish.etag);
   const paths = editablePaths(updateMask ?? [], text !== "");
   const wants = (path: string) => paths.includes(path);
   const problems = new FieldProblems();
@@ -30,7 +29,20 @@ export function editFromRequest(alert: Alert, request: UpdateAlertRequest, event
   const rearm = watchesForElse(alert, edited);
   if (rearm) checkAgreement(edited, problems);
   problems.check();
+  checkEtag(alert, wish.etag);
   return { alert: edited, rearm };
+}
+
+/** What is wrong with an update of whatever alert: told before that there is no such alert. Throws INVALID_ARGUMENT with every bad field. */
+export function checkEdit({ alert: wish, updateMask, text }: UpdateAlertRequest, eventNowMs: TimeMs): void {
+  if (wish === undefined) throw AppError.invalidField("alert", "FIELD_REQUIRED", "must be set");
+  const paths = editablePaths(updateMask ?? [], text !== "");
+  const problems = new FieldProblems();
+  if (text === "" && paths.includes("condition")) {
+    problems.read("alert.condition", null, () => conditionFromProto(wish.condition, "alert.condition"));
+  }
+  readOptions(wish, USUAL_OPTIONS, { wants: (path) => paths.includes(path), problems, eventNowMs });
+  problems.check();
 }
 
 /** Throws ABORTED ETAG_STALE if an etag is given and the alert has changed since. */

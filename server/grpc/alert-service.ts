@@ -17,7 +17,7 @@ import type { HistoryStore } from "../history/history.ts";
 import type { HoldStore } from "../hold-store.ts";
 import type { AlertRecord, AlertStore } from "../store.ts";
 import type { UserRecord } from "../user-record.ts";
-import { checkEtag, editFromRequest } from "./alert-edit.ts";
+import { checkEdit, checkEtag, editFromRequest } from "./alert-edit.ts";
 import { futureTimeFrom } from "./alert-options.ts";
 import { alertFromRequest, isRequestId, requestKey, type Making } from "./alert-request.ts";
 import { answer } from "./answer.ts";
@@ -74,7 +74,8 @@ export function alertService(deps: AlertServiceDeps): AlertServiceServer {
       const id = idFrom(request.alert?.id ?? "", "alert.id");
       const eventNowMs = eventClock.now();
       const edit = (alert: Alert) => editFromRequest(alert, request, eventNowMs);
-      return toProto(await alerts.updateAlert(userOf(caller).id, id, eventNowMs, edit));
+      const update = alerts.updateAlert(userOf(caller).id, id, eventNowMs, edit);
+      return toProto(await checkedIfAbsent(update, () => checkEdit(request, eventNowMs)));
     }, log),
     deleteAlert: answer(async ({ id, etag }, caller) => {
       await alerts.deleteAlerts(userOf(caller).id, [idFrom(id)], (alert) => checkEtag(alert, etag));
@@ -101,6 +102,16 @@ export function alertService(deps: AlertServiceDeps): AlertServiceServer {
     }, log),
     watchTriggers: watchTriggers(deps),
   };
+}
+
+/** What is wrong with a request is told before that there is nothing to do it to. */
+async function checkedIfAbsent<Found>(found: Promise<Found>, check: () => void): Promise<Found> {
+  try {
+    return await found;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "NOT_FOUND") check();
+    throw error;
+  }
 }
 
 /** What the same request has made already. It is answered so even if it could not be made any more: its end may have passed. */
