@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { CredentialPaths } from "./credential-files.ts";
 import { parseRevocationList, RevocationList, REVOCATION_FILE_NAME } from "./revocation-list.ts";
 
 /** What one look at the file found. */
@@ -12,7 +11,7 @@ export type RevocationLook =
   | { readonly state: "bad"; readonly fault: string };
 
 /** Where the list is that belongs to a process's files: beside its authority. */
-export function revocationFileOf({ caFile }: CredentialPaths): string {
+export function revocationFileOf({ caFile }: { readonly caFile: string }): string {
   return join(dirname(caFile), REVOCATION_FILE_NAME);
 }
 

@@ -12,7 +12,7 @@ import { plainSerial } from "../../runtime/tls/serial.ts";
 import { ISSUED_ROLES, type IssuedRole } from "./issue-certificates.ts";
 
 /** A certificate that ends sooner is told of. Renewal begins when a third of its life is left, which is a little more. */
-export const EXPIRES_SOON_MS = 30 * DAY_MS;
+const EXPIRES_SOON_MS = 30 * DAY_MS;
 
 /** How one certificate of a folder stands. */
 export interface CertificateState {

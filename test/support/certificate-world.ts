@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { errorFromStatus } from "../../proto/convert/error.ts";
 import { NotificationServiceService } from "../../proto/gen/tickerbell/v1/notification_service.ts";
 import { QuoteServiceClient, QuoteServiceService } from "../../proto/gen/tickerbell/v1/quote_service.ts";
-import { systemClock } from "../../runtime/clock/clock.ts";
+import { systemClock, type Clock } from "../../runtime/clock/clock.ts";
 import { channelOptions } from "../../runtime/grpc/channel-options.ts";
 import type { Limits } from "../../runtime/grpc/limits.ts";
 import { createLog } from "../../runtime/log/log.ts";
@@ -42,12 +42,13 @@ export class CertificateWorld {
     this.server = server;
   }
 
-  static async open(limits: Partial<Limits> = {}): Promise<CertificateWorld> {
+  /** `clock` is the server's alone. */
+  static async open(limits: Partial<Limits> = {}, clock: Clock = systemClock): Promise<CertificateWorld> {
     const folder = mkdtempSync(join(tmpdir(), "tickerbell-rotation-"));
     await issueCertificates({ folder, now: Date.now() });
     const world = new CertificateWorld(
       folder,
-      await startTestServer({ certsFolder: folder, eventClock: "data", limits }),
+      await startTestServer({ certsFolder: folder, eventClock: "data", limits, clock }),
     );
     await world.#bringQuote();
     return world;
