@@ -10,7 +10,7 @@ import { renderAge } from "../render/age.ts";
 import { wrapText } from "../render/wrapped-fields.ts";
 import { asOfMs } from "./quote-moment.ts";
 
-/** The server is asked for so many at once. */
+/** The server can be asked for so many by name, or for all. */
 const SYMBOLS_MAX = 100;
 /** So many symbols are named that share an age. */
 const NAMES_MAX = 5;
@@ -47,7 +47,7 @@ export function oldPriceTexts(quotes: readonly Quote[], now: TimeMs): string[] {
   const groups = Map.groupBy(old, (quote) => tradedText(agingPrice(quote), now));
   return [...groups].map(([traded, group]) => {
     const since = group.length === 1 ? "this price" : "these prices";
-    return `OLD ${namesOf(group)}: ${traded} since ${since}`;
+    return `OLD ${namesOf(group.map(({ symbol }) => symbol))}: ${traded} since ${since}`;
   });
 }
 
@@ -58,17 +58,20 @@ export function oldPriceLines(quotes: readonly Quote[], now: TimeMs, width: numb
 
 /** The newest prices of symbols, to tell how old they are; none when the server does not tell: nothing that was asked for hangs on it. */
 export async function readPrices(api: Api, symbols: readonly string[]): Promise<readonly Quote[]> {
-  const asked = [...new Set(symbols)].slice(0, SYMBOLS_MAX);
+  const asked = [...new Set(symbols)];
   if (asked.length === 0) return [];
   try {
-    return (await api.unary(quoteService.listQuotes, { symbols: asked }, "anybody")).quotes;
+    const request = { symbols: asked.length > SYMBOLS_MAX ? [] : asked };
+    const { quotes } = await api.unary(quoteService.listQuotes, request, "anybody");
+    return quotes.filter(({ symbol }) => asked.includes(symbol));
   } catch (error) {
     if (error instanceof AppError) return [];
     throw error;
   }
 }
 
-function tradedText(price: AgingPrice, now: TimeMs): string {
+/** `2h30m of trading`: for so long its market has traded since. */
+export function tradedText(price: AgingPrice, now: TimeMs): string {
   const length = lengthText(price, tradingMsSince(price, now));
   return price.sessionClass === "always" ? length : `${length} of trading`;
 }
@@ -79,12 +82,14 @@ function lengthText({ sessionClass }: AgingPrice, ms: number): string {
   return `${Math.floor(ms / HOUR_MS).toLocaleString("en-US")}h`;
 }
 
-function namesOf(quotes: readonly Quote[]): string {
-  const names = [...new Set(quotes.map(({ symbol }) => symbol))];
+/** The first of them, for a sentence. */
+export function namesOf(symbols: readonly string[]): string {
+  const names = [...new Set(symbols)];
   const left = names.length - NAMES_MAX;
   return left > 0 ? `${names.slice(0, NAMES_MAX).join(", ")} and ${left} more` : names.join(", ");
 }
 
-function agingPrice(quote: Quote): AgingPrice {
+/** What of a quote its age follows from. */
+export function agingPrice(quote: Quote): AgingPrice {
   return { symbol: quote.symbol, sessionClass: SESSIONS[quote.sessionClass] ?? "always", asOfMs: asOfMs(quote) };
 }

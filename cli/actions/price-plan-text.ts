@@ -13,7 +13,7 @@ const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 export function cadenceText({ plans }: FetcherReport, now: Date | undefined): string | null {
   const [first] = plans.toSorted((a, b) => timeOf(a) - timeOf(b));
   if (first === undefined || now === undefined) return null;
-  const cadenceMs = Math.min(...plans.map(cadenceOf));
+  const cadenceMs = Math.min(...plans.map(cadenceMsOf));
   if (cadenceMs < MINUTE_MS || (cadenceMs === MINUTE_MS && timeOf(first) - now.getTime() <= MINUTE_MS)) return null;
   const parts = [everyText(cadenceMs), nextText(first, now), blindText(plans, first, now)];
   return parts.filter((part) => part !== "").join(", ");
@@ -21,7 +21,7 @@ export function cadenceText({ plans }: FetcherReport, now: Date | undefined): st
 
 /** Whether prices come as they are made, with nothing asked for: no schedule is as dense as that. */
 export function isListening({ plans }: FetcherReport): boolean {
-  return plans.length > 0 && plans.every((plan) => cadenceOf(plan) < SECOND_MS);
+  return plans.length > 0 && plans.every((plan) => cadenceMsOf(plan) < SECOND_MS);
 }
 
 /**
@@ -44,7 +44,7 @@ export function latenessTexts(symbols: readonly string[], reports: readonly Fetc
 function rhythmOf(symbol: string, reports: readonly FetcherReport[]): string | null {
   const plans = reports.flatMap((report) => {
     const plan = report.plans.find((one) => one.symbol === symbol);
-    return plan === undefined ? [] : [{ report, cadenceMs: cadenceOf(plan) }];
+    return plan === undefined ? [] : [{ report, cadenceMs: cadenceMsOf(plan) }];
   });
   const [quickest] = plans.toSorted((a, b) => a.cadenceMs - b.cadenceMs);
   if (quickest === undefined || quickest.cadenceMs <= MINUTE_MS) return null;
@@ -101,6 +101,7 @@ function timeOf({ nextTime }: SymbolPlan): TimeMs {
   return nextTime?.getTime() ?? Infinity;
 }
 
-function cadenceOf({ cadence }: SymbolPlan): number {
+/** From one price to the next; a fetcher that tells none reads every minute. */
+export function cadenceMsOf({ cadence }: SymbolPlan): number {
   return cadence === undefined ? MINUTE_MS : cadence.seconds * SECOND_MS + cadence.nanos / 1_000_000;
 }

@@ -10,14 +10,9 @@ import {
 import { renderAge } from "../render/age.ts";
 import { renderCount } from "../render/count.ts";
 import { renderSize } from "../render/size.ts";
+import { oldPriceProblems } from "./old-price-problem.ts";
 import { sourceMend } from "./source-state-text.ts";
-import { isStarting, nameOf, roleOf, sinceMs, type StatusView } from "./status-view.ts";
-
-/** Something that somebody should mend, and how. */
-export interface StatusProblem {
-  readonly message: string;
-  readonly mend: string;
-}
+import { isStarting, nameOf, roleOf, sinceMs, type StatusProblem, type StatusView } from "./status-view.ts";
 
 /** A certificate that ends sooner is told of: `make certs` renews from then on, so no timer does, or it has failed. */
 const EXPIRES_SOON_MS = 30 * DAY_MS;
@@ -41,6 +36,7 @@ export function problemsOf(view: StatusView): StatusProblem[] {
   return [
     ...storeProblems(status),
     ...fetcherProblems(status),
+    ...oldPriceProblems(view, status),
     ...notifierProblems(status),
     ...spoolProblems(status),
     ...holdProblems(status),

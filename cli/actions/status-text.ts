@@ -12,10 +12,9 @@ import { renderCount } from "../render/count.ts";
 import { renderSize } from "../render/size.ts";
 import { renderTime } from "../render/time.ts";
 import { wrapFields, wrapText } from "../render/wrapped-fields.ts";
-import type { StatusProblem } from "./status-problems.ts";
 import { budgetText, cadenceText, isListening } from "./price-plan-text.ts";
 import { sourceStateText } from "./source-state-text.ts";
-import { isStarting, nameOf, sinceMs, type LocalSpool, type StatusView } from "./status-view.ts";
+import { isStarting, nameOf, sinceMs, type LocalSpool, type StatusProblem, type StatusView } from "./status-view.ts";
 
 type Field = readonly [name: string, value: string];
 

@@ -1,5 +1,6 @@
 import type { AppError } from "../../domain/error.ts";
 import { SECOND_MS, type TimeMs } from "../../domain/time.ts";
+import type { Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
 import type { SystemStatus } from "../../proto/gen/tickerbell/v1/status_service.ts";
 
 /** A certificate in this machine's folder; `expireTimeMs` null: it cannot be read. */
@@ -33,6 +34,14 @@ export interface StatusView {
   readonly certificates: readonly LocalCertificate[];
   /** What is wrong with the folder's list of revoked certificates, as a sentence; null or absent when nothing is. */
   readonly revocationFault?: string | null;
+  /** The newest prices of what is fetched; absent while nobody tells. */
+  readonly prices?: readonly Quote[];
+}
+
+/** Something that somebody should mend, and how. */
+export interface StatusProblem {
+  readonly message: string;
+  readonly mend: string;
 }
 
 /** Milliseconds from a moment of the server's clock until `to`, which is the server's too. */

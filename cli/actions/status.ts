@@ -16,9 +16,10 @@ import { EXIT, exitCodeOf } from "../exit-codes.ts";
 import { Output } from "../output.ts";
 import { QuietExit } from "../quiet-exit.ts";
 import { jsonFromMessage } from "../render/message-json.ts";
-import { problemsOf, type StatusProblem } from "./status-problems.ts";
+import { readPrices } from "./price-age-text.ts";
+import { problemsOf } from "./status-problems.ts";
 import { statusText } from "./status-text.ts";
-import type { LocalCertificate, LocalSpool, ServerAnswer, StatusView } from "./status-view.ts";
+import type { LocalCertificate, LocalSpool, StatusProblem, StatusView } from "./status-view.ts";
 
 /** How long a port may take to answer at all. */
 const PORT_LIMIT_MS = 2 * SECOND_MS;
@@ -27,7 +28,7 @@ const PORT_LIMIT_MS = 2 * SECOND_MS;
 export async function showStatus(context: Context, options: GlobalOptions): Promise<void> {
   const { server } = readCliConfig(context.environment, options);
   const folder = readCertsFolder(context.environment, options);
-  const answer = await askServer(context, options, server);
+  const { answer, prices } = await askServer(context, options, server);
   const certificates = localCertificates(folder);
   const view: StatusView = {
     server,
@@ -36,6 +37,7 @@ export async function showStatus(context: Context, options: GlobalOptions): Prom
     folder,
     certificates,
     revocationFault: revocationFault(folder),
+    prices,
   };
   const problems = problemsOf(view);
   const output = new Output(context.terminal, options.json === true);
@@ -44,21 +46,25 @@ export async function showStatus(context: Context, options: GlobalOptions): Prom
   if (problems.length > 0) throw new QuietExit(EXIT.unexpected);
 }
 
-async function askServer(context: Context, options: GlobalOptions, server: string): Promise<ServerAnswer> {
+type Asked = Required<Pick<StatusView, "answer" | "prices">>;
+
+async function askServer(context: Context, options: GlobalOptions, server: string): Promise<Asked> {
   const { clock } = context;
   try {
-    let answer: ServerAnswer | undefined;
+    let asked: Asked | undefined;
     await withCall(context, options, async ({ api }) => {
       const began = clock.monotonic();
       const status = await api.unary(statusService.getStatus, {}, "anybody");
-      answer = { status, tookMs: clock.monotonic() - began };
+      const answer = { status, tookMs: clock.monotonic() - began };
+      const symbols = status.fetchers.flatMap(({ report }) => report?.symbols ?? []);
+      asked = { answer, prices: await readPrices(api, symbols) };
     });
-    if (answer !== undefined) return answer;
+    if (asked !== undefined) return asked;
     throw new Error("the call came to nothing");
   } catch (error) {
     if (!(error instanceof AppError) || error.code === "CANCELLED") throw error;
     const spool = await localSpool(readDataFolder(context.environment));
-    return { failure: error, portAnswers: await doesPortAnswer(server), spool };
+    return { answer: { failure: error, portAnswers: await doesPortAnswer(server), spool }, prices: [] };
   }
 }
 

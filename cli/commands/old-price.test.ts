@@ -3,6 +3,8 @@ import { expect } from "chai";
 import { AlertState, AlertSymbolState } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { ExplainAlertResponse } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import { SessionClass, type Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
+import { SourceState } from "../../proto/gen/tickerbell/v1/quote_service.ts";
+import { SystemStatus } from "../../proto/gen/tickerbell/v1/status_service.ts";
 import { FakeClock } from "../../runtime/clock/fake-clock.ts";
 import { ageCell } from "../actions/price-age-text.ts";
 import { ALERT_ID, sampleAlert, samplePage, sampleQuote } from "../testing/samples.ts";
@@ -26,11 +28,13 @@ describe("the age of a price", () => {
     const watching = { symbol: "AAPL", state: AlertState.ARMED };
     const over = { symbol: "V", state: AlertState.TRIGGERED };
     const alert = sampleAlert({ symbolStates: [watching, over].map((one) => AlertSymbolState.fromPartial(one)) });
+    const report = { symbols: ["AAPL", "V"], sourceState: SourceState.ANSWERING };
     world = await World.open({
       GetQuote: () => quotes[0],
       ListQuotes: ({ symbols }: { symbols: readonly string[] }) => ({
         quotes: quotes.filter(({ symbol }) => symbols.length === 0 || symbols.includes(symbol)),
       }),
+      GetStatus: () => SystemStatus.fromPartial({ fetchers: [{ report }] }),
       ListAlerts: () => samplePage([alert]),
       GetAlert: () => alert,
       ExplainAlert: () => ExplainAlertResponse.fromPartial({ alert, symbols: [watching] }),
@@ -75,6 +79,17 @@ describe("the age of a price", () => {
     expect(await shown("alerts", "explain", ALERT_ID)).to.match(/^price +OLD AAPL: 2h30m of trading/m);
     const past = await shown("alerts", "explain", ALERT_ID, "--at", "2026-05-18T15:00Z");
     expect(past, "as of a moment that is over").not.to.include("OLD");
+  });
+
+  it("is a problem in the status too, in the same words, where its source answers", async () => {
+    const noon = new Date("2026-05-18T11:58-04:00");
+    const quotes = [fridayClose(), fridayClose("V", { quoteTime: noon, fetchTime: noon }), fridayClose("IBM")];
+    await open(MONDAY_NOON, quotes);
+    const text = await shown("status");
+    expect(text).to.match(/^! OLD AAPL: 2h30m of trading since this price\n {2}mend: \.\/bell quotes list/m);
+    for (const line of text.split("\n")) expect(line.length, line).to.be.at.most(80);
+    const { problems } = JSON.parse(await shown("status", "--json")) as { problems: { message: string }[] };
+    expect(problems.map(({ message }) => message)).to.include(`OLD AAPL: ${OLD} this price`);
   });
 
   it("asks for no prices where a program reads", async () => {
