@@ -21,6 +21,12 @@ export const limits = {
   ageMs: 60 * 60_000,
   /** Calls under way may go on for so long after that, then the connection is cut. Clients of ours begin a new stream elsewhere. */
   ageGraceMs: 30_000,
+  /** Connections of an address that may be cut for what came on them before it has to wait, until all but these are forgiven. */
+  cutsForgiven: 10,
+  /** No more are counted, so that nobody waits for longer than a minute. */
+  cutsMost: 40,
+  /** One is forgiven after so long, then the next. */
+  cutForgivenMs: 2_000,
   /** A dead peer is noticed after at most these two together. */
   keepaliveMs: 60_000,
   keepaliveTimeoutMs: 20_000,

@@ -63,4 +63,21 @@ describe("a listener", () => {
     expect([await isRefused("127.0.0.2"), await isRefused("127.0.0.3")]).to.deep.equal([false, false]);
     expect(await isRefused()).to.equal(true);
   });
+
+  it("takes no more from an address of which too many were cut for what they sent, and goes on with those it has", async function () {
+    if (process.platform !== "linux") this.skip();
+    await open({ cutsForgiven: 2, cutForgivenMs: 1e9 });
+    expect(await isRefused("127.0.0.2")).to.equal(false);
+    const [good] = sockets;
+    for (let cut = 0; cut < 3; cut += 1) {
+      expect(await isRefused("127.0.0.2")).to.equal(false);
+      const gone = once(sockets.at(-1)!, "close");
+      sockets.at(-1)!.end("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + "garbage".repeat(9));
+      await gone;
+    }
+    expect(await isRefused("127.0.0.2")).to.equal(true);
+    expect(await isRefused()).to.equal(false);
+    expect(good!.closed).to.equal(false);
+    expect(log.filter((line) => line.includes("has to wait")).length).to.equal(1);
+  });
 });

@@ -3,13 +3,24 @@ import { once } from "node:events";
 import { lookup } from "node:dns/promises";
 import type { ServerHttp2Session } from "node:http2";
 import { createServer, type AddressInfo, type Server as TcpServer, type Socket } from "node:net";
+import { systemClock } from "../clock/clock.ts";
 import type { Address } from "../config/setting-types.ts";
 import type { Log } from "../log/log.ts";
 import { http2ServersOf } from "./call-internals.ts";
+import { CutConnections } from "./cut-connections.ts";
 import { Handshakes } from "./handshakes.ts";
 import type { Limits } from "./limits.ts";
 
-type ConnectionLimits = Pick<Limits, "connections" | "connectionsPerAddress" | "handshakes" | "handshakesPerAddress">;
+type ConnectionLimits = Pick<
+  Limits,
+  | "connections"
+  | "connectionsPerAddress"
+  | "handshakes"
+  | "handshakesPerAddress"
+  | "cutsForgiven"
+  | "cutsMost"
+  | "cutForgivenMs"
+>;
 type Injector = ReturnType<Server["createConnectionInjector"]>;
 type Ends = Partial<Pick<Socket, "remoteAddress" | "remotePort" | "localAddress" | "localPort">>;
 
@@ -22,7 +33,8 @@ interface Connection {
 /**
  * Where a gRPC server takes connections: our own sockets, which are counted before anything is spent on them, and handed to
  * grpc-js for TLS. Those in the handshake are counted apart, so that nobody without a certificate crowds out who has one: beyond
- * their limits the oldest is cut. Beyond the limits of the others a new connection is closed at once.
+ * their limits the oldest is cut. Beyond the limits of the others a new connection is closed at once, and so is one of an address
+ * of which too many had to be cut.
  */
 export class Listener {
   readonly #injector: Injector;
@@ -30,6 +42,7 @@ export class Listener {
   readonly #log: Log;
   readonly #servers: TcpServer[] = [];
   readonly #handshakes: Handshakes;
+  readonly #cuts: CutConnections;
   #isHandshakeCut = false;
   /** Of all those whose handshake is done. */
   readonly #countOf = new Map<string, number>();
@@ -43,6 +56,7 @@ export class Listener {
     this.#injector = injector;
     this.#limits = limits;
     this.#handshakes = new Handshakes(limits);
+    this.#cuts = new CutConnections(systemClock, limits);
     this.#log = log;
   }
 
@@ -55,9 +69,7 @@ export class Listener {
     log: Log,
   ): Promise<Listener> {
     const listener = new Listener(server.createConnectionInjector(credentials), limits, log);
-    for (const http2 of http2ServersOf(server)) {
-      http2.on("session", ({ socket }: ServerHttp2Session) => listener.#establish(endsOf(socket)));
-    }
+    for (const http2 of http2ServersOf(server)) http2.on("session", (session) => listener.#watch(session));
     try {
       for (const { address } of await lookup(host, { all: true }))
         await listener.#listen(address, listener.port || port);
@@ -92,6 +104,10 @@ export class Listener {
 
   #take(socket: Socket): void {
     const { remoteAddress: address } = socket;
+    if (address !== undefined && this.#cuts.mustWait(address)) {
+      socket.destroy(); // it was told in the log when it began
+      return;
+    }
     if (address === undefined || this.#isFull(address)) {
       this.#refuse(socket, address);
       return;
@@ -108,6 +124,21 @@ export class Listener {
   #isFull(address: string): boolean {
     const count = this.#countOf.get(address) ?? 0;
     return this.#established >= this.#limits.connections || count >= this.#limits.connectionsPerAddress;
+  }
+
+  #watch(session: ServerHttp2Session): void {
+    const { socket } = session;
+    const { remoteAddress = "" } = socket;
+    session.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code?.startsWith("ERR_HTTP2_") === true) this.#noteCut(remoteAddress); // and not that its line broke
+    });
+    this.#establish(endsOf(socket));
+  }
+
+  /** By HTTP/2 itself, or by us with its words. */
+  #noteCut(address: string): void {
+    if (!this.#cuts.note(address)) return;
+    this.#log.warn({ address }, "too many connections of an address were cut: it has to wait before it may connect");
   }
 
   /** The client has shown its certificate, and both speak HTTP/2. */

@@ -27,7 +27,7 @@ export interface Attack {
 }
 
 /** What an attack saw: connections it opened, and how many of them the server had ended by the attack's end. */
-interface Seen {
+export interface Seen {
   readonly opened: number;
   readonly cut: number;
 }
@@ -42,7 +42,7 @@ const CUT_WITHIN_MS = 3_000;
 const SLOWLY_MS = 50;
 
 /** Sends wave after wave on one connection until time is over or it is cut. */
-async function onOneConnection(target: Target, limitMs: number, wave: Wave, settings?: Buffer): Promise<Seen> {
+export async function onOneConnection(target: Target, limitMs: number, wave: Wave, settings?: Buffer): Promise<Seen> {
   const connection = await FloodConnection.open(target, settings);
   const end = performance.now() + limitMs;
   while (!connection.isCut && performance.now() < end) {
@@ -64,7 +64,7 @@ function many(count: number, make: () => Buffer): Buffer {
 }
 
 /** The same on as many connections as the server takes, new ones for those that it cuts. */
-async function onManyConnections(
+export async function onManyConnections(
   target: Target,
   limitMs: number,
   count: number,
@@ -135,11 +135,11 @@ function attack(name: string, isCut: boolean, run: Attack["run"], certificate = 
 }
 
 /** Opens calls and says nothing on them. */
-function openStreams(connection: FloodConnection): Buffer {
+export function openStreams(connection: FloodConnection): Buffer {
   return many(200, () => callHeaders(GET_QUOTE, connection.nextStream()));
 }
 
-function rapidReset(connection: FloodConnection): Buffer {
+export function rapidReset(connection: FloodConnection): Buffer {
   return many(200, () => {
     const stream = connection.nextStream();
     return Buffer.concat([callHeaders(GET_QUOTE, stream), frame(FRAME.reset, 0, stream, Buffer.of(0, 0, 0, 8))]);
@@ -178,7 +178,7 @@ function halfMessages(connection: FloodConnection): void {
 }
 
 /** Asks for all quotes and never reads: its windows stay as they are, and its socket is not read either. */
-async function watchWithoutReading(connection: FloodConnection, calls: number): Promise<void> {
+export async function watchWithoutReading(connection: FloodConnection, calls: number): Promise<void> {
   connection.socket.pause();
   for (let call = 0; call < calls; call += 1) {
     const stream = connection.nextStream();

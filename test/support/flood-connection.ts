@@ -10,6 +10,8 @@ export interface Target {
   readonly port: number;
   /** A certificate that the server takes; null: none. */
   readonly files: CredentialFiles | null;
+  /** The address from which it comes; the attackers' own unless told. */
+  readonly from?: string;
 }
 
 /** Attackers come from here, so that what holds for one address does not hold for the honest client's. */
@@ -114,8 +116,8 @@ export class FloodConnection {
 }
 
 /** A TCP connection from the attackers' address; errors are nobody's concern. */
-export function openTcp({ host, port }: Target): Socket {
-  const socket = connectTcp({ host, port, localAddress: ATTACKERS_ADDRESS });
+export function openTcp({ host, port, from = ATTACKERS_ADDRESS }: Target): Socket {
+  const socket = connectTcp({ host, port, localAddress: from });
   return socket.on("error", () => undefined);
 }
 

@@ -69,14 +69,14 @@ export class FloodedServer {
     await this.#sender.send(quotes);
   }
 
-  /** Plays an attack while the honest client asks. */
-  async endure(attack: Attack, limitMs: number): Promise<FloodResult> {
+  /** Plays an attack while the honest client asks. An address whose connections are cut has to wait; the next attack has another, `from`. */
+  async endure(attack: Attack, limitMs: number, from = "127.0.0.2"): Promise<FloodResult> {
     const { host, port } = parseTarget(this.#world.known.get("server")?.["grpc"] ?? "") ?? { host: "", port: 0 };
     const files = attack.certificate ? uncheckedFiles(await filesOfRole("cli")) : null;
     let isOver = false;
     const asking = this.#askUntil(() => isOver);
     const bringing = this.#bringUntil(() => isOver);
-    const seen = await attack.run({ host, port, files }, limitMs).finally(() => (isOver = true));
+    const seen = await attack.run({ host, port, files, from }, limitMs).finally(() => (isOver = true));
     const slowestMs = await asking;
     await bringing;
     const afterMs = await this.#answerMs();

@@ -32,10 +32,11 @@ export function framed(bytes: Uint8Array, compressed = 0): Buffer {
   return Buffer.concat([head, bytes]);
 }
 
-/** A connection with a role's certificate; destroy it after the tests. `address` is host:port. */
-export async function rawSession(address: string, role: Role): Promise<ClientHttp2Session> {
+/** A connection with a role's certificate; destroy it after the tests. `address` is host:port, `from` this side's address. */
+export async function rawSession(address: string, role: Role, from?: string): Promise<ClientHttp2Session> {
   const { ca, cert, key } = uncheckedFiles(await filesOfRole(role));
-  const session = connect(`https://${address}`, { ca, cert, key, servername: "localhost" });
+  const own = from === undefined ? {} : { localAddress: from };
+  const session = connect(`https://${address}`, { ca, cert, key, servername: "localhost", ...own });
   return session.on("error", () => undefined);
 }
 
