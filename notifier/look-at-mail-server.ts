@@ -53,19 +53,19 @@ export async function lookAtMailServer(environment: Environment, signal: AbortSi
 }
 
 function faultOf(error: unknown, { login }: SmtpSettings, signal: AbortSignal): MailServerFault {
-  const { code, originalCode, command } = error as { code?: unknown; originalCode?: unknown; command?: unknown };
+  const { code, originalCode } = error as { code?: unknown; originalCode?: unknown };
   const text = plainLine(withoutPassword(error instanceof Error ? error.message : String(error), login), REPLY_LIMIT);
-  return { kind: signal.aborted ? "silent" : kindOf([code, originalCode], command, login !== null), text };
+  return { kind: signal.aborted ? "silent" : kindOf([code, originalCode], login !== null), text };
 }
 
 /** By the library's codes and the system's. A log-in that is not offered has no code: it is told after the session is secured. */
-function kindOf(codes: readonly unknown[], command: unknown, hasLogIn: boolean): MailServerFault["kind"] {
+function kindOf(codes: readonly unknown[], hasLogIn: boolean): MailServerFault["kind"] {
   const is = (...names: readonly string[]) => codes.some((code) => names.includes(String(code)));
   if (is("EDNS", "ENOTFOUND", "EAI_AGAIN")) return "address";
   if (is("ECONNREFUSED")) return "refused";
   if (is("ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH")) return "silent";
   if (is("EAUTH") || (hasLogIn && codes.every((code) => code === undefined))) return "log-in";
-  if (is("ETLS") || command === "STARTTLS" || codes.some((code) => isTlsCode(String(code)))) return "tls";
+  if (is("ETLS") || codes.some((code) => isTlsCode(String(code)))) return "tls";
   return "other";
 }
 

@@ -38,12 +38,14 @@ describe("judgeSources()", () => {
     expect(none?.message).to.include("all 25 requests").and.include("2026-11-22 15:30:00 UTC");
   });
 
-  it("names the symbols that nobody fetches, the first of them, unless some fetcher has not told yet", () => {
+  it("names the symbols that nobody fetches, the first of them, unless it is too early to tell", () => {
     const lonely = ["GLD", "QQQ", "SPY", "TSLA", "V", "XOM"];
     const [finding] = bad(judgeSources(sampleAnswer({}, lonely)));
     expect(finding).to.include({ name: "symbols", state: "warn" });
     expect(finding?.message).to.equal("no fetcher asks for GLD, QQQ, SPY, TSLA, V and 1 more, on the list");
     expect(finding?.hint).to.include("BELL_SYMBOLS").and.include("./bell symbols remove GLD");
+    const young = sampleAnswer({ serverStartTime: new Date(NOW - 3_000) }, lonely);
+    expect(bad(judgeSources(young))).to.deep.equal([]);
     expect(bad(judgeSources(sampleAnswer({ fetchers: [{ ...fetcher(), report: undefined }] }, lonely)))).to.deep.equal(
       [],
     );
