@@ -72,7 +72,7 @@ export class PairWorld {
     return JSON.stringify([
       of("SELECT * FROM users WHERE id = @userId"),
       of("SELECT * FROM alerts WHERE user_id = @userId ORDER BY row"),
-      of("SELECT c.* FROM alert_changes c JOIN alerts a ON a.id = c.alert WHERE a.user_id = @userId"),
+      of("SELECT c.* FROM alert_changes c JOIN alerts a ON a.row = c.alert WHERE a.user_id = @userId"),
       of("SELECT * FROM notifications WHERE user_id = @userId ORDER BY row"),
       of("SELECT id, refresh_hash, refresh_expire_time, end_time FROM sessions WHERE user_id = @userId"),
       of("SELECT id, token_hash, name, expire_time FROM access_tokens WHERE user_id = @userId"),

@@ -1,6 +1,7 @@
 import { UsageError } from "../../cli/usage-error.ts";
 import { accessCells } from "./access-cells.ts";
 import { accessPairs } from "./access-pairs.ts";
+import { accessRaces } from "./access-races.ts";
 import { accessTiming } from "./access-timing.ts";
 import { accountsRaces } from "./accounts-races.ts";
 import { accountsTiming } from "./accounts-timing.ts";
@@ -63,6 +64,7 @@ export const LONG_TRIALS: readonly LongTrial[] = [
   sigterm,
   accountsRaces,
   accountsTiming,
+  accessRaces,
   accessTiming,
 ];
 

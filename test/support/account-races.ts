@@ -1,29 +1,11 @@
 // The same wish a hundred times at once: a registration, a mailed code, another password, a setup code, a deletion. Each has one effect.
 import { OperatorServiceService } from "../../proto/gen/tickerbell/v1/operator_service.ts";
 import { UserServiceService as users } from "../../proto/gen/tickerbell/v1/user_service.ts";
-import { AppError } from "../../domain/error.ts";
-import type { As, TestServer } from "./test-server.ts";
+import { AT_ONCE, atOnce, type Ends } from "./at-once.ts";
+import type { TestServer } from "./test-server.ts";
 
-const AT_ONCE = 100;
 const PASSWORD = "four unrelated words";
 const NEXT = "five unrelated words";
-
-/** How a hundred calls ended: how often in each way, `OK` or a reason. */
-type Ends = Readonly<Record<string, number>>;
-
-/** Makes the same call a hundred times at once, on two connections: one may not have so many calls. */
-async function together(call: (as: As) => Promise<unknown>): Promise<Ends> {
-  const ends: Record<string, number> = {};
-  const calls = Array.from({ length: AT_ONCE }, async (_none, at) => {
-    const end = await call({ role: at % 2 === 0 ? "cli" : "operator" }).then(
-      () => "OK",
-      (error: unknown) => (error instanceof AppError ? error.reason : String(error)),
-    );
-    ends[end] = (ends[end] ?? 0) + 1;
-  });
-  await Promise.all(calls);
-  return ends;
-}
 
 /** One person, from the registration to the deletion. `round` makes the address. */
 export class AccountRace {
@@ -49,14 +31,14 @@ export class AccountRace {
 
   async #register(): Promise<void> {
     const wish = { email: this.#email, password: PASSWORD, timeZone: "" };
-    const ends = await together((as) => this.#server.ask(users.registerUser, wish, as));
+    const ends = await atOnce((as) => this.#server.ask(users.registerUser, wish, as));
     this.#expectOnly(ends, "RATE_LIMITED"); // hashes are made a few at a time
     this.#expect("mails after 100 registrations", this.#mails("VERIFICATION"), (count) => count >= 1 && count <= 3);
   }
 
   async #verify(): Promise<void> {
     const code = this.#server.mailedCode(this.#email);
-    const ends = await together((as) => this.#server.ask(users.verifyUser, { code }, as));
+    const ends = await atOnce((as) => this.#server.ask(users.verifyUser, { code }, as));
     this.#expectOnly(ends, "CODE_WRONG");
     this.#expect("verifications", ends["OK"] ?? 0, (count) => count === 1);
     this.#expect("users", this.#count("users WHERE email = ?"), (count) => count === 1);
@@ -65,11 +47,11 @@ export class AccountRace {
   }
 
   async #reset(): Promise<void> {
-    const asked = await together((as) => this.#server.ask(users.requestPasswordReset, { email: this.#email }, as));
+    const asked = await atOnce((as) => this.#server.ask(users.requestPasswordReset, { email: this.#email }, as));
     this.#expect("wishes that were answered", asked["OK"] ?? 0, (count) => count === AT_ONCE);
     this.#expect("mails after 100 wishes", this.#mails("PASSWORD_RESET"), (count) => count === 3);
     const code = this.#server.mailedCode(this.#email);
-    const ends = await together((as) => this.#server.ask(users.resetPassword, { code, newPassword: NEXT }, as));
+    const ends = await atOnce((as) => this.#server.ask(users.resetPassword, { code, newPassword: NEXT }, as));
     this.#expectOnly(ends, "CODE_WRONG", "RATE_LIMITED");
     this.#expect("passwords that were replaced", ends["OK"] ?? 0, (count) => count === 1);
     this.#expect("mails that say so", this.#mails("PASSWORD_CHANGED"), (count) => count === 1);
@@ -77,7 +59,7 @@ export class AccountRace {
 
   async #claim(token: string): Promise<void> {
     const { code } = await this.#server.ask(OperatorServiceService.createSetupCode, {}, { role: "operator" });
-    const ends = await together((as) => this.#server.ask(users.claimOperator, { code }, { ...as, token }));
+    const ends = await atOnce((as) => this.#server.ask(users.claimOperator, { code }, { ...as, token }));
     this.#expectOnly(ends, "CODE_WRONG");
     this.#expect("operators by one code", ends["OK"] ?? 0, (count) => count === 1);
     const other = await this.#server.signUp();
@@ -86,9 +68,7 @@ export class AccountRace {
   }
 
   async #delete(token: string): Promise<void> {
-    const ends = await together((as) =>
-      this.#server.ask(users.deleteCurrentUser, { password: NEXT }, { ...as, token }),
-    );
+    const ends = await atOnce((as) => this.#server.ask(users.deleteCurrentUser, { password: NEXT }, { ...as, token }));
     this.#expectOnly(ends, "PASSWORD_WRONG", "SESSION_ENDED", "NOT_LOGGED_IN", "RATE_LIMITED");
     this.#expect("deletions", ends["OK"] ?? 0, (count) => count === 1);
     this.#expect("users that are left", this.#count("users WHERE email = ?"), (count) => count === 0);
