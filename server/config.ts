@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { formatDuration } from "../domain/duration.ts";
 import type { FieldProblem } from "../domain/error.ts";
 import type { AmbiguityPolicy } from "../domain/notification.ts";
 import { checkReplay } from "../runtime/config/check-replay.ts";
@@ -26,13 +27,13 @@ export interface ServerConfig {
 }
 
 const REPLAY_NAMES = ["BELL_CLOCK", "BELL_SMTP", "BELL_LOCAL_HOSTS"] as const;
+const KEEP_NAMES = ["BELL_KEEP_TICKS", "BELL_KEEP_MINUTES"] as const;
 const NAMES = [
   "BELL_LISTEN",
   "BELL_CERTS_DIR",
   "BELL_DATA_DIR",
   "BELL_AMBIGUOUS_DELIVERY",
-  "BELL_KEEP_TICKS",
-  "BELL_KEEP_MINUTES",
+  ...KEEP_NAMES,
   "BELL_SOURCE",
   "BELL_SYMBOLS",
   "BELL_LOG_LEVEL",
@@ -47,6 +48,9 @@ export function serverConfig(given: Environment): ServerConfig {
   deriveSetting(problems, environment, REPLAY_NAMES, (replay) => {
     checkReplay(replay.BELL_CLOCK, replay.BELL_SMTP, replay.BELL_LOCAL_HOSTS ?? []);
   });
+  deriveSetting(problems, environment, KEEP_NAMES, (keep) => {
+    checkKeepTimes({ ticksMs: keep.BELL_KEEP_TICKS, minutesMs: keep.BELL_KEEP_MINUTES });
+  });
   const symbols = deriveSetting(problems, environment, ["BELL_SYMBOLS"], symbolsOf);
   if (settings === undefined || symbols === undefined || problems.length > 0) throw configError(problems);
   return {
@@ -60,4 +64,15 @@ export function serverConfig(given: Environment): ServerConfig {
     eventClock: settings.BELL_CLOCK,
     logLevel: settings.BELL_LOG_LEVEL,
   };
+}
+
+/**
+ * Ticks are what minutes are made of: who keeps these for a shorter time than those would have days in the place of minutes whose ticks are
+ * still there. Throws AppError CONFIG_INVALID.
+ */
+function checkKeepTimes({ ticksMs, minutesMs }: KeepTimes): void {
+  if (minutesMs === null || (ticksMs !== null && ticksMs <= minutesMs)) return;
+  const ticks = ticksMs === null ? "forever" : formatDuration(ticksMs);
+  const message = `keeps ticks ${ticksMs === null ? "" : "for "}${ticks}, longer than BELL_KEEP_MINUTES keeps minutes (${formatDuration(minutesMs)}): set that to ${ticks} too, or this to less`;
+  throw configError([{ field: "BELL_KEEP_TICKS", reason: "CONFIG_INVALID", message }]);
 }

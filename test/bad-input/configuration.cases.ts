@@ -153,6 +153,18 @@ const MAIL: readonly BadCase<Started>[] = [
     { fields: ["BELL_SMTP", "BELL_LISTEN"] },
   ),
   setting(
+    "ticks that are kept longer than minutes",
+    "server",
+    { BELL_KEEP_TICKS: "400d", BELL_KEEP_MINUTES: "30d" },
+    { fields: ["BELL_KEEP_TICKS"], says: ["for 400d", "BELL_KEEP_MINUTES keeps minutes (30d)", "set that to 400d"] },
+  ),
+  setting(
+    "ticks that are kept for ever, and minutes as long as usual",
+    "server",
+    { BELL_KEEP_TICKS: "forever" },
+    { fields: ["BELL_KEEP_TICKS"], says: ["keeps ticks forever", "BELL_KEEP_MINUTES", "(365d)"] },
+  ),
+  setting(
     "the same to the notifier",
     "notifier",
     { BELL_CLOCK: "data", BELL_SMTP: "smtp.example.com:587", BELL_NOTIFIER_PLACES: "x" },
