@@ -239,7 +239,8 @@ export class Backfill implements QuoteSink {
     await sink.put(days, signal);
     this.#dailyAt.delete(symbol);
     memory.noteDaily(symbol, clock.now());
-    log.info({ symbol, days: days.length }, "daily bars of the past");
+    const level = days.length > 0 ? "info" : "debug"; // a source that has no past, as a simulated one, has none of any symbol
+    log[level]({ symbol, days: days.length }, "daily bars of the past");
   }
 
   #tryAfter({ retryAfterMs }: Refusal): number {

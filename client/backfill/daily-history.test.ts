@@ -26,6 +26,19 @@ describe("Backfill, daily history", () => {
     expect(world.asked).to.have.length(1);
   });
 
+  it("tells the log how many came, and of none only whoever looks for it", async () => {
+    const symbols = ["AAPL", "MSFT"];
+    open({ watched: () => symbols.map((symbol) => ({ symbol, hasAlerts: false })) });
+    world.past.set("AAPL daily", [day(2), day(1)]).set("MSFT daily", "no_data");
+    for (const symbol of symbols) await world.answer([makeBar(symbol, 0)]);
+    await world.backfill.ended();
+    const told = world.log.lines.filter(({ message }) => message === "daily bars of the past");
+    expect(told.map(({ level, fields }) => ({ level, ...fields }))).to.deep.equal([
+      { level: "info", symbol: "AAPL", days: 2 },
+      { level: "debug", symbol: "MSFT", days: 0 },
+    ]);
+  });
+
   it("asks first where somebody waits for the price", async () => {
     const symbols = ["MSFT", "AAPL", "IBM"];
     open({ watched: () => symbols.map((symbol) => ({ symbol, hasAlerts: symbol === "IBM" })) });
