@@ -96,8 +96,14 @@ export async function startServer(config: ServerConfig, deps: ServerDeps): Promi
     for (const addTo of parts.services) addTo(server);
     const credentials = serverCredentials(certificates.current);
     const listener = await listen(server, config, credentials, { limits, log });
-    certificates.onReplaced((files) => credentials.replace(files));
-    certificates.onRevoked(() => parts.identity.openCalls.reviewSoon());
+    certificates.onReplaced((files) => {
+      credentials.replace(files);
+      void parts.audit.noteOwn("certificate_reload", files.serial, identityUri(files.peer));
+    });
+    certificates.onRevoked((added) => {
+      parts.identity.openCalls.reviewSoon();
+      for (const { serial, reason } of added) void parts.audit.noteOwn("certificate_revoke", serial, reason);
+    });
     certificates.watch();
     parts.dispatcher.start();
     parts.ingest.start();

@@ -4,6 +4,8 @@ import { expect } from "chai";
 import { setImmediate } from "node:timers/promises";
 import { DAY_MS, SECOND_MS } from "../domain/time.ts";
 import { FakeClock } from "../runtime/clock/fake-clock.ts";
+import { issueCertificates } from "../scripts/certs/issue-certificates.ts";
+import { revokeCertificate } from "../scripts/certs/revoke.ts";
 import { CertificateWorld, CLIENT_ROLES } from "./support/certificate-world.ts";
 import { eventually } from "./support/eventually.ts";
 import { runRevocationTrial } from "./support/revocation-trial.ts";
@@ -23,6 +25,24 @@ describe("certificates in a server that runs", function () {
     const violations: string[] = [];
     await runRevocationTrial({ revocations: 3, onViolation: (text) => violations.push(text) });
     expect(violations).to.deep.equal([]);
+  });
+
+  it("stand in the audit when they are revoked, and when the server takes its own anew", async () => {
+    const world = await CertificateWorld.open();
+    try {
+      const { folder, server } = world;
+      const ended = "SELECT action, object, detail FROM audit WHERE action LIKE 'certificate_%' ORDER BY action";
+      const now = Date.now();
+      await revokeCertificate({ folder, what: "notifier", reason: "its disk was lost", now });
+      await issueCertificates({ folder, now, roles: ["server"], force: true });
+      await eventually("both are written", () => Promise.resolve(server.query(ended).length === 2));
+      const [reload, revoke] = server.query(ended) as { action: string; object: string; detail: string }[];
+      expect(reload).to.include({ action: "certificate_reload", detail: "spiffe://tickerbell/server/local" });
+      expect(revoke).to.include({ action: "certificate_revoke", detail: "its disk was lost" });
+      expect(revoke?.object).to.match(/^[0-9A-F]{16,}$/i);
+    } finally {
+      await world.close();
+    }
   });
 
   it("end the calls and streams of a peer whose certificate has come to its end since it connected", async () => {

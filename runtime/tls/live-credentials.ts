@@ -18,6 +18,7 @@ import { ExpiryNotice } from "./expiry-notice.ts";
 import { OwnCredentials } from "./own-credentials.ts";
 import { peerFault, type LivingCertificate } from "./peer-fault.ts";
 import { RevocationFile, revocationFileOf } from "./revocation-file.ts";
+import type { Revocation } from "./revocation-list.ts";
 
 /** How often the files are looked at: what is changed is in force for new connections after so long. */
 export const LOOK_EVERY_MS = 2 * SECOND_MS;
@@ -37,7 +38,7 @@ export class LiveCredentials {
   readonly #stop = new AbortController();
   readonly #connections = new Set<TLSSocket>();
   #onReplaced: (files: CredentialFiles) => void = () => undefined;
-  #onRevoked: () => void = () => undefined;
+  #onRevoked: (added: readonly Revocation[]) => void = () => undefined;
 
   private constructor(own: OwnCredentials, revocations: RevocationFile, { clock, log }: LiveCredentialsDeps) {
     this.#own = own;
@@ -67,8 +68,8 @@ export class LiveCredentials {
     this.#onReplaced = listener;
   }
 
-  /** Tells one listener that somebody may be on the list who was not. */
-  onRevoked(listener: () => void): void {
+  /** Tells one listener of each change of the list, with who was not on it before. */
+  onRevoked(listener: (added: readonly Revocation[]) => void): void {
     this.#onRevoked = listener;
   }
 
@@ -142,7 +143,7 @@ export class LiveCredentials {
     this.#log.info({ file, entries: look.list.size }, "a new list of revoked certificates is in force");
     const own = look.list.find(this.current.serial);
     if (own !== undefined) this.#log.error({ file, serial: own.serial }, "this process's own certificate is revoked");
-    this.#onRevoked();
+    this.#onRevoked(look.added);
   }
 
   #noticeOwn(): void {

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parseRevocationList, RevocationList, REVOCATION_FILE_NAME } from "./revocation-list.ts";
+import { parseRevocationList, RevocationList, REVOCATION_FILE_NAME, type Revocation } from "./revocation-list.ts";
 
 /** What one look at the file found. */
 export type RevocationLook =
   /** As at the look before, be it good or bad. */
   | { readonly state: "same" }
-  | { readonly state: "changed"; readonly list: RevocationList }
+  /** `added`: who was not on the list before. */
+  | { readonly state: "changed"; readonly list: RevocationList; readonly added: readonly Revocation[] }
   /** The list before stays in force. `fault` is the end of a sentence about the file. */
   | { readonly state: "bad"; readonly fault: string };
 
@@ -62,8 +63,9 @@ export class RevocationFile {
     this.#seen = seen;
     this.#shorter = null;
     if (typeof list === "string") return { state: "bad", fault: list };
+    const added = list.entries.filter(({ serial }) => this.#list.find(serial) === undefined);
     this.#list = list;
-    return { state: "changed", list };
+    return { state: "changed", list, added };
   }
 
   #isShorter(list: RevocationList): boolean {
