@@ -4,7 +4,7 @@ import { DAY_MS, MINUTE_MS, type TimeMs } from "../domain/time.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import type { Log } from "../runtime/log/log.ts";
 import type { AccessTokenStore, AccessTokenView } from "./access-token-store.ts";
-import { hashSecret, newSecret } from "./sessions.ts";
+import { hashSecret, newSecret } from "./secret.ts";
 import type { UserRecord } from "./user-record.ts";
 
 /** What each begins with, so that scanners for lost secrets can know it. */

@@ -1,6 +1,7 @@
 // Codes that people type: mailed to prove an address or to replace a password, told once to make an operator.
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { DAY_MS, type TimeMs } from "../domain/time.ts";
+import { hashSecret } from "./secret.ts";
 
 const CODE_LIFE_MS = DAY_MS;
 /** Crockford's letters: none that is mistaken for another. */
@@ -24,9 +25,4 @@ export function newCode(now: TimeMs): Code {
 /** The hash of a code as it was typed: blanks and hyphens dropped, look-alikes read as what was meant. */
 export function hashTypedCode(text: string): string {
   return hashSecret(text.toUpperCase().replace(/[\s-]/g, "").replace(/O/g, "0").replace(/[IL]/g, "1"));
-}
-
-/** What is stored of a secret that only its owner keeps; it is long and random, so a plain hash does. */
-function hashSecret(secret: string): string {
-  return createHash("sha256").update(secret).digest("hex");
 }

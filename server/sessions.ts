@@ -1,8 +1,8 @@
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT, type JWTPayload } from "jose";
-import { createHash, randomBytes } from "node:crypto";
 import { AppError } from "../domain/error.ts";
 import { DAY_MS, MINUTE_MS, type TimeMs } from "../domain/time.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
+import { hashSecret, newSecret } from "./secret.ts";
 import { openSuccessor, sealSuccessor } from "./sealed-successor.ts";
 import type { NewSessionRecord, Seen, SessionStore, SessionView } from "./session-store.ts";
 import type { TokenKey } from "./token-key-files.ts";
@@ -201,16 +201,6 @@ export class Sessions {
     if (key === undefined) throw new Error("a key that is not ours");
     return key.publicKey;
   }
-}
-
-/** A secret that nobody guesses. */
-export function newSecret(): string {
-  return randomBytes(32).toString("base64url");
-}
-
-/** What is stored of a secret that only its owner keeps; it is long and random, so a plain hash does. */
-export function hashSecret(secret: string): string {
-  return createHash("sha256").update(secret).digest("hex");
 }
 
 function sessionEnded(message = "the session has ended"): AppError {

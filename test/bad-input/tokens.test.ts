@@ -3,7 +3,7 @@ import { setLogger } from "@grpc/grpc-js";
 import { expect } from "chai";
 import { AlertServiceService } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import { UserServiceService } from "../../proto/gen/tickerbell/v1/user_service.ts";
-import { hashSecret } from "../../server/sessions.ts";
+import { hashSecret } from "../../server/secret.ts";
 import { refusalOf } from "../support/refusal-of.ts";
 import { expectWellFormed } from "./expect-refusal.ts";
 import { storedOfUsers } from "./stored-rows.ts";
