@@ -30,7 +30,7 @@ export interface AccountQuery {
 export interface AdminStore {
   /** By address; `next` is for `after`, null on the last page. */
   listAccounts(query: AccountQuery): Promise<{ readonly rows: readonly AccountView[]; readonly next: string | null }>;
-  /** Ends every session and access token at once. Throws FAILED_PRECONDITION STATE_CONFLICT when it is suspended. */
+  /** Ends every session and access token at once. Throws FAILED_PRECONDITION STATE_CONFLICT when it is suspended, and for the last operator. */
   suspendAccount(id: string): Promise<AccountView>;
   /** Throws FAILED_PRECONDITION STATE_CONFLICT when it is not suspended. */
   resumeAccount(id: string): Promise<AccountView>;

@@ -72,6 +72,18 @@ export function adminConformance(openStore: OpenStore): void {
       expect(await admin().setOperator(ann, false)).to.include({ isOperator: false });
     });
 
+    it("counts no suspended operator: who is left is the last, and is not suspended either", async () => {
+      const [ann, bob] = [await world().user("ann@example.com"), await world().user("bob@example.com")];
+      await admin().setOperator(ann, true);
+      await admin().setOperator(bob, true);
+      const acts = [admin().suspendAccount(ann), admin().suspendAccount(bob)]; // by each other, at once
+      expect((await Promise.allSettled(acts)).map(({ status }) => status)).to.deep.equal(["fulfilled", "rejected"]);
+      expect((await refusalOf(admin().setOperator(bob, false))).reason).to.equal("STATE_CONFLICT");
+      expect(await admin().setOperator(ann, false)).to.include({ isOperator: false });
+      await admin().resumeAccount(ann);
+      expect((await refusalOf(admin().setOperator(bob, false))).reason).to.equal("STATE_CONFLICT");
+    });
+
     it("knows no user by another's words", async () => {
       const acts = [
         admin().suspendAccount("x"),

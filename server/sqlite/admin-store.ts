@@ -4,6 +4,7 @@ import { AppError } from "../../domain/error.ts";
 import type { Code } from "../code.ts";
 import type { AccountQuery, AccountView, AdminStore } from "../admin-store.ts";
 import { AccountMails } from "./account-mails.ts";
+import { OTHER_OPERATORS } from "./other-operators.ts";
 import { SessionRows } from "./session-rows.ts";
 import type { Stamp, Transactions } from "./transactions.ts";
 
@@ -52,6 +53,7 @@ export class SqliteAdminStore implements AdminStore {
   suspendAccount(id: string): Promise<AccountView> {
     return this.#change(id, (row, { now }) => {
       if (row.suspend_time !== null) throw conflict(`${row.email} is suspended already`);
+      this.#assertNotLast(row); // two who suspend each other at once would leave nobody
       this.#sql.suspend.run(now, id);
       this.#sessions.endAllAccess(id, now);
     });
@@ -81,10 +83,14 @@ export class SqliteAdminStore implements AdminStore {
 
   setOperator(id: string, isOperator: boolean): Promise<AccountView> {
     return this.#change(id, (row) => {
-      const isLast = row.is_operator === 1 && Number(this.#sql.countOperators.get()) === 1;
-      if (!isOperator && isLast) throw conflict(`${row.email} is the last operator`);
+      if (!isOperator) this.#assertNotLast(row);
       this.#sql.setOperator.run(isOperator ? 1 : 0, id);
     });
+  }
+
+  #assertNotLast({ id, email, is_operator: isOperator }: AccountRow): void {
+    if (isOperator === 0 || Number(this.#sql.otherOperators.get(id)) > 0) return;
+    throw conflict(`${email} is the last operator`);
   }
 
   #change(id: string, change: (row: AccountRow, stamp: Stamp) => unknown): Promise<AccountView> {
@@ -151,7 +157,7 @@ function statements(db: Database.Database) {
     forgetResets: db.prepare("DELETE FROM password_resets WHERE user_id = ?"),
     insertReset: db.prepare("INSERT INTO password_resets VALUES (?, ?, ?, ?)"),
     setAlertLimit: db.prepare("UPDATE users SET alert_limit = ? WHERE id = ?"),
-    countOperators: db.prepare("SELECT count(*) FROM users WHERE is_operator = 1").pluck(),
+    otherOperators: db.prepare(OTHER_OPERATORS).pluck(),
     setOperator: db.prepare("UPDATE users SET is_operator = ? WHERE id = ?"),
   };
 }

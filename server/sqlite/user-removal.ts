@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
 import { AppError } from "../../domain/error.ts";
 import { EMPTIED, type AccountMails } from "./account-mails.ts";
+import { OTHER_OPERATORS } from "./other-operators.ts";
 import type { Stamp } from "./transactions.ts";
 import type { UserRow } from "./user-rows.ts";
 
@@ -33,9 +34,7 @@ export class UserRemoval {
 
 function statements(db: Database.Database) {
   return {
-    otherOperators: db
-      .prepare("SELECT count(*) FROM users WHERE is_operator = 1 AND suspend_time IS NULL AND id <> ?")
-      .pluck(),
+    otherOperators: db.prepare(OTHER_OPERATORS).pluck(),
     removeAttempts: db.prepare(
       "DELETE FROM delivery_attempts WHERE notification_id IN (SELECT id FROM notifications WHERE user_id = ?)",
     ),
