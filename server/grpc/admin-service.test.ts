@@ -119,6 +119,22 @@ describe("AdminService", () => {
     expect(JSON.stringify(await audit())).not.to.include("bob@");
   });
 
+  it("has on one line, with every letter to be seen, whatever a refused caller said", async () => {
+    const said = "a@\u0000\n\r\u001b[2J\u200b\u202e\u2028\u2029\ufeff.com";
+    await refusalOf(server.ask(users.logIn, { email: said, password: "guessed it" }));
+    const [entry] = await audit({ action: "log_in_failed" });
+    expect(entry?.detail).to.equal(`UserService/LogIn LOGIN_FAILED a…@${"?".repeat(4)}[2J${"?".repeat(5)}.com`);
+    const note = `cut \u202e${"\ud83d\ude00".repeat(90)}`; // 186 units of text
+    await server.ask(admin.suspendUser, { id: bob.userId, note }, operator);
+    expect((await audit({ action: "user_suspend" }))[0]?.detail).to.equal(note.replace("\u202e", "?"));
+  });
+
+  it("tells who needs to be an operator how to become one", async () => {
+    expect((await refusalOf(server.ask(admin.listUsers, everybody, bob))).hint).to.equal(
+      "An operator can make you one: ./bell operators add EMAIL. The first types the code of `./bell operators code`: ./bell operators claim CODE",
+    );
+  });
+
   it("has in the audit what was refused: log-ins, calls without the role, the user or the operator", async () => {
     const { email } = bob;
     for (let time = 0; time < 3; time += 1) await refusalOf(server.ask(users.logIn, { email, password: "guessed it" }));

@@ -7,6 +7,8 @@ import { auditedCall, type Said } from "./audited-calls.ts";
 import type { CallerUser } from "./caller.ts";
 
 const LONGEST_DETAIL = 200;
+/** What would break a line of the audit, turn the order of its letters, or show nothing: callers choose some of its words. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /** Who called what, as far as the access check has found out. */
 export interface AuditedCaller {
@@ -59,7 +61,7 @@ export class CallAudit {
       actorEmail: record === undefined ? "" : maskEmail(record.email),
       object,
       address,
-      detail: detail.slice(0, LONGEST_DETAIL),
+      detail: detail.slice(0, LONGEST_DETAIL).replace(UNPRINTABLE, "?"),
     };
   }
 }

@@ -17,6 +17,6 @@ export function sessionRequired(): AppError {
 
 function operatorRequired(): AppError {
   return new AppError("PERMISSION_DENIED", "OPERATOR_REQUIRED", "this call needs a user who is an operator", {
-    hint: "An operator can make you one. The first brings a setup code, made where the server runs, to UserService.ClaimOperator.",
+    hint: "An operator can make you one: ./bell operators add EMAIL. The first types the code of `./bell operators code`: ./bell operators claim CODE",
   });
 }
