@@ -5,12 +5,14 @@ import { badCases, invalid, type BadCase } from "./bad-case.ts";
 import { timeBytes } from "./time-bytes.ts";
 import type { UnaryCall, UnaryWorld } from "./unary-world.ts";
 
-const RANDOM_ID = "00000000-0000-4000-8000-000000000000";
+/** Nothing has it. */
+export const RANDOM_ID = "00000000-0000-4000-8000-000000000000";
 const PAGE = { filter: "", pageSize: 1, pageToken: "" };
 const candles = (world: UnaryWorld, request: Parameters<typeof ListCandlesRequest.fromPartial>[0]) =>
   world.ask(quotes.listCandles, ListCandlesRequest.fromPartial({ symbol: "AAPL", ...request }));
 
-const IDS: Readonly<Record<string, string>> = {
+/** What is no id. */
+export const BAD_IDS: Readonly<Record<string, string>> = {
   "an id with a blank": "8c1f 02ab",
   "an id with a path": "../alerts/1",
   "an id with a quote": "' OR 1=1 --",
@@ -124,7 +126,7 @@ const LISTS: readonly BadCase<UnaryCall>[] = [
 
 const READS: readonly BadCase<UnaryCall>[] = [
   ...badCases(
-    IDS,
+    BAD_IDS,
     (id): UnaryCall =>
       (world) =>
         world.ask(alerts.getAlert, { id }),

@@ -6,28 +6,33 @@ import {
   CreateAlertRequest,
   UpdateAlertRequest,
 } from "../../proto/gen/tickerbell/v1/alert_service.ts";
+import { makeOperator } from "../access/bearers.ts";
 import { bearer, startTestServer, type As, type SignedUp, type TestServer } from "../support/test-server.ts";
 
 /** Makes the call of a case. */
 export type UnaryCall = (world: UnaryWorld) => Promise<unknown>;
 
-/** A server with two users that have an alert each, and every call that a case makes. */
+/** A server with two users that have an alert each, an operator, and every call that a case makes. */
 export class UnaryWorld {
   readonly server: TestServer;
   readonly ann: SignedUp;
   readonly bob: SignedUp;
+  /** Looks after other people's accounts. */
+  readonly operator: SignedUp;
   alert = Alert.fromPartial({});
   bobsAlert = Alert.fromPartial({});
 
-  private constructor(server: TestServer, ann: SignedUp, bob: SignedUp) {
+  private constructor(server: TestServer, ann: SignedUp, bob: SignedUp, operator: SignedUp) {
     this.server = server;
     this.ann = ann;
     this.bob = bob;
+    this.operator = operator;
   }
 
   static async open(): Promise<UnaryWorld> {
     const server = await startTestServer();
-    const world = new UnaryWorld(server, await server.signUp(), await server.signUp());
+    const world = new UnaryWorld(server, await server.signUp(), await server.signUp(), await server.signUp());
+    await makeOperator(server, world.operator);
     world.alert = await world.create({ text: "AAPL above 200" });
     await world.create({ text: "IBM below 100" }); // a second one, so that pages have tokens
     const request = CreateAlertRequest.fromPartial({ text: "AAPL above 300" });

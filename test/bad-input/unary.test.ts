@@ -8,6 +8,7 @@ import { storedOfUsers } from "./stored-rows.ts";
 import { CONDITION_CASES } from "./unary-condition.cases.ts";
 import { CREATE_CASES } from "./unary-create.cases.ts";
 import { OPTION_CASES } from "./unary-option.cases.ts";
+import { PEOPLE_CASES } from "./unary-people.cases.ts";
 import { READING_CASES } from "./unary-reading.cases.ts";
 import { SYMBOL_CASES } from "./unary-symbol.cases.ts";
 import { UPDATE_CASES } from "./unary-update.cases.ts";
@@ -32,6 +33,7 @@ describe("a server that is sent a bad request", function () {
     ...READING_CASES,
     ...SYMBOL_CASES,
     ...USER_CASES,
+    ...PEOPLE_CASES,
   ]) {
     it(`refuses ${one.name}`, async () => expectRefusal(await refusalOf(one.given(world)), one));
   }
