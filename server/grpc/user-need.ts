@@ -1,9 +1,15 @@
 import { AppError } from "../../domain/error.ts";
+import type { UserRecord } from "../user-record.ts";
 import type { UserNeed } from "./access.ts";
-import type { CallerUser } from "./caller.ts";
+
+/** What a user has brought, as far as it decides. */
+interface Brought {
+  readonly record: Pick<UserRecord, "isOperator">;
+  readonly sessionId: string | null;
+}
 
 /** Throws AppError PERMISSION_DENIED, SESSION_REQUIRED or OPERATOR_REQUIRED, when a user may not do what needs more than a user. */
-export function assertNeed(need: UserNeed, { record, sessionId }: CallerUser): void {
+export function assertNeed(need: UserNeed, { record, sessionId }: Brought): void {
   if (need === "user" || need === "nobody") return;
   if (sessionId === null) throw sessionRequired();
   if (need === "operator" && !record.isOperator) throw operatorRequired();
