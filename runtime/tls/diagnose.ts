@@ -72,7 +72,7 @@ async function diagnoseServer(target: HostPort, files: CredentialFiles, now: Tim
     default: {
       const fault = certificate === undefined ? undefined : serverFault(certificate, target.host, files, now);
       if (fault !== undefined)
-        return tlsFault(`the certificate of ${where} ${fault}`, "make certs, then start the server again");
+        return tlsFault(`the certificate of ${where} ${fault}`, "make certs, where the server runs");
       return outcome === "accepted" ? null : refusedByServer(where, files);
     }
   }
@@ -102,8 +102,8 @@ function hostsOf(certificate: X509Certificate): string {
 /** Our files fit together, so it is the server that sees them otherwise. */
 function refusedByServer(where: string, { paths }: CredentialFiles): AppError {
   return tlsFault(
-    `the server at ${where} refuses ${paths.certFile}, although it is sound: the server trusts another authority, or read its files before they were renewed`,
-    "start the server again",
+    `the server at ${where} refuses ${paths.certFile}, although it is sound: the server trusts another authority`,
+    "compare ca.crt here and where the server runs: ./bell certs inspect; the same one belongs on both",
   );
 }
 
