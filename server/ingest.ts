@@ -3,7 +3,7 @@
 import { AppError } from "../domain/error.ts";
 import { judgeAlert } from "../domain/judging/judge.ts";
 import { asOf, isLive, type Quote } from "../domain/quote.ts";
-import { SECOND_MS } from "../domain/time.ts";
+import { SECOND_MS, type TimeMs } from "../domain/time.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import type { Log } from "../runtime/log/log.ts";
 import type { BatchRecord, OpenJudging } from "./batch-record.ts";
@@ -95,11 +95,16 @@ export class Ingest {
    */
   check(quote: Quote): void {
     const latestMs = Math.max(asOf(quote), quote.fetchTimeMs);
-    if (this.#deps.eventClock.hasReached(latestMs)) return;
+    if (this.hasReached(latestMs)) return;
     const message = `the quote is of ${new Date(latestMs).toISOString()}, which the server's clock has not reached`;
     throw new AppError("FAILED_PRECONDITION", "CLOCK_BEHIND", message, {
       hint: "Send it again later; check both clocks.",
     });
+  }
+
+  /** Whether a moment is here by the clock that quotes go by. */
+  hasReached(timeMs: TimeMs): boolean {
+    return this.#deps.eventClock.hasReached(timeMs);
   }
 
   status(): IngestStatus {

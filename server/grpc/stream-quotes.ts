@@ -92,7 +92,7 @@ class QuoteIntake {
 
   async #takeBatch({ sequence, quotes, gaps: told }: QuoteBatch): Promise<void> {
     const { accepted, refused } = sortOut(quotes, this.#deps.ingest);
-    const gaps = soundGaps(told, this.#deps.log);
+    const gaps = soundGaps(told, this.#deps.ingest, this.#deps.log);
     this.#inFlight += 1;
     this.#readOn({ isWaiting: true });
     if (gaps.length > 0) await this.#deps.gaps.recordGaps(gaps);

@@ -1,5 +1,5 @@
 import { OutcomeKind, type DeliverRequest } from "../../proto/gen/tickerbell/v1/notification_service.ts";
-import { SessionClass, type Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
+import { SessionClass, type Gap, type Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
 import { badCases, invalid, type BadCase } from "./bad-case.ts";
 
 /** What is wrong with a quote that is otherwise sound; `now` is the server's clock. */
@@ -17,6 +17,20 @@ function faults(
   const give = (fault: Partial<Quote> | QuoteFault) => (typeof fault === "function" ? fault : () => fault);
   return badCases(inputs, give, invalid(reason, ...fields));
 }
+
+/** Gaps that are left out of a batch, which is taken; the sound one is of the last hour. */
+export const GAP_CASES: Readonly<Record<string, (now: number) => Partial<Gap>>> = {
+  "without a symbol": () => ({ symbol: "" }),
+  "of a symbol in lower case": () => ({ symbol: "aapl" }),
+  "of a source that has no such name": () => ({ source: "No Source" }),
+  "that ends as it begins": (now) => ({ startTime: new Date(now), endTime: new Date(now) }),
+  "that never begins": () => ({ startTime: undefined }),
+  "that never ends": () => ({ endTime: undefined }),
+  "from before 1900": () => ({ startTime: new Date(-4e12) }),
+  "that ends more than five minutes from now": (now) => ({ endTime: new Date(now + 6 * 60_000) }),
+  "that ends in the year 9999": () => ({ endTime: new Date("9999-12-31T00:00:00Z") }),
+  "of bars of a negative length": () => ({ period: { seconds: -1, nanos: 0 } }),
+};
 
 /** Quotes that are refused by themselves, out of a batch whose others are stored; `fields` are those that the message names. */
 export const QUOTE_CASES: readonly BadCase<QuoteFault>[] = [

@@ -7,7 +7,7 @@ import { errorFromStatus, reasonFromProto } from "../../proto/convert/error.ts";
 import { quoteToProto } from "../../proto/convert/quote.ts";
 import { AlertServiceClient } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import { NotificationServiceClient } from "../../proto/gen/tickerbell/v1/notification_service.ts";
-import type { Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
+import type { Gap, Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
 import { QuoteServiceClient } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import { QuoteSender } from "../../server/testing/quote-sender.ts";
 import { exampleTick } from "../examples.ts";
@@ -15,7 +15,7 @@ import { refusalOf } from "../support/refusal-of.ts";
 import { bearer, startTestServer, type SignedUp, type TestServer } from "../support/test-server.ts";
 import { expectRefusal, expectWellFormed } from "./expect-refusal.ts";
 import { storedRows } from "./stored-rows.ts";
-import { DELIVER_CASES, EARLY_CASES, QUOTE_CASES, WATCH_CASES } from "./stream.cases.ts";
+import { DELIVER_CASES, EARLY_CASES, GAP_CASES, QUOTE_CASES, WATCH_CASES } from "./stream.cases.ts";
 
 describe("a stream that brings something bad", function () {
   this.timeout(30_000);
@@ -78,6 +78,29 @@ describe("a stream that brings something bad", function () {
     ]);
     expect(storedRows(server.databaseFile)).to.deep.equal(rows);
     expect((await sender.sendMessages([tick()])).storedCount).to.equal(1);
+  });
+
+  const gaps = () => server.query("SELECT count(*) AS count FROM gaps") as { count: number }[];
+  const gap = (now: number): Gap => {
+    const [startTime, endTime] = [new Date(now - 3_600_000), new Date(now)];
+    return { symbol: "AAPL", source: "example", period: undefined, startTime, endTime, reason: "none came" };
+  };
+  for (const [name, fault] of Object.entries(GAP_CASES)) {
+    it(`leaves out a gap ${name}, says so in the log, and takes the quotes of its batch`, async () => {
+      const before = gaps();
+      const said = server.log.length;
+      const now = Date.now();
+      const ack = await sender.sendMessages([tick()], [{ ...gap(now), ...fault(now) }]);
+      expect([ack.storedCount, ack.refused]).to.deep.equal([1, []]);
+      expect(gaps()).to.deep.equal(before);
+      expect(server.log.slice(said).filter((line) => line.includes("a gap that makes no sense"))).to.have.length(1);
+    });
+  }
+
+  it("takes a gap that ends in some minutes, for two clocks differ", async () => {
+    const [{ count: before } = { count: 0 }] = gaps();
+    await sender.sendMessages([], [{ ...gap(Date.now()), endTime: new Date(Date.now() + 4 * 60_000) }]);
+    expect(gaps()).to.deep.equal([{ count: before + 1 }]);
   });
 
   it("takes sequences that go back, repeat and are negative: they say nothing outside their stream", async () => {
