@@ -30,8 +30,8 @@ function open(
   return { clock, key, log, standing: new FetcherStanding(options) };
 }
 
-function prices(count: number): FetchResult {
-  const quotes = Array.from({ length: count }, (_, minute) => makeBar("AAPL", minute));
+function prices(count: number, source = "scripted"): FetchResult {
+  const quotes = Array.from({ length: count }, (_, minute) => makeBar("AAPL", minute, { source }));
   return { kind: "quotes", symbol: "AAPL", quotes, refusedRows: 0, roundedPrices: 0 };
 }
 
@@ -62,6 +62,20 @@ describe("FetcherStanding", () => {
       followsServer: true,
       canSearch: true,
     });
+  });
+
+  it("calls the source what its prices say it is, once one has come", () => {
+    const { log, standing } = open();
+    standing.noteRoundBegin();
+    standing.noteResult(prices(0, "alpha-vantage"));
+    expect(standing.report().source).to.equal("scripted");
+    standing.noteResult(prices(1, "alpha-vantage"));
+    expect(standing.report().source).to.equal("alpha-vantage");
+    standing.noteRoundEnd(null);
+    standing.noteRoundBegin();
+    standing.noteResult(refusal("too many"));
+    standing.noteRoundEnd(null);
+    expect(log.lines.at(-1)?.fields["source"]).to.equal("alpha-vantage");
   });
 
   it("says that the source answers, since when, and when a price came last", () => {

@@ -32,7 +32,7 @@ export interface FetcherStandingOptions {
   readonly clock: Clock;
   /** Told of each change of the source's state; unset: nothing is. */
   readonly log?: Log;
-  /** What people know the source by: `alpha-vantage`, `simulator`. */
+  /** What people know the source by until a price says whose it is: `alpha-vantage`, `simulator`. */
   readonly sourceName: string;
   /** What is fetched now. */
   readonly symbols: () => readonly string[];
@@ -58,12 +58,14 @@ export class FetcherStanding implements RoundWatcher {
   #hasAnswered = false;
   /** Since when it has been asked in vain in this round; null: it has answered, and is not asked on yet. */
   #vainSince: TimeMs | null = null;
+  #sourceName: string;
   #lastPriceTime: TimeMs | null = null;
   #roundTime: TimeMs | null = null;
   #plans: readonly SymbolPlan[] = [];
 
   constructor(options: FetcherStandingOptions) {
     this.#options = options;
+    this.#sourceName = options.sourceName;
     this.#sourceStateSince = options.clock.now();
   }
 
@@ -83,7 +85,11 @@ export class FetcherStanding implements RoundWatcher {
     const now = this.#options.clock.now();
     this.#hasAnswered = true;
     this.#vainSince = null;
-    if (result.quotes.length > 0) this.#lastPriceTime = now;
+    const [quote] = result.quotes;
+    if (quote !== undefined) {
+      this.#lastPriceTime = now;
+      this.#sourceName = quote.source; // whatever answers on this machine need not be the simulator
+    }
     this.#logAnswer(now);
     this.#stand(SourceState.ANSWERING, now);
   }
@@ -117,11 +123,11 @@ export class FetcherStanding implements RoundWatcher {
   }
 
   report(): FetcherReport {
-    const { sourceName, symbols, spool, followsServer, canSearch } = this.#options;
+    const { symbols, spool, followsServer, canSearch } = this.#options;
     const { size, capacity, oldestFetchTimeMs, refusedCount } = spool.state;
     return {
       version: packageFile.version,
-      source: sourceName,
+      source: this.#sourceName,
       symbols: symbols().slice(0, REPORTED_SYMBOLS_MAX),
       sourceState: this.#sourceState,
       sourceStateTime: new Date(this.#sourceStateSince),
@@ -151,21 +157,21 @@ export class FetcherStanding implements RoundWatcher {
   #logSilence(): void {
     if (this.#loggedClass === this.#refusalClass) return;
     this.#loggedClass = this.#refusalClass;
-    const { log, sourceName } = this.#options;
+    const { log } = this.#options;
     const since = new Date(this.#sourceStateSince).toISOString();
-    const fields = { source: sourceName, class: this.#refusalClass, since, detail: this.#refusal };
+    const fields = { source: this.#sourceName, class: this.#refusalClass, since, detail: this.#refusal };
     log?.warn(fields, "the source gives no prices");
   }
 
   #logAnswer(now: TimeMs): void {
     if (this.#sourceState === SourceState.ANSWERING) return;
-    const { log, sourceName } = this.#options;
+    const { log } = this.#options;
     const wasSilent = this.#loggedClass !== null;
     const since = new Date(this.#sourceStateSince).toISOString();
     const seconds = Math.round((now - this.#sourceStateSince) / SECOND_MS);
     const silence = wasSilent ? { after: this.#loggedClass, silent_since: since, silent_s: seconds } : {};
     this.#loggedClass = null;
-    log?.info({ source: sourceName, ...silence }, wasSilent ? "the source answers again" : "the source answers");
+    log?.info({ source: this.#sourceName, ...silence }, wasSilent ? "the source answers again" : "the source answers");
   }
 
   #stand(state: SourceState, since: TimeMs): void {
