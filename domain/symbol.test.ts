@@ -15,6 +15,22 @@ describe("parseSymbol()", () => {
     expect(foreign.map(parseSymbol)).to.deep.equal(foreign);
   });
 
+  const repeated: readonly (readonly [typed: string, shown: string])[] = [
+    ["ÄPL", "ÄPL"],
+    ["A\nbell: all well", "A\\u000abell: all well"],
+    ["A\u202eLPA\u001b[31m\u2028", "A\\u202eLPA\\u001b[31m\\u2028"],
+    ["A\u{e0041}\ud800", "A\\u{e0041}\\ud800"],
+    ["x".repeat(41), `${"x".repeat(40)}…`],
+    [`${"a".repeat(39)}😀😀`, `${"a".repeat(39)}😀…`],
+    ["😀".repeat(40), "😀".repeat(40)],
+    ["😀".repeat(99), `${"😀".repeat(40)}…`],
+  ];
+  for (const [typed, shown] of repeated) {
+    it(`repeats ${JSON.stringify(typed)} so that it can only be read`, () => {
+      expect(() => parseSymbol(typed)).to.throw(`"${shown}" is not a symbol`);
+    });
+  }
+
   for (const text of [
     "",
     " ",

@@ -3,6 +3,11 @@ import { AppError } from "./error.ts";
 /** Letters and digits first, so that a symbol is never mistaken for an option or a path; ASCII only. */
 const SYMBOL_TEXT = /^[A-Za-z0-9][A-Za-z0-9\-./:]{0,31}$/;
 
+/** So many characters of what is no symbol are repeated. */
+const SHOWN_MAX = 40;
+/** Controls, marks of direction, halves of characters, and ends of lines and paragraphs. */
+const NOT_SHOWN = /[\p{C}\p{Zl}\p{Zp}]/u;
+
 /** A share class, unit or warrant of a company in New York, behind a dot: BRK.B. No exchange's suffix is one of these. */
 const CLASS_BEHIND_DOT = /^([A-Z]{1,5})\.([A-E]|U|WS)$/;
 
@@ -33,15 +38,26 @@ const PAIR = /^(?=.{6})[A-Z0-9]{2,}(USDT|USDC|FDUSD|TUSD|BTC|ETH|BNB|EUR|TRY|BRL
  */
 export function parseSymbol(text: string): string {
   if (!SYMBOL_TEXT.test(text)) {
-    const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
     throw AppError.invalidField(
       "symbol",
       "SYMBOL_FORMAT",
-      `"${shown}" is not a symbol`,
+      `"${shown(text)}" is not a symbol`,
       "A symbol has 1 to 32 letters, digits, '-', '.', '/' or ':', such as AAPL, BRK-B or TSCO.LON.",
     );
   }
   return symbolForm(text);
+}
+
+/** What was typed, as a message can repeat it: cut, and on one line; what would drive a terminal or a log, or turn the text, is escaped. */
+function shown(text: string): string {
+  const characters = Array.from(text.slice(0, 2 * (SHOWN_MAX + 1))); // whole ones, of two units each at most
+  const cut = characters.length > SHOWN_MAX ? [...characters.slice(0, SHOWN_MAX), "…"] : characters;
+  return cut.map((one) => (NOT_SHOWN.test(one) ? escaped(one) : one)).join("");
+}
+
+function escaped(character: string): string {
+  const code = (character.codePointAt(0) ?? 0).toString(16);
+  return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, "0")}`;
 }
 
 /** The form that `parseSymbol` would give a text, whether it is a symbol or not. */
