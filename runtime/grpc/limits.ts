@@ -22,11 +22,11 @@ export const limits = {
   /** Calls under way may go on for so long after that, then the connection is cut. Clients of ours begin a new stream elsewhere. */
   ageGraceMs: 30_000,
   /** Connections of an address that may be cut for what came on them before it has to wait, until all but these are forgiven. */
-  cutsForgiven: 10,
+  cutsForgiven: 3,
   /** No more are counted, so that nobody waits for longer than a minute. */
-  cutsMost: 40,
+  cutsMost: 9,
   /** One is forgiven after so long, then the next. */
-  cutForgivenMs: 2_000,
+  cutForgivenMs: 10_000,
   /** A dead peer is noticed after at most these two together. */
   keepaliveMs: 60_000,
   keepaliveTimeoutMs: 20_000,
@@ -42,7 +42,7 @@ export const limits = {
   invalidFrames: 100,
   refusedStreams: 100,
   /** Calls broken off by the client, at once and then each second, before the connection is cut; HTTP/2 itself allows 1,000 and 33. */
-  resetsAtOnce: 500,
+  resetsAtOnce: 100,
   resetsPerSecond: 30,
   /** A call whose message is too large, or none, counts as so many of them, for it has cost as much. */
   resetsPerBadMessage: 10,

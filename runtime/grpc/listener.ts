@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { lookup } from "node:dns/promises";
 import type { ServerHttp2Session } from "node:http2";
 import { createServer, type AddressInfo, type Server as TcpServer, type Socket } from "node:net";
+import { AppError } from "../../domain/error.ts";
 import { systemClock } from "../clock/clock.ts";
 import type { Address } from "../config/setting-types.ts";
 import type { Log } from "../log/log.ts";
@@ -130,7 +131,8 @@ export class Listener {
     const { socket } = session;
     const { remoteAddress = "" } = socket;
     session.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code?.startsWith("ERR_HTTP2_") === true) this.#noteCut(remoteAddress); // and not that its line broke
+      const isCut = error instanceof AppError || error.code?.startsWith("ERR_HTTP2_") === true;
+      if (isCut) this.#noteCut(remoteAddress); // and not that its line broke
     });
     this.#establish(endsOf(socket));
   }

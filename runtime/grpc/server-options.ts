@@ -14,6 +14,8 @@ export const connectionOptions: SecureServerOptions = {
   settings: http2Settings,
   maxSessionInvalidFrames: limits.invalidFrames,
   maxSessionRejectedStreams: limits.refusedStreams,
+  streamResetBurst: limits.resetsAtOnce, // HTTP/2 counts every one; the call guard those that were not answered yet
+  streamResetRate: limits.resetsPerSecond,
   handshakeTimeout: limits.handshakeMs,
   unknownProtocolTimeout: limits.handshakeMs,
 };

@@ -58,7 +58,7 @@ export class ConnectionGuard {
       { peer: session.socket.remoteAddress, end },
       "too many calls of a connection ended badly: it is cut",
     );
-    session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    session.destroy(tooManyEndedBadly(), constants.NGHTTP2_ENHANCE_YOUR_CALM); // with an error: so it counts as cut
   }
 
   /** Ends all open streams, and takes no more calls. */
@@ -101,4 +101,10 @@ function finishStreams(calls: Iterable<GuardedCall>, reason: AppError): void {
 function oldAge(): AppError {
   const hint = "Call again: the next connection is as good.";
   return new AppError("UNAVAILABLE", "SERVER_STOPPING", "the connection is an hour old and is renewed", { hint });
+}
+
+function tooManyEndedBadly(): AppError {
+  return new AppError("RESOURCE_EXHAUSTED", "TOO_MANY", "too many calls of the connection ended badly", {
+    hint: "Read what you ask for, and say no more than a message may hold.",
+  });
 }

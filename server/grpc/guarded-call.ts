@@ -28,8 +28,12 @@ export interface CallEvents {
   readonly onGone: (call: GuardedCall, end: CallEnd) => void;
 }
 
+type AuthContext = ReturnType<ServerInterceptingCall["getAuthContext"]>;
 type Listener = Parameters<ServerInterceptingCall["start"]>[0];
 type Status = Parameters<ServerInterceptingCall["sendStatus"]>[0];
+
+/** Node makes the certificate of a connection anew whenever it is asked, which takes longer than all else of a small call. */
+const contexts = new WeakMap<Http2Session, AuthContext>();
 
 /** One call, held to its limits. */
 export class GuardedCall extends ServerInterceptingCall {
@@ -81,6 +85,15 @@ export class GuardedCall extends ServerInterceptingCall {
   /** No more of what the client sends is handed on. */
   get isEnding(): boolean {
     return this.#ending !== null;
+  }
+
+  /** Who is at the other end: of a connection it is always the same. */
+  override getAuthContext(): AuthContext {
+    const known = this.session === undefined ? undefined : contexts.get(this.session);
+    if (known !== undefined) return known;
+    const context = super.getAuthContext();
+    if (this.session !== undefined) contexts.set(this.session, context);
+    return context;
   }
 
   override start(listener: Listener): void {
