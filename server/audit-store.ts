@@ -1,7 +1,7 @@
 // The part of the port to the database that keeps the audit: what people and machines did, and what was refused to them.
 import type { AuditAction } from "../domain/audit.ts";
 import type { TimeMs } from "../domain/time.ts";
-import type { Page } from "./store.ts";
+import type { Page } from "./page.ts";
 import type { Slice } from "./retention-store.ts";
 
 /** Something that is to be written down; the store adds the moment. Texts may be empty. */

@@ -16,6 +16,7 @@ import type { GapStore } from "./gap-store.ts";
 import type { HoldStore } from "./hold-store.ts";
 import type { HistoryStore } from "./history/history.ts";
 import type { ImportStore } from "./import-store.ts";
+import type { Page } from "./page.ts";
 import type { RetentionStore } from "./retention-store.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { StoredQuote } from "./stored-quote.ts";
@@ -64,12 +65,6 @@ export interface AlertQuery {
   readonly tag: string | null;
   readonly before: number | null;
   readonly limit: number;
-}
-
-/** A page of rows; `next` continues it, null on the last. */
-export interface Page<Row> {
-  readonly rows: readonly Row[];
-  readonly next: number | null;
 }
 
 /** A user's edit of an alert, decided on the alert as it stands inside the transaction. `rearm` says that it watches for something else now. */

@@ -3,8 +3,8 @@ import { AppError } from "../../domain/error.ts";
 import type { Peer } from "../../domain/role.ts";
 import { identityUri } from "../../runtime/tls/identity.ts";
 import type { Audit, Refusal } from "../audit.ts";
+import type { UserRecord } from "../user-record.ts";
 import { auditedCall, type Said } from "./audited-calls.ts";
-import type { CallerUser } from "./caller.ts";
 
 const LONGEST_DETAIL = 200;
 /** What would break a line of the audit, turn the order of its letters, or show nothing: callers choose some of its words. */
@@ -15,7 +15,7 @@ export interface AuditedCaller {
   readonly path: string;
   /** Null: the certificate names no role. */
   readonly peer: Peer | null;
-  readonly user: Pick<CallerUser, "record"> | null;
+  readonly user: { readonly record: UserRecord } | null;
   readonly address: string;
 }
 

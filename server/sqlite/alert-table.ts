@@ -4,7 +4,8 @@ import { AppError } from "../../domain/error.ts";
 import { INITIAL_STATE } from "../../domain/judging/state-change.ts";
 import { DAY_MS, type TimeMs } from "../../domain/time.ts";
 import { ALERTS_PER_USER } from "../alert-limit.ts";
-import type { AlertQuery, AlertRecord, Page } from "../store.ts";
+import type { Page } from "../page.ts";
+import type { AlertQuery, AlertRecord } from "../store.ts";
 import { alertColumns, recordFromRows, stateColumns, type AlertRow } from "./alert-rows.ts";
 
 /** How long a request id is remembered. */

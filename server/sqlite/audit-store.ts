@@ -1,8 +1,8 @@
 import type Database from "better-sqlite3";
 import type { AuditAction } from "../../domain/audit.ts";
 import type { AuditEntry, AuditNote, AuditQuery, AuditStore } from "../audit-store.ts";
+import type { Page } from "../page.ts";
 import type { Slice } from "../retention-store.ts";
-import type { Page } from "../store.ts";
 import type { Transactions } from "./transactions.ts";
 
 /** So many are removed at a time: less than a millisecond. */

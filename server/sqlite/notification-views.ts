@@ -1,7 +1,8 @@
 import type Database from "better-sqlite3";
 import { isSuspended } from "../../domain/notifying/address-strikes.ts";
 import { AppError } from "../../domain/error.ts";
-import type { NotificationQuery, NotificationView, Page, TriggerRecord } from "../store.ts";
+import type { Page } from "../page.ts";
+import type { NotificationQuery, NotificationView, TriggerRecord } from "../store.ts";
 import type { NotificationRow } from "./notification-rows.ts";
 import { triggerFromRow, type TriggerRow } from "./trigger-rows.ts";
 import type { Transactions } from "./transactions.ts";
