@@ -9,13 +9,13 @@ import { expireLease, loseStream } from "../../domain/notifying/lost-lease.ts";
 import { NOTIFICATION_LIFE_MS } from "../../domain/notifying/delivery-limits.ts";
 import { type AmbiguityPolicy, type DeliveryOutcome, type NotificationState } from "../../domain/notification.ts";
 import { expireNotification, type PairChange } from "../../domain/notifying/pair.ts";
+import type { Page } from "../page.ts";
 import type {
   MailContent,
   MailCounts,
   NotificationQuery,
   NotificationStore,
   NotificationView,
-  Page,
   SealedDelivery,
   TriggerRecord,
 } from "../store.ts";
