@@ -42,6 +42,6 @@ export interface AuditStore {
   appendEntries(notes: readonly AuditNote[]): Promise<void>;
   /** Newest first. */
   listEntries(query: AuditQuery): Promise<Page<AuditEntry>>;
-  /** One slice of the removal of entries that are over a year older than the newest. */
+  /** One slice of the removal of entries that are over a year older than the newest one that is a day old. */
   removeExpiredEntries(): Promise<Slice>;
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { DAY_MS } from "../../domain/time.ts";
+import { DAY_MS, HOUR_MS } from "../../domain/time.ts";
 import type { AuditNote, AuditQuery } from "../audit-store.ts";
 import { eachInItsWorld, type OpenStore } from "../testing/store-world.ts";
 
@@ -72,11 +72,25 @@ export function auditConformance(openStore: OpenStore): void {
       await append(note("log_in", { detail: "old" }));
       world().clock.advance(365 * DAY_MS);
       await append(note("log_in", { detail: "a year later" }));
+      world().clock.advance(DAY_MS);
       expect(await world().store.audit.removeExpiredEntries()).to.deep.equal({ rows: 0, hasMore: false });
-      world().clock.advance(1);
-      await append(note("log_in", { detail: "now" }));
+      await append(note("log_in", { detail: "a day later" }));
+      world().clock.advance(DAY_MS);
       expect(await world().store.audit.removeExpiredEntries()).to.deep.equal({ rows: 1, hasMore: false });
-      expect((await list()).map(({ detail }) => detail)).to.deep.equal(["now", "a year later"]);
+      expect((await list()).map(({ detail }) => detail)).to.deep.equal(["a day later", "a year later"]);
+    });
+
+    it("loses nothing to a clock that runs away for an hour, neither then nor after it", async () => {
+      await append(note("log_in", { detail: "before" }));
+      world().clock.advance(12 * 365 * DAY_MS);
+      await append(note("log_in", { detail: "in twelve years" }));
+      world().clock.advance(HOUR_MS);
+      expect(await world().store.audit.removeExpiredEntries()).to.include({ rows: 0 });
+      world().clock.step(-12 * 365 * DAY_MS);
+      await append(note("log_in", { detail: "after" }));
+      world().clock.advance(2 * DAY_MS);
+      expect(await world().store.audit.removeExpiredEntries()).to.include({ rows: 0 });
+      expect(await list()).to.have.length(3);
     });
   });
 }
