@@ -28,6 +28,8 @@ class World {
   readonly asked: KlinesWanted[] = [];
   limit = 1_000;
   answerMs: number | null = 100;
+  /** Until when there was no room for an answer; null: there is none. */
+  fullUntil: number | null = -Infinity;
   isRefused = false;
   isSimulated = false;
   /** So many answers have their last bar only, and rows that are none. */
@@ -40,7 +42,14 @@ class World {
     const { clock, feed } = this;
     const onResult = (result: StreamResult): void => void this.results.push(result);
     const parts = { clock, log: new RecordedLog(), random: () => 0.5, source: () => this.source };
-    const klines = { ask: (_: string, wanted: KlinesWanted, signal: AbortSignal) => this.#answer(wanted, signal) };
+    const ask = (_: string, wanted: KlinesWanted, signal: AbortSignal) => this.#answer(wanted, signal);
+    const fullUntil = () => this.fullUntil ?? clock.monotonic();
+    const klines = {
+      ask,
+      get fullUntil() {
+        return fullUntil();
+      },
+    };
     this.filler = new HoleFiller({ ...parts, feed, klines, onResult, onSimulated: () => (this.source = "simulator") });
   }
 
@@ -127,6 +136,18 @@ describe("HoleFiller", () => {
     await world.pass(1);
     expect(world.goesOn()).to.equal(true);
     expect(world.holes).to.have.length(1);
+  });
+
+  it("lets them wait on while there is no room for older ones, and for a minute from then on", async () => {
+    [world.answerMs, world.fullUntil] = [null, null];
+    world.filler.begin(MINUTE - HOUR_MS);
+    await world.pass(HOUR_MS);
+    expect([world.goesOn(), world.holes]).to.eql([false, []]);
+    world.fullUntil = world.clock.monotonic();
+    await world.pass(MINUTE_MS - 1);
+    expect(world.goesOn()).to.equal(false);
+    await world.pass(1);
+    expect([world.goesOn(), world.holes.length]).to.eql([true, 1]);
   });
 
   it("lets the first prices of all wait no longer either", async () => {

@@ -4,7 +4,8 @@ import { DAY_MS, MINUTE_MS, SECOND_MS, type TimeMs } from "../../../domain/time.
 import type { Clock } from "../../../runtime/clock/clock.ts";
 import type { Log } from "../../../runtime/log/log.ts";
 import type { Hole, Refusal, StreamResult } from "../source.ts";
-import type { KlineService, Klines } from "./klines.ts";
+import type { FillQueue } from "./fill-queue.ts";
+import type { Klines } from "./klines.ts";
 import { minuteOf, quoteOf } from "./minute-bar.ts";
 import type { SymbolFeed } from "./symbol-feed.ts";
 
@@ -23,7 +24,7 @@ const BACK_OFF_MS_MAX = 5 * MINUTE_MS;
 
 export interface HoleFillerOptions {
   readonly feed: SymbolFeed;
-  readonly klines: Pick<KlineService, "ask">;
+  readonly klines: Pick<FillQueue, "ask" | "fullUntil">;
   readonly clock: Clock;
   readonly log: Log;
   /** From 0 to 1. */
@@ -154,11 +155,11 @@ export class HoleFiller {
     return lastMs <= fromMs || lastMs + MINUTE_MS >= Math.min(untilMs, fetchTimeMs);
   }
 
-  /** Newer prices go on when they have waited long enough, whatever becomes of the question that is under way. */
+  /** Newer prices go on when they have waited long enough for the exchange, whatever becomes of the question that is under way. */
   async #limitWait(missing: Missing, signal: AbortSignal): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, klines } = this.#options;
     while (missing.waitingSince !== null && !signal.aborted) {
-      const leftMs = missing.waitingSince + GIVEN_UP_MS - clock.monotonic();
+      const leftMs = Math.max(missing.waitingSince, klines.fullUntil) + GIVEN_UP_MS - clock.monotonic();
       if (leftMs > 0) await clock.sleep(leftMs, signal).catch(() => undefined);
       else this.#giveUp(missing, "the exchange gave no bars in time");
     }

@@ -4,6 +4,7 @@ import { MINUTE_MS, type TimeMs } from "../../../domain/time.ts";
 import type { Clock } from "../../../runtime/clock/clock.ts";
 import type { Log } from "../../../runtime/log/log.ts";
 import type { FetchOptions, StreamResult } from "../source.ts";
+import { FillQueue } from "./fill-queue.ts";
 import { HoleFiller } from "./hole-filler.ts";
 import type { KlineService } from "./klines.ts";
 import type { LastTrades } from "./last-trades.ts";
@@ -42,7 +43,7 @@ export class Listening {
   readonly #keeper: LineKeeper;
   /** What the listening before this one left. */
   readonly #unsettled: Map<string, TimeMs | null>;
-  readonly #results: StreamResult[] = [];
+  readonly #fills: FillQueue;
   /** The feeds in turn, so that none starves. */
   readonly #turns: SymbolFeed[];
   #isSimulated = false;
@@ -52,8 +53,9 @@ export class Listening {
   #wake: () => void = () => undefined;
 
   constructor(options: ListeningOptions) {
-    const { symbols, lastTrades, url, clock, log, random } = options;
+    const { symbols, klines, lastTrades, url, clock, log, random } = options;
     this.#options = options;
+    this.#fills = new FillQueue({ klines, clock });
     this.#feeds = new Map(symbols.map((symbol) => [symbol, new SymbolFeed(symbol, lastTrades.of(symbol))]));
     this.#fillers = new Map([...this.#feeds].map(([symbol, feed]) => [symbol, this.#fillerOf(feed)]));
     this.#unsettled = new Map(symbols.map((symbol) => [symbol, lastTrades.of(symbol)?.unsettledMs ?? null]));
@@ -95,7 +97,7 @@ export class Listening {
 
   /** The next that is due, or null. */
   next(): Due | null {
-    const result = this.#results.shift();
+    const result = this.#fills.shift();
     if (result !== undefined) return { result, taken: () => undefined };
     for (const feed of [...this.#turns]) {
       const due = this.#dueOf(feed);
@@ -144,14 +146,14 @@ export class Listening {
   }
 
   #fillerOf(feed: SymbolFeed): HoleFiller {
-    const { klines, clock, log, random } = this.#options;
+    const { clock, log, random } = this.#options;
     const onResult = (result: StreamResult): void => {
-      this.#results.push(result);
+      this.#fills.push(result);
       this.#wake();
     };
     const onSimulated = (): void => void (this.#isSimulated = true);
     const source = (): string => this.#sourceName();
-    return new HoleFiller({ feed, klines, clock, log, random, onResult, onSimulated, source });
+    return new HoleFiller({ feed, klines: this.#fills, clock, log, random, onResult, onSimulated, source });
   }
 
   #sourceName(): string {
