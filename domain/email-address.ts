@@ -1,7 +1,8 @@
 // The server decides with it, and `bell register` asks nobody for a password before the address is one.
 import { AppError } from "./error.ts";
 
-const LONGEST_ADDRESS = 254;
+/** An address has at most so many characters. */
+export const LONGEST_ADDRESS = 254;
 const LONGEST_LOCAL_PART = 64;
 const LOCAL_PART = /^[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*$/;
 const DOMAIN = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/;

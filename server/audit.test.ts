@@ -45,6 +45,15 @@ describe("Audit", () => {
     expect(written).to.deep.equal([[{ ...DENIED, action: "log_in", count: 1 }]]);
   });
 
+  it("keeps what others wrote on one line, cut", async () => {
+    const [detail, kept] = [`x\n${"y".repeat(300)}`, `x?${"y".repeat(198)}`];
+    await audit.note({ ...DENIED, detail });
+    await audit.noteOwn("certificate_revoke", "2A", detail);
+    audit.refuse({ ...DENIED, detail });
+    await settle();
+    expect(written.flat().map((note) => note.detail)).to.deep.equal([kept, kept, kept]);
+  });
+
   it("writes the first of a kind at once, and its repetitions as one entry at the end of the minute", async () => {
     for (let time = 0; time < 1_000; time += 1) audit.refuse(DENIED);
     audit.refuse({ ...DENIED, address: "127.0.0.2" });

@@ -1,10 +1,11 @@
 import type { AuditAction } from "../domain/audit.ts";
-import type { Clock } from "../runtime/clock/clock.ts";
+import { toOneLine } from "../domain/one-line.ts";
 import { MINUTE_MS } from "../domain/time.ts";
+import type { Clock } from "../runtime/clock/clock.ts";
 import type { Log } from "../runtime/log/log.ts";
 import type { AuditNote, AuditStore } from "./audit-store.ts";
 
-/** Of what somebody wrote into a file. */
+/** Callers choose some of its words, and so does whoever writes a file that is read. */
 const LONGEST_DETAIL = 200;
 /** So many different refusals a minute are told apart; what comes beyond them is counted together. */
 const REFUSALS_APART = 100;
@@ -40,16 +41,17 @@ export class Audit {
 
   /** Resolves when it is on disk; a store in trouble does not undo what was done, so then it resolves, too, and the log has the entry. */
   async note(entry: Refusal): Promise<void> {
-    await this.#write([{ ...entry, count: 1 }]);
+    await this.#write([{ ...entry, detail: toOneLine(entry.detail, LONGEST_DETAIL), count: 1 }]);
   }
 
   /** What the server noticed by itself. */
   async noteOwn(action: AuditAction, object: string, detail: string): Promise<void> {
-    await this.note({ ...NOTHING, action, object, detail: detail.slice(0, LONGEST_DETAIL) });
+    await this.note({ ...NOTHING, action, object, detail });
   }
 
   /** Counts a refusal; never waits and never fails. */
-  refuse(refusal: Refusal): void {
+  refuse(refused: Refusal): void {
+    const refusal = { ...refused, detail: toOneLine(refused.detail, LONGEST_DETAIL) };
     const key = JSON.stringify(refusal);
     const known = this.#repeated.get(key);
     if (known !== undefined) {

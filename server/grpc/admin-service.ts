@@ -1,7 +1,9 @@
 // What operators do with other people's accounts: the last step before the store, for callers that the access table has let in.
 import { AUDIT_ACTIONS } from "../../domain/audit.ts";
+import { LONGEST_ADDRESS } from "../../domain/email-address.ts";
 import { AppError } from "../../domain/error.ts";
 import { FieldProblems } from "../../domain/field-problems.ts";
+import { isOneLine } from "../../domain/one-line.ts";
 import { durationFromProto } from "../../proto/convert/duration.ts";
 import type {
   AdminServiceServer,
@@ -26,7 +28,6 @@ import { idFrom } from "./id.ts";
 import { pageSize, pageToken, placeFromToken, placeToken, positionFromToken } from "./paging.ts";
 
 const PAGE = { usual: 100, most: 1_000 };
-const LONGEST_ADDRESS = 254;
 const LONGEST_NOTE = 200;
 const MOST_ALERTS = 100_000;
 /** What stands for “as many as usual”. */
@@ -143,7 +144,7 @@ function checkAction(action: string): void {
 
 function checkNote(note: string): void {
   checkLength("note", note, LONGEST_NOTE);
-  if (/[\p{Cc}\u2028\u2029]/u.test(note)) throw AppError.invalidField("note", "FIELD_INVALID", "must be on one line");
+  if (!isOneLine(note)) throw AppError.invalidField("note", "FIELD_INVALID", "must be on one line");
 }
 
 function checkLength(field: string, text: string, most: number): void {

@@ -6,10 +6,6 @@ import type { Audit, Refusal } from "../audit.ts";
 import type { UserRecord } from "../user-record.ts";
 import { auditedCall, type Said } from "./audited-calls.ts";
 
-const LONGEST_DETAIL = 200;
-/** What would break a line of the audit, turn the order of its letters, or show nothing: callers choose some of its words. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-
 /** Who called what, as far as the access check has found out. */
 export interface AuditedCaller {
   readonly path: string;
@@ -61,7 +57,7 @@ export class CallAudit {
       actorEmail: record === undefined ? "" : maskEmail(record.email),
       object,
       address,
-      detail: detail.slice(0, LONGEST_DETAIL).replace(UNPRINTABLE, "?"),
+      detail,
     };
   }
 }
