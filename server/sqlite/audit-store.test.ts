@@ -37,7 +37,7 @@ describe("SqliteAuditStore", () => {
       .filter((detail) => detail.includes(" audit"));
   const expectSearches = () => {
     expect(plans()).not.to.deep.equal([]);
-    for (const plan of plans()) expect(plan).to.match(/^SEARCH audit( USING|$)/);
+    for (const plan of plans()) expect(plan).to.match(/^SEARCH audit USING /);
   };
 
   it("reads no more of the audit than is asked for", async () => {

@@ -86,7 +86,7 @@ function filterOf({ userId, action }: AuditQuery): Filter {
 /** One more than the page holds. An audit has millions of entries: no question may go through those that are none of its answer. */
 function someBy(which: string): string {
   return `SELECT * FROM audit WHERE number < ifnull(@before, 9e18) AND ${which} AND +time >= ifnull(@sinceMs, time)
-    AND number >= ifnull((SELECT min(number) FROM audit WHERE time >= @sinceMs), iif(@sinceMs IS NULL, 0, 9e18))
+    AND number >= ifnull((SELECT min(+number) FROM audit WHERE time >= @sinceMs), iif(@sinceMs IS NULL, 0, 9e18))
     ORDER BY number DESC LIMIT @limit + 1`;
 }
 
