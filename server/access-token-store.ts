@@ -9,6 +9,8 @@ export const MOST_ACCESS_TOKENS = 50;
 export interface NewAccessToken {
   readonly id: string;
   readonly userId: string;
+  /** The session that it is made in. */
+  readonly sessionId: string;
   readonly tokenHash: string;
   readonly name: string;
   readonly expireTimeMs: TimeMs;
@@ -33,7 +35,10 @@ export interface TokenHolder {
 }
 
 export interface AccessTokenStore {
-  /** Throws AppError RESOURCE_EXHAUSTED TOO_MANY beyond MOST_ACCESS_TOKENS; those that have expired do not count, and go. */
+  /**
+   * Throws AppError RESOURCE_EXHAUSTED TOO_MANY beyond MOST_ACCESS_TOKENS; those that have expired do not count, and go. Throws
+   * UNAUTHENTICATED SESSION_ENDED when the session has ended meanwhile: whoever stole it must not leave with a token.
+   */
   insertAccessToken(token: NewAccessToken): Promise<AccessTokenView>;
   /** Whom a token speaks for, by its hash; null when there is none that has not expired, and for a suspended user. */
   findTokenHolder(tokenHash: string): Promise<TokenHolder | null>;

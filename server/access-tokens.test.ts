@@ -44,8 +44,10 @@ describe("AccessTokens", () => {
       onEnd: () => (endings += 1),
     });
   };
-  const make = (name = "nightly", expireTimeMs: number | null = null) =>
-    tokens.create(userId, name, () => expireTimeMs);
+  const make = async (name = "nightly", expireTimeMs: number | null = null) => {
+    const sessionId = await world.logIn(userId);
+    return tokens.create({ userId, sessionId }, name, () => expireTimeMs);
+  };
   const reasonOf = async (secret: string) => (await refusalOf(tokens.authenticate(secret, "192.0.2.1"))).reason;
 
   it("begin with bell_, hold 256 bits, and count for 90 days", async () => {

@@ -1,5 +1,6 @@
 import { AppError } from "../domain/error.ts";
 import { FieldProblems } from "../domain/field-problems.ts";
+import { isOneLine } from "../domain/one-line.ts";
 import { DAY_MS, MINUTE_MS, type TimeMs } from "../domain/time.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import type { Log } from "../runtime/log/log.ts";
@@ -12,9 +13,9 @@ const PREFIX = "bell_";
 const TOKEN = /^bell_[\w-]{43}$/;
 const USUAL_LIFE_MS = 90 * DAY_MS;
 const LONGEST_LIFE_MS = 365 * DAY_MS;
-const NAME_LENGTH = 100;
-/** A control character, one that turns the order of the others, or what a decoder puts in the place of bytes that are no text. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\ufffd]/u;
+const LONGEST_NAME = 100;
+/** What a decoder puts in the place of bytes that are no text. */
+const NO_TEXT = "\ufffd";
 
 /** Whom an access token of a script speaks for. */
 export interface TokenUser {
@@ -46,10 +47,10 @@ export class AccessTokens {
 
   /**
    * Makes a token, which is told here and never again. `readExpireTime`: null for the usual life. Throws AppError INVALID_ARGUMENT with
-   * every bad field, or RESOURCE_EXHAUSTED TOO_MANY.
+   * every bad field, RESOURCE_EXHAUSTED TOO_MANY, or UNAUTHENTICATED SESSION_ENDED.
    */
   async create(
-    userId: string,
+    { userId, sessionId }: { userId: string; sessionId: string },
     nameText: string,
     readExpireTime: () => TimeMs | null,
   ): Promise<{ view: AccessTokenView; secret: string }> {
@@ -59,7 +60,7 @@ export class AccessTokens {
     const expireTimeMs = problems.read("expire_time", 0, () => checkExpireTime(readExpireTime(), clock.now()));
     problems.check();
     const secret = `${PREFIX}${newSecret()}`;
-    const token = { id: newId(), userId, tokenHash: hashSecret(secret), name, expireTimeMs };
+    const token = { id: newId(), userId, sessionId, tokenHash: hashSecret(secret), name, expireTimeMs };
     return { view: await store.insertAccessToken(token), secret };
   }
 
@@ -118,8 +119,8 @@ function parseName(text: string): string {
   const name = text.trim();
   const { length } = Array.from(name);
   if (length === 0) throw AppError.invalidField("name", "FIELD_REQUIRED", "must say what the token is for");
-  if (length > NAME_LENGTH || UNPRINTABLE.test(name)) {
-    throw AppError.invalidField("name", "FIELD_INVALID", `must have at most ${NAME_LENGTH} characters, on one line`);
+  if (length > LONGEST_NAME || !isOneLine(name) || name.includes(NO_TEXT)) {
+    throw AppError.invalidField("name", "FIELD_INVALID", `must have at most ${LONGEST_NAME} characters, on one line`);
   }
   return name;
 }

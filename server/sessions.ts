@@ -3,6 +3,7 @@ import { AppError } from "../domain/error.ts";
 import { DAY_MS, MINUTE_MS, type TimeMs } from "../domain/time.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import { hashSecret, newSecret } from "./secret.ts";
+import { sessionEnded } from "./session-ended.ts";
 import { openSuccessor, sealSuccessor } from "./sealed-successor.ts";
 import type { NewSessionRecord, Seen, SessionStore, SessionView } from "./session-store.ts";
 import type { TokenKey } from "./token-key-files.ts";
@@ -201,8 +202,4 @@ export class Sessions {
     if (key === undefined) throw new Error("a key that is not ours");
     return key.publicKey;
   }
-}
-
-function sessionEnded(message = "the session has ended"): AppError {
-  return new AppError("UNAUTHENTICATED", "SESSION_ENDED", message, { hint: "./bell login EMAIL" });
 }

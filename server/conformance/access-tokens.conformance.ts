@@ -8,8 +8,14 @@ export function accessTokensConformance(openStore: OpenStore): void {
   describe("access tokens", () => {
     const world = eachInItsWorld(openStore);
     const store = () => world().store.accessTokens;
-    const make = (userId: string, name: string, lifeMs = DAY_MS) => {
-      const token = { id: world().newId(), userId, tokenHash: `#${name}`, name };
+    const make = async (userId: string, name: string, lifeMs = DAY_MS) => {
+      const token = {
+        id: world().newId(),
+        userId,
+        sessionId: await world().logIn(userId),
+        tokenHash: `#${name}`,
+        name,
+      };
       return store().insertAccessToken({ ...token, expireTimeMs: world().clock.now() + lifeMs });
     };
     const holderOf = async (name: string) => (await store().findTokenHolder(`#${name}`))?.user.id ?? null;
@@ -82,14 +88,42 @@ export function accessTokensConformance(openStore: OpenStore): void {
     it("speak for nobody while their user is suspended, as sessions do", async () => {
       const userId = await world().user();
       await world().store.admin.suspendAccount(userId);
-      const { id } = await make(userId, "a"); // suspending ends what there is; what comes of itself counts no more
+      expect((await refusalOf(make(userId, "a"))).reason).to.equal("SESSION_ENDED");
       await world().store.sessions.insertSession({ ...world().newSession("session", "refresh"), userId });
-      expect([await holderOf("a"), await store().getTokenHolder(id)]).to.deep.equal([null, null]);
       expect(await world().store.sessions.getSessionUser("session")).to.equal(null);
       const next = { ...world().newSession("x", "next"), sealed: Buffer.alloc(0) };
       expect(await world().store.sessions.refreshSession("refresh", next)).to.equal(null);
       await world().store.admin.resumeAccount(userId);
+      await make(userId, "a");
       expect(await holderOf("a")).to.equal(userId);
+    });
+
+    it("are made in no session that has ended meanwhile, by whatever ends it, nor in another user's", async () => {
+      const [ann, bob] = [await world().user("ann@example.com"), await world().user()];
+      const token = { userId: ann, tokenHash: "#a", name: "a", expireTimeMs: world().clock.now() + DAY_MS };
+      const reset = { code: "R", codeHash: "#R", expireTimeMs: world().clock.now() + DAY_MS };
+      const ends: readonly ((sessionId: string) => Promise<unknown>)[] = [
+        (sessionId) => world().store.sessions.endSession(ann, sessionId),
+        () =>
+          world()
+            .store.admin.suspendAccount(ann)
+            .then(() => world().store.admin.resumeAccount(ann)),
+        () => world().store.users.insertPasswordReset("ann@example.com", reset, []),
+        () => world().store.users.resetPassword("#R", "hash"),
+        () => world().store.users.deleteUser(ann, "hash"),
+      ];
+      const others = await world().logIn(bob);
+      expect((await refusalOf(store().insertAccessToken({ ...token, id: "x", sessionId: others }))).reason).to.equal(
+        "SESSION_ENDED",
+      );
+      for (const [at, end] of ends.entries()) {
+        const sessionId = await world().logIn(ann);
+        const ending = end(sessionId);
+        const late = store().insertAccessToken({ ...token, id: `${at}`, tokenHash: `#${at}`, sessionId });
+        if (at === 2) await late;
+        else expect((await refusalOf(late)).reason).to.equal("SESSION_ENDED");
+        await ending;
+      }
     });
   });
 }

@@ -55,6 +55,15 @@ export function deletedUsersConformance(openStore: OpenStore): void {
       expect(await world().tryBegin()).to.equal(null);
     });
 
+    it("takes no alert of a user who is gone, and is in no trouble for it", async () => {
+      const user = await world().user();
+      const removal = remove(user);
+      const late = world().arm(user, { kind: "above", level: 100, forMs: 0 });
+      expect((await refusalOf(late)).reason).to.equal("SESSION_ENDED");
+      expect(await removal).to.equal(true);
+      expect((await world().store.health()).state).to.equal("ready");
+    });
+
     it("lets the address be registered again, as somebody new", async () => {
       const before = await world().user("ann@example.com");
       await remove(before);

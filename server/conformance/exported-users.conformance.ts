@@ -39,7 +39,14 @@ export function exportedUsersConformance(openStore: OpenStore): void {
       await world().store.users.insertLogIn(session, { userId: user, passwordHash: "hash" });
       const reset = { code: "CODE", codeHash: "hash of a code", expireTimeMs };
       await world().store.users.insertPasswordReset("ann@example.com", reset, []);
-      const token = { id: "token", userId: user, tokenHash: "hash of a token", name: "script", expireTimeMs };
+      const token = {
+        id: "token",
+        userId: user,
+        sessionId: "session",
+        tokenHash: "hash of a token",
+        name: "script",
+        expireTimeMs,
+      };
       await world().store.accessTokens.insertAccessToken(token);
       const told = JSON.stringify(await lines(user));
       expect(told).to.include('"access_token"').and.include('"password_reset"').and.include('"session"');

@@ -18,10 +18,11 @@ export function passwordsConformance(openStore: OpenStore): void {
       await world().end(mail, "taken");
       return mail;
     };
-    const withToken = (userId: string) =>
+    const withToken = async (userId: string) =>
       world().store.accessTokens.insertAccessToken({
         id: "token",
         userId,
+        sessionId: (await sessions(userId))[0]?.id ?? "",
         tokenHash: "#token",
         name: "script",
         expireTimeMs: world().clock.now() + DAY_MS,

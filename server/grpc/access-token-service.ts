@@ -12,8 +12,9 @@ import { timeFrom } from "./time-from.ts";
 export function accessTokenService(accessTokens: AccessTokens, log: Log): AccessTokenServiceServer {
   return {
     createAccessToken: answer(async ({ name, expireTime }, caller) => {
-      const userId = sessionOf(caller).record.id;
-      const { view, secret } = await accessTokens.create(userId, name, () => timeFrom(expireTime, "expire_time"));
+      const { record, sessionId } = sessionOf(caller);
+      const session = { userId: record.id, sessionId };
+      const { view, secret } = await accessTokens.create(session, name, () => timeFrom(expireTime, "expire_time"));
       return { accessToken: tokenToProto(view), secret };
     }, log),
     listAccessTokens: answer(async (_request, caller) => {

@@ -8,6 +8,7 @@ import {
   type NewAccessToken,
   type TokenHolder,
 } from "../access-token-store.ts";
+import { sessionEnded } from "../session-ended.ts";
 import type { Transactions } from "./transactions.ts";
 import { userFromRow } from "./user-rows.ts";
 
@@ -22,7 +23,8 @@ export class SqliteAccessTokenStore implements AccessTokenStore {
 
   insertAccessToken(token: NewAccessToken): Promise<AccessTokenView> {
     return this.#transactions.write(({ now }) => {
-      const { id, userId, tokenHash, name, expireTimeMs } = token;
+      const { id, userId, sessionId, tokenHash, name, expireTimeMs } = token;
+      if (this.#sql.isOpen.get(sessionId, userId, now) === undefined) throw sessionEnded();
       this.#sql.forgetExpired.run(userId, now);
       if (Number(this.#sql.count.get(userId)) >= MOST_ACCESS_TOKENS) throw tooMany();
       this.#sql.insert.run(id, userId, tokenHash, name, now, expireTimeMs);
@@ -91,6 +93,10 @@ function statements(db: Database.Database) {
   const holder = `SELECT users.*, access_tokens.id AS token_id, expire_time FROM access_tokens JOIN users ON users.id = user_id
     WHERE suspend_time IS NULL`;
   return {
+    isOpen: db.prepare(
+      `SELECT 1 FROM sessions JOIN users ON users.id = user_id
+       WHERE sessions.id = ? AND user_id = ? AND end_time IS NULL AND refresh_expire_time > ? AND suspend_time IS NULL`,
+    ),
     forgetExpired: db.prepare("DELETE FROM access_tokens WHERE user_id = ? AND expire_time <= ?"),
     count: db.prepare("SELECT count(*) FROM access_tokens WHERE user_id = ?").pluck(),
     insert: db.prepare(

@@ -5,6 +5,7 @@ import { INITIAL_STATE } from "../../domain/judging/state-change.ts";
 import { DAY_MS, type TimeMs } from "../../domain/time.ts";
 import { ALERTS_PER_USER } from "../alert-limit.ts";
 import type { Page } from "../page.ts";
+import { sessionEnded } from "../session-ended.ts";
 import type { AlertQuery, AlertRecord } from "../store.ts";
 import { alertColumns, recordFromRows, stateColumns, type AlertRow } from "./alert-rows.ts";
 
@@ -77,7 +78,9 @@ export class AlertTable {
 
   /** How many a user may have. */
   limit(userId: string): number {
-    return (this.#sql.limit.get(userId) as number | null | undefined) ?? ALERTS_PER_USER;
+    const limit = this.#sql.limit.get(userId) as number | null | undefined;
+    if (limit === undefined) throw sessionEnded("the account is gone");
+    return limit ?? ALERTS_PER_USER;
   }
 
   /** What an earlier request of that id made, while it is remembered. */

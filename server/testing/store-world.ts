@@ -149,6 +149,13 @@ export class StoreWorld {
     return { id, refreshHash, refreshExpireTimeMs: now + HOUR_MS, lifeEndTimeMs: now + 3 * HOUR_MS, seen };
   }
 
+  /** A log-in of a user that is stored; its id. */
+  async logIn(userId: string): Promise<string> {
+    const session = this.newSession();
+    await this.store.sessions.insertSession({ ...session, userId });
+    return session.id;
+  }
+
   /** A new alert, armed in event time of the last quote. */
   arm(userId: string, condition: Condition, changes: Partial<Alert> = {}): Promise<AlertRecord> {
     const times = { createTimeMs: this.clock.now(), updateTimeMs: this.clock.now() };
