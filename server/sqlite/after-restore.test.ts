@@ -74,4 +74,44 @@ describe("after a restore", () => {
     );
     expect(await world.store.sessions.getSessionUser(id)).to.equal(null);
   });
+
+  it("no access token that was revoked counts again", async () => {
+    let userId = "";
+    await goBackTo(
+      async () => {
+        userId = await world.user();
+        const token = {
+          id: "token",
+          userId,
+          sessionId: await world.logIn(userId),
+          tokenHash: "#token",
+          name: "script",
+        };
+        await world.store.accessTokens.insertAccessToken({ ...token, expireTimeMs: world.clock.now() + HOUR_MS });
+      },
+      () => world.store.accessTokens.deleteAccessToken(userId, "token"),
+    );
+    expect(await world.store.accessTokens.findTokenHolder("#token")).to.equal(null);
+    expect(await world.store.accessTokens.listAccessTokens(userId)).to.deep.equal([]);
+  });
+
+  it("no code that was used makes another operator or password, and none goes out that is worth nothing", async () => {
+    let userId = "";
+    const { users } = world.store;
+    const expireTimeMs = world.clock.now() + HOUR_MS;
+    await goBackTo(
+      async () => {
+        userId = await world.user("ann@example.com");
+        await users.insertSetupCode({ codeHash: "#S", expireTimeMs });
+        await users.insertPasswordReset("ann@example.com", { code: "R", codeHash: "#R", expireTimeMs }, []);
+      },
+      async () => {
+        await users.claimOperator(userId, "#S");
+        await users.resetPassword("#R", "another hash");
+      },
+    );
+    expect(await world.store.users.claimOperator(userId, "#S")).to.equal(null);
+    expect(await world.store.users.resetPassword("#R", "a thief's hash")).to.equal(null);
+    expect(await world.tryBegin()).to.equal(null);
+  });
 });
