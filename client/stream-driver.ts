@@ -49,8 +49,9 @@ export class StreamDriver {
       const symbols = watched();
       this.#symbols = symbols;
       if (symbols.length > 0) this.#beganAt = clock.monotonic();
-      const { cadenceMs } = source;
-      onPlan(symbols.map((symbol) => ({ symbol, cadenceMs, nextTimeMs: null, blindUntilMs: null })), null); // prettier-ignore
+      const always = { cadenceMs: source.cadenceMs, nextTimeMs: null, blindUntilMs: null };
+      const plans = symbols.map((symbol) => ({ symbol, ...always }));
+      onPlan(plans, null);
       if (symbols.length === 0) await aborted(either);
       else await onStream(symbols, either);
       if (!either.aborted) await clock.sleep(BROKEN_MS, either).catch(() => undefined);

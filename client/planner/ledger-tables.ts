@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { commitLazily } from "../commit-lazily.ts";
 import type { LedgerTrouble } from "./ledger-trouble.ts";
 
 /** Where it is kept over restarts what a key's answers have shown, beside its requests. */
@@ -10,10 +11,5 @@ export interface LedgerTables {
 
 /** Writes and does not wait for the disk: what is forgotten costs one request. The requests themselves are waited for. */
 export function writeLazily({ db, trouble }: LedgerTables, work: () => void): void {
-  db.pragma("synchronous = NORMAL");
-  try {
-    trouble.write(work);
-  } finally {
-    db.pragma("synchronous = FULL");
-  }
+  commitLazily(db, () => trouble.write(work));
 }

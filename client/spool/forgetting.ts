@@ -4,6 +4,7 @@ import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import { giveLogBack, type LogRoom } from "../../runtime/sqlite/log-room.ts";
 import { isFull, isLock } from "../../runtime/sqlite/store-error.ts";
+import { commitLazily } from "../commit-lazily.ts";
 import { REFUSED_QUOTES_MAX, RefusedTable, type RefusedQuote } from "./refused-table.ts";
 import type { SpoolReserve } from "./spool-reserve.ts";
 import type { SpoolTable } from "./spool-table.ts";
@@ -127,20 +128,10 @@ export class Forgetting {
   }
 
   #forget(items: readonly Overdue[]): void {
-    const trimmed = this.#options.room.write(() => this.#lazily(() => this.#delete(items)));
+    const { db, room } = this.#options;
+    const trimmed = room.write(() => commitLazily(db, () => this.#delete(items))); // what is lost only repeats what the server knows
     this.#refusedCount += refusedOf(items).length - trimmed;
     if (trimmed > 0) this.#sayTrimmed();
-  }
-
-  /** A commit that does not wait for the disk: one that is lost only repeats what the server knows. Commits stay in order. */
-  #lazily<Result>(work: () => Result): Result {
-    const { db } = this.#options;
-    db.pragma("synchronous = NORMAL");
-    try {
-      return work();
-    } finally {
-      db.pragma("synchronous = FULL");
-    }
   }
 
   /** One line for each reason, with its first quote. */
