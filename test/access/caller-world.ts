@@ -22,6 +22,8 @@ import type { ContractMethod } from "./contract-methods.ts";
 import { giveThings, type OwnedThings } from "./owned-things.ts";
 
 const DEADLINE_MS = 20_000;
+/** Whoever sends so much that is no message is cut; here that is what is tried. */
+const LIMITS = { resetsAtOnce: 1_000_000 };
 
 /** A caller of some kind: its connection, and the token that it brings. */
 export interface Caller {
@@ -62,7 +64,7 @@ export class CallerWorld {
   static async open(): Promise<CallerWorld> {
     const clock = new FakeClock(Date.now());
     const revoked = await revokedFiles();
-    const server = await startTestServer({ clock, eventClock: "data" });
+    const server = await startTestServer({ clock, eventClock: "data", limits: LIMITS });
     const short = await shortBearers(server, clock.now());
     clock.advance(SESSION_LIFE_MS + MINUTE_MS);
     const people = { user: await server.signUp(), operator: await server.signUp() };

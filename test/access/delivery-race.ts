@@ -2,28 +2,32 @@
 import { once } from "node:events";
 import type { ClientDuplexStream } from "@grpc/grpc-js";
 import {
-  NotificationServiceClient,
   OutcomeKind,
   type Delivery,
   type DeliverRequest,
   type DeliverResponse,
+  type NotificationServiceClient,
 } from "../../proto/gen/tickerbell/v1/notification_service.ts";
 import { AT_ONCE } from "../support/at-once.ts";
 import type { TestServer } from "../support/test-server.ts";
 
-const STREAMS = 4;
-
 /** Notifiers with all free places at once. */
 export class DeliveryRace {
   readonly #server: TestServer;
+  readonly #notifiers: readonly NotificationServiceClient[];
   readonly #onViolation: (text: string) => void;
   readonly #calls: ClientDuplexStream<DeliverRequest, DeliverResponse>[] = [];
   readonly #deliveries: Delivery[] = [];
   #answers = 0;
   #wake: () => void = () => undefined;
 
-  constructor(server: TestServer, onViolation: (text: string) => void) {
+  constructor(
+    server: TestServer,
+    notifiers: readonly NotificationServiceClient[],
+    onViolation: (text: string) => void,
+  ) {
     this.#server = server;
+    this.#notifiers = notifiers;
     this.#onViolation = onViolation;
   }
 
@@ -31,7 +35,7 @@ export class DeliveryRace {
   async run(): Promise<void> {
     const due = this.#count("notifications WHERE state = 'WAITING'");
     const sent = this.#count("notifications WHERE state = 'SENT'");
-    for (let at = 0; at < STREAMS; at += 1) this.#calls.push(await this.#open());
+    for (const notifier of this.#notifiers) this.#calls.push(await this.#open(notifier));
     for (let at = 0; at < AT_ONCE; at += 1) this.#write(at, { $case: "ready", value: {} });
     await this.#until(() => this.#deliveries.length >= due);
     await this.#report();
@@ -61,8 +65,8 @@ export class DeliveryRace {
     await this.#until(() => this.#answers >= reports.length);
   }
 
-  async #open(): Promise<ClientDuplexStream<DeliverRequest, DeliverResponse>> {
-    const call = (await this.#server.connect(NotificationServiceClient, "notifier")).deliver();
+  async #open(notifier: NotificationServiceClient): Promise<ClientDuplexStream<DeliverRequest, DeliverResponse>> {
+    const call = notifier.deliver();
     call.on("error", () => undefined); // it is cancelled in the end
     call.on("data", ({ message }: DeliverResponse) => {
       if (message?.$case === "delivery") this.#deliveries.push(message.value);
@@ -74,7 +78,7 @@ export class DeliveryRace {
   }
 
   #write(at: number, message: NonNullable<DeliverRequest["message"]>): void {
-    this.#calls[at % STREAMS]?.write({ message });
+    this.#calls[at % this.#calls.length]?.write({ message });
   }
 
   async #until(isSo: () => boolean): Promise<void> {

@@ -59,7 +59,8 @@ export const anyNumber: fc.Arbitrary<number> = fc.oneof(
   fc.integer(),
 );
 
-function sound<Request>(
+/** The bytes of a request. */
+export function sound<Request>(
   method: {
     path: string;
     requestSerialize: (request: Request) => Buffer;

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { playGenerated } from "./play-generated.ts";
 
-/** `make test-long ONLY=bad-input` plays 20,000. */
+/** `make test-long ONLY=inputs.generated` plays 100,000. */
 const INPUTS = 3_000;
 
 describe("3,000 generated inputs", function () {

@@ -19,11 +19,13 @@ import { positionFromToken } from "../../server/grpc/paging.ts";
 import { checkPassword } from "../../domain/password.ts";
 import { parseTimeZone } from "../../domain/time-zone.ts";
 import { QuoteSender } from "../../server/testing/quote-sender.ts";
+import { makeOperator } from "../access/bearers.ts";
 import { exampleTick } from "../examples.ts";
 import type { SignedUp } from "../support/test-server.ts";
 import { expectWellFormed } from "./expect-refusal.ts";
 import { anyDamage, anyNumber, anyText, soundRequests, type SoundRequest } from "./generated-inputs.ts";
 import { storedOfUsers } from "./stored-rows.ts";
+import { soundOfPeople } from "./generated-people.ts";
 import { UnaryWorld } from "./unary-world.ts";
 
 /** Of every so many inputs one is a call over the wire; as many again are quotes on a stream. */
@@ -70,13 +72,20 @@ async function playCalls(
   onViolation: Play["onViolation"],
 ): Promise<Played> {
   const callers: SignedUp[] = [];
-  for (let at = 0; at < CALLERS; at++) callers.push(await world.server.signUp(`caller-${at}@example.com`));
+  for (let at = 0; at < CALLERS; at++) {
+    const caller = await world.server.signUp(`caller-${at}@example.com`);
+    await makeOperator(world.server, caller);
+    callers.push(caller);
+  }
   const stored = new StoredText(world.server.databaseFile);
   let refused = 0;
-  const inputs = fc.sample(fc.tuple(fc.constantFrom(...soundRequests(world.alert.id)), anyDamage), {
-    numRuns: count,
-    seed,
-  });
+  const inputs = fc.sample(
+    fc.tuple(fc.constantFrom(...soundRequests(world.alert.id), ...soundOfPeople(world.alert.id)), anyDamage),
+    {
+      numRuns: count,
+      seed,
+    },
+  );
   for (const [index, [request, damage]] of inputs.entries()) {
     const bytes = damage(request.bytes);
     const before = stored.read();

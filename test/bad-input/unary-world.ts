@@ -9,6 +9,9 @@ import {
 import { makeOperator } from "../access/bearers.ts";
 import { bearer, startTestServer, type As, type SignedUp, type TestServer } from "../support/test-server.ts";
 
+/** Whoever sends so much that is no message is cut; here that is what is tried. */
+const LIMITS = { resetsAtOnce: 1_000_000 };
+
 /** Makes the call of a case. */
 export type UnaryCall = (world: UnaryWorld) => Promise<unknown>;
 
@@ -30,7 +33,7 @@ export class UnaryWorld {
   }
 
   static async open(): Promise<UnaryWorld> {
-    const server = await startTestServer();
+    const server = await startTestServer({ limits: LIMITS });
     const world = new UnaryWorld(server, await server.signUp(), await server.signUp(), await server.signUp());
     await makeOperator(server, world.operator);
     world.alert = await world.create({ text: "AAPL above 200" });

@@ -6,7 +6,6 @@ import { accessTiming } from "./access-timing.ts";
 import { accountsRaces } from "./accounts-races.ts";
 import { accountsTiming } from "./accounts-timing.ts";
 import { backupLoad } from "./backup-load.ts";
-import { badInput } from "./bad-input.ts";
 import { budgetFreeWeek } from "./budget-free-week.ts";
 import { budgetPaidDay } from "./budget-paid-day.ts";
 import { certsRevocation, certsRotation } from "./certs.ts";
@@ -16,6 +15,8 @@ import { floods } from "./floods.ts";
 import { fuzzOfRecordings } from "./fuzz-recordings.ts";
 import { holes } from "./holes.ts";
 import { indexSoundness } from "./index-soundness.ts";
+import { inputsGenerated } from "./inputs-generated.ts";
+import { inputsNamed } from "./inputs-named.ts";
 import { killTrials } from "./kill-trials.ts";
 import { oracleHistories } from "./oracle-histories.ts";
 import { powerStates } from "./power-states.ts";
@@ -40,7 +41,8 @@ export const LONG_TRIALS: readonly LongTrial[] = [
   deliveryExploration,
   storeHistories,
   replaySame,
-  badInput,
+  inputsNamed,
+  inputsGenerated,
   accessCells,
   accessPairs,
   tokensAttacks,
