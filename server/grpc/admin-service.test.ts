@@ -131,6 +131,18 @@ describe("AdminService", () => {
     expect((await audit({ action: "user_suspend" }))[0]?.detail).to.equal(note);
   });
 
+  it("has in the audit that a refresh token came back, and nothing of one that did its work", async () => {
+    const { session } = await server.ask(users.refreshSession, { refreshToken: bob.refreshToken });
+    await server.ask(users.refreshSession, { refreshToken: session?.refreshToken ?? "" });
+    expect(await audit({ action: "session_refresh_failed" })).to.deep.equal([]);
+    await refusalOf(server.ask(users.refreshSession, { refreshToken: bob.refreshToken }));
+    const entries = await audit({ action: "session_refresh_failed" });
+    expect(entries.map(({ detail, address }) => [detail, address])).to.deep.equal([
+      ["UserService/RefreshSession SESSION_ENDED", "127.0.0.1"],
+    ]);
+    expect((await audit()).filter(({ detail }) => detail.includes("Refresh"))).to.have.length(1);
+  });
+
   it("tells who needs to be an operator how to become one", async () => {
     expect((await refusalOf(server.ask(admin.listUsers, everybody, bob))).hint).to.equal(
       "An operator can make you one: ./bell operators add EMAIL. The first types the code of `./bell operators code`: ./bell operators claim CODE",

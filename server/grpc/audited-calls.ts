@@ -20,7 +20,8 @@ export interface Said {
 
 /** A call that is written down. */
 export interface AuditedCall {
-  readonly action: AuditAction;
+  /** Null: only that it was refused is written. */
+  readonly action: AuditAction | null;
   /** What it is called when it was refused; null: only the access check's refusals are written. */
   readonly refused: AuditAction | null;
   /** Of a call that was refused, and of one whose answer is a stream, there is no response. */
@@ -43,6 +44,7 @@ const audited = new Map<string, AuditedCall>([
   entry(users.registerUser, "user_register", byEmail, "call_failed"),
   entry(users.verifyUser, "user_verify", (_code, made) => ({ actor: made?.user }), "call_failed"),
   entry(users.logIn, "log_in", ({ email }, made) => ({ ...byEmail({ email }), actor: made?.user }), "log_in_failed"),
+  entry(users.refreshSession, null, () => ({}), "session_refresh_failed"), // each log-in does it four times an hour
   entry(users.logOut, "log_out", ({ allSessions }) => ({ detail: allSessions ? "every session" : "" })),
   entry(users.updateCurrentUser, "user_update"),
   entry(users.changePassword, "password_change", () => ({}), "call_failed"),
@@ -95,7 +97,7 @@ export function auditedCall(path: string): AuditedCall | undefined {
 
 function entry<Request, Response>(
   { path }: Method<Request, Response>,
-  action: AuditAction,
+  action: AuditAction | null,
   say: Say<Request, Response> = () => ({}),
   refused: AuditAction | null = null,
 ): [string, AuditedCall] {

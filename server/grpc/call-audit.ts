@@ -28,7 +28,8 @@ export class CallAudit {
   /** What the call asked for is done, or begun: it is written before anybody hears of it. */
   async done(request: unknown, response: unknown): Promise<void> {
     const call = auditedCall(this.#caller.path);
-    if (call !== undefined) await this.#audit.note({ ...this.#who(call.say(request, response)), action: call.action });
+    if (call === undefined || call.action === null) return;
+    await this.#audit.note({ ...this.#who(call.say(request, response)), action: call.action });
   }
 
   /** The handler refused the call. */
