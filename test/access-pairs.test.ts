@@ -5,7 +5,7 @@ import { PairWorld } from "./access/pair-world.ts";
 import { playPairs } from "./access/play-pairs.ts";
 
 /** The long trial `access.pairs` plays 2,000, and `access.timing` asks 1,000 times. */
-const PAIRS = 200;
+const PAIRS = 100;
 const TIMED = 15;
 
 describe("what belongs to another user", function () {

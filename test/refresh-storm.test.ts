@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { playRefreshStorm } from "./support/refresh-storm.ts";
 
 /** `make test-long ONLY=sessions.storm` plays 200. */
-const ROUNDS = 20;
+const ROUNDS = 6;
 
 describe("a refresh token that is brought a hundred times at once", function () {
   this.timeout(60_000);

@@ -24,13 +24,16 @@ describe("a stream with a user", function () {
   let server: TestServer;
   let client: AlertServiceClient;
   let ann: SignedUp;
-  beforeEach(async () => {
+  before(async () => {
     clock = new FakeClock(Date.now());
     server = await startTestServer({ clock });
     client = await server.connect(AlertServiceClient, "cli");
+  });
+  beforeEach(async () => {
+    clock.advance(10 * SECOND_MS); // calls are limited by the second
     ann = await server.signUp();
   });
-  afterEach(() => server.close());
+  after(() => server.close());
 
   /** A watch that the server has let in, and the reason with which it ends. */
   async function watch(token: string): Promise<{ call: Watch; ended: Promise<string> }> {

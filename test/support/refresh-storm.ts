@@ -4,9 +4,9 @@ import { SECOND_MS } from "../../domain/time.ts";
 import type { Role } from "../../domain/role.ts";
 import { UserServiceService } from "../../proto/gen/tickerbell/v1/user_service.ts";
 import { FakeClock } from "../../runtime/clock/fake-clock.ts";
+import { AT_ONCE } from "./at-once.ts";
 import { startTestServer, type SignedUp, type TestServer } from "./test-server.ts";
 
-const AT_ONCE = 100;
 /** A connection each. */
 const ROLES: readonly Role[] = ["cli", "gateway", "operator"];
 /** A used token counts as lost for so long. */
