@@ -11,7 +11,7 @@ import { CALL_CASES } from "./cli-calls.cases.ts";
 import { FILE_CASES } from "./cli-files.cases.ts";
 import { CLI_CASES } from "./cli.cases.ts";
 import { CliWorld } from "./cli-world.ts";
-import { storedRows } from "./stored-rows.ts";
+import { storedOfUsers } from "./stored-rows.ts";
 
 /** Whatever was typed: nobody reads more. */
 const LONGEST_COMPLAINT = 5_000;
@@ -22,7 +22,7 @@ describe("bell, when something bad is typed", function () {
   let rows: Record<string, string[]>;
   before(async () => {
     cli = await CliWorld.open();
-    rows = storedRows(cli.unary.server.databaseFile);
+    rows = storedOfUsers(cli.unary.server.databaseFile);
   });
   after(() => cli.close());
 
@@ -45,7 +45,7 @@ describe("bell, when something bad is typed", function () {
   }
 
   it("has sent nothing that was stored", () => {
-    expect(storedRows(cli.unary.server.databaseFile)).to.deep.equal(rows);
+    expect(storedOfUsers(cli.unary.server.databaseFile)).to.deep.equal(rows);
   });
 
   it("says within five seconds that a server takes connections and stays silent, and which", async () => {
@@ -58,7 +58,7 @@ describe("bell, when something bad is typed", function () {
     expect(performance.now() - startedAt).to.be.lessThan(5_000);
     expect([code, complaints]).to.deep.equal([
       69,
-      `bell: ${address} accepts the connection, but does not answer\n  hint: the server there hangs, or has too much to do: if it stays so, look into its log and start it again\n`,
+      `bell: ${address} accepts the connection, but does not answer\n  hint: the server there hangs, or has too much to do: if it stays so, look into its log and start it again; ./bell doctor looks further\n`,
     ]);
     for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => silent.close(resolve));
