@@ -46,6 +46,8 @@ export async function withCall(
   api.session = session;
   try {
     await deed({ api, session, output: new Output(terminal, options.json === true), context });
+  } catch (error) {
+    throw session instanceof ScriptToken ? session.explained(error) : error;
   } finally {
     api.close();
   }

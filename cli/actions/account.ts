@@ -78,7 +78,11 @@ export async function resetPassword(
 export async function setAccount({ api, output }: Call, { timeZone }: SetOptions): Promise<void> {
   const request = { user: User.fromPartial({ timeZone }), updateMask: ["time_zone"] };
   const user = await api.unary(userService.updateCurrentUser, request);
-  output.show(jsonFromMessage(User, user), () => `Mails to ${user.email} tell the time of ${user.timeZone}.`);
+  output.show(
+    jsonFromMessage(User, user),
+    () =>
+      `Mails about the account ${user.email} tell the time of ${user.timeZone}; mails about alerts tell UTC and New York.`,
+  );
 }
 
 /** `bell account export`: to the screen, or to a file that is its owner's alone and must not be there yet. */

@@ -4,10 +4,16 @@ import { beginNewAuthority, dropOldAuthorities } from "../../scripts/certs/chang
 import { certificateTable } from "../../scripts/certs/certificate-table.ts";
 import { issueCertificates, ISSUED_ROLES, type IssuedRole } from "../../scripts/certs/issue-certificates.ts";
 import type { CertificateResult } from "../../scripts/certs/leaf.ts";
+import { trustsOlderAuthority } from "./older-authority.ts";
 import { readCertsFolder, type GlobalOptions } from "../config.ts";
 import type { Context } from "../context.ts";
 import { Output } from "../output.ts";
 import { UsageError } from "../usage-error.ts";
+
+/** A change of the authority that is left half done trusts the old one for ever. */
+const AFTER_NEW_CA = "Next, when every machine has this ca.crt: ./bell certs renew --force";
+const AFTER_FORCE =
+  "The older authority is still trusted. When every machine has its new certificates: ./bell certs renew --drop-old-ca";
 
 /** What `bell certs` takes on the command line. */
 interface CertsOptions extends GlobalOptions {
@@ -43,21 +49,26 @@ export async function renewCertificates(
   if (options.newCa === true || options.dropOldCa === true) {
     checkAlone(options, words);
     const change = options.newCa === true ? beginNewAuthority : dropOldAuthorities;
-    tell(context, options, [await change(folder, now)]);
+    tell(context, options, [await change(folder, now)], options.newCa === true ? AFTER_NEW_CA : "");
     return;
   }
   const roles =
     words.length === 0 ? ISSUED_ROLES.filter((role) => existsSync(join(folder, `${role}.crt`))) : words.map(roleOf);
   const hosts = wordsOf(options.hosts ?? "");
-  tell(context, options, await issueCertificates({ folder, now, hosts, roles, force: options.force === true }));
+  const force = options.force === true;
+  const results = await issueCertificates({ folder, now, hosts, roles, force });
+  tell(context, options, results, force && trustsOlderAuthority(folder) ? AFTER_FORCE : "");
 }
 
-function tell({ terminal }: Context, { json }: GlobalOptions, results: readonly CertificateResult[]): void {
+/** `next` is what a person should do after it; empty: nothing. */
+function tell({ terminal }: Context, { json }: GlobalOptions, results: readonly CertificateResult[], next = ""): void {
   const certificates = results.map(({ notAfter, ...rest }) => ({
     ...rest,
     notAfter: new Date(notAfter).toISOString(),
   }));
-  new Output(terminal, json === true).show({ certificates }, () => certificateTable(results));
+  const output = new Output(terminal, json === true);
+  output.show({ certificates }, () => certificateTable(results));
+  if (next !== "") output.note(next);
 }
 
 /** A step of a change of the authority is one step, so that whoever takes it can see it done before the next. */

@@ -162,6 +162,14 @@ describe("problemsOf()", () => {
     expect(problem?.mend).to.include("the server's log");
   });
 
+  it("accuses nobody at the port of what is wrong here", () => {
+    const failure = new AppError("FAILED_PRECONDITION", "TLS_SETUP", "cli.crt was revoked", { hint: "make certs" });
+    const seen = { ...view(), answer: { failure, portAnswers: true, spool: null } };
+    expect(statusText(seen, problemsOf(seen), null)).to.match(
+      /^! cli\.crt was revoked\n.*\n\nserver +something listens at its port; why it says nothing stands above$/m,
+    );
+  });
+
   it("tells why the server does not answer, and which files here are bad", () => {
     const failure = new AppError("UNAVAILABLE", "SERVER_UNREACHABLE", "it is away", { hint: "./bell up" });
     const certificates = [

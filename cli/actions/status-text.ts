@@ -46,7 +46,7 @@ function problemLines({ message, mend }: StatusProblem, width: number | null): s
 
 function unansweredFields(portAnswers: boolean, spool: LocalSpool, now: number): Field[] {
   return [
-    ["server", portAnswers ? "something listens at its port, but does not answer as it should" : "nothing listens"],
+    ["server", portAnswers ? "something listens at its port; why it says nothing stands above" : "nothing listens"],
     ["spool", localSpoolText(spool, new Date(now))],
   ];
 }

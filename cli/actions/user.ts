@@ -10,6 +10,7 @@ import type { Call } from "../call.ts";
 import { jsonFromMessage } from "../render/message-json.ts";
 import { renderFields } from "../render/table.ts";
 import { renderTime } from "../render/time.ts";
+import { ScriptToken } from "../session/script-token.ts";
 import { readNewPassword, readPassword, type PasswordOptions } from "./password.ts";
 
 /** What `bell register` takes. */
@@ -72,7 +73,7 @@ export async function showCurrentUser({ api, output }: Call): Promise<void> {
       ["id", user.id],
       ["since", renderTime(user.createTime)],
       ["time zone", user.timeZone],
-      ["alerts", `at most ${user.alertLimit}`],
+      ["alerts", `at most ${user.alertLimit.toLocaleString("en-US")}`],
       ...(user.isOperator ? ([["operator", "yes"]] as const) : []),
     ]),
   );
@@ -86,4 +87,8 @@ function keepSession(
   const email = user?.email ?? "";
   session.keep(email, given);
   output.show({ user: user === undefined ? null : jsonFromMessage(User, user) }, () => `${words} ${email}.`);
+  if (!(session instanceof ScriptToken)) return;
+  output.note(
+    `Here the access token in ${session.file} goes on speaking for you: unset BELL_ACCESS_TOKEN_FILE to use the log-in.`,
+  );
 }

@@ -77,7 +77,9 @@ describe("bell password, account", () => {
     world = await World.open({ UpdateCurrentUser: () => USER });
     world.logIn();
     const { output } = await world.bell("account", "set", "--time-zone", "Europe/Berlin");
-    expect(output).to.equal("Mails to ann@example.com tell the time of Europe/Berlin.\n");
+    expect(output).to.equal(
+      "Mails about the account ann@example.com tell the time of Europe/Berlin; mails about alerts tell UTC and New York.\n",
+    );
     const [request] = world.server.requests("UpdateCurrentUser") as { updateMask: string[]; user: object }[];
     expect(request?.updateMask).to.deep.equal(["time_zone"]);
     expect(request?.user).to.include({ timeZone: "Europe/Berlin" });
@@ -181,6 +183,28 @@ describe("bell sessions, tokens", () => {
     expect(errors).to.include(file).and.include("./bell tokens create").and.not.include("bell_secret");
     chmodSync(file, 0o644);
     expect((await world.bell("whoami")).errors).to.include("chmod 600");
+  });
+
+  it("tells whoever logs in beside such a token, or is told to, that the token goes on speaking", async () => {
+    world = await World.open({
+      LogIn: () => ({
+        user: USER,
+        session: { accessToken: "a", refreshToken: "r", accessExpireTime: UNTIL, refreshExpireTime: UNTIL },
+      }),
+      LogOut: () => {
+        throw new AppError("PERMISSION_DENIED", "SESSION_REQUIRED", "no token does", { hint: "./bell login EMAIL" });
+      },
+    });
+    const file = join(world.folder, "token");
+    writeFileSync(file, "bell_secret\n", { mode: 0o600 });
+    world.environment["BELL_ACCESS_TOKEN_FILE"] = file;
+    world.terminal.input = "correct horse\n";
+    const { exitCode, errors } = await world.bell("login", "ann@example.com");
+    expect(exitCode).to.equal(0);
+    expect(errors).to.include(file).and.include("unset BELL_ACCESS_TOKEN_FILE");
+    const refused = await world.bell("logout");
+    expect(refused.exitCode).to.equal(4);
+    expect(refused.errors).to.include("no token does").and.include("hint: unset BELL_ACCESS_TOKEN_FILE");
   });
 
   it("lists tokens and revokes one", async () => {

@@ -55,7 +55,10 @@ function addAccount(program: Command, context: Context): void {
   const set = account
     .command("set")
     .description("change your account")
-    .requiredOption("--time-zone <zone>", "the zone in which mails tell the time, such as Europe/Berlin")
+    .requiredOption(
+      "--time-zone <zone>",
+      "the zone in which mails about your account tell the time, such as Europe/Berlin",
+    )
     .action((options: SetOptions, command: Command) =>
       runCall(context, command, async (call) => (await load()).setAccount(call, options)),
     );

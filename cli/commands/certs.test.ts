@@ -135,6 +135,13 @@ describe("bell certs", () => {
       return certificates.map(({ name, action }) => `${name} ${action}`);
     };
 
+    it("says what comes next in a change of the authority, until it is at its end", async () => {
+      expect((await world.bell("certs", "renew", "--force")).errors).to.equal("");
+      expect((await world.bell("certs", "renew", "--new-ca")).errors).to.include("./bell certs renew --force");
+      expect((await world.bell("certs", "renew", "--force")).errors).to.include("./bell certs renew --drop-old-ca");
+      expect((await world.bell("certs", "renew", "--drop-old-ca")).errors).to.equal("");
+    });
+
     it("keeps what has a third of its life left, and renews the rest of what is there", async () => {
       rmSync(file("operator.crt"));
       rmSync(file("operator.key"));

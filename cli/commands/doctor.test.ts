@@ -4,6 +4,7 @@ import { chmodSync, cpSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import packageFile from "../../package.json" with { type: "json" };
+import { AppError } from "../../domain/error.ts";
 import { FakeClock } from "../../runtime/clock/fake-clock.ts";
 import { freePorts } from "../../test/support/free-ports.ts";
 import { sharedCertificates } from "../../test/support/shared-certificates.ts";
@@ -15,14 +16,20 @@ import { openSecureClient } from "../secure-client.ts";
 import { World } from "../testing/world.ts";
 
 const VERSION = packageFile.version;
+const unheard = () => {
+  throw new AppError("UNAVAILABLE", "SERVER_UNREACHABLE", "it says nothing");
+};
 
 describe("bell doctor", function () {
   this.timeout(60_000);
   let world: World;
   let status = sampleStatus();
+  let token: () => unknown = unheard;
   beforeEach(async () => {
+    token = unheard;
     status = sampleStatus({ serverVersion: VERSION, fetchers: [fetcher({ version: VERSION })] });
     world = await World.open({
+      GetCurrentUser: () => token(),
       GetStatus: () => ({ ...status, serverTime: new Date() }),
       ListSymbols: () => ({ symbols: sampleAnswer().symbols, symbolLimit: 100 }),
     });
@@ -147,6 +154,34 @@ describe("bell doctor", function () {
     expect(one(all, "settings")).to.include({ state: "fail", hint: `chmod 600 ${file}` });
     expect(one(all, "server")).to.include({ state: "ok" });
     expect(JSON.stringify(all)).not.to.include("CANARY");
+  });
+
+  it("asks whose an access token is, and tells of one that counts for nothing, without showing it", async () => {
+    const file = join(world.folder, "token");
+    writeFileSync(file, "CANARY-token\n", { mode: 0o600 });
+    world.environment["BELL_ACCESS_TOKEN_FILE"] = file;
+    token = () => ({ id: "u1", email: "ann@example.com", timeZone: "UTC", isOperator: false, alertLimit: 9 });
+    expect(one(await findings(), "log-in")).to.include({
+      state: "ok",
+      message: `none is needed: the access token in ${file} speaks for ann@example.com`,
+    });
+    token = () => {
+      throw new AppError("UNAUTHENTICATED", "SESSION_ENDED", "no");
+    };
+    const all = await findings();
+    expect(one(all, "log-in")).to.include({ state: "fail" });
+    expect(one(all, "log-in")?.message).to.include(`${file} counts for nothing`);
+    expect(one(all, "log-in")?.hint).to.include("./bell tokens create");
+    expect(JSON.stringify(all)).not.to.include("CANARY");
+  });
+
+  it("looks for the mailbox where it listens, as bell up tells the notifier", async () => {
+    const [port = 0] = await freePorts(1);
+    world.environment["BELL_MAILBOX_SMTP_LISTEN"] = `0.0.0.0:${port}`;
+    expect(one(await findings("--mail"), "mail server")).to.include({
+      state: "warn",
+      message: `nobody listens at localhost:${port}: the mailbox does not run`,
+    });
   });
 
   describe("when everything hangs", () => {

@@ -21,7 +21,10 @@ function addRegister(program: Command, context: Context): void {
     .command("register")
     .description("ask for an account: a code is mailed to your address")
     .argument("<email>", "your address")
-    .option("--time-zone <zone>", "the zone in which mails tell the time, such as Europe/Berlin (this machine's)")
+    .option(
+      "--time-zone <zone>",
+      "the zone in which mails about your account tell the time, such as Europe/Berlin (this machine's)",
+    )
     .action((email: string, options: RegisterOptions, command: Command) =>
       runCall(context, command, async (call) => (await load()).registerUser(call, email, options)),
     );

@@ -3,6 +3,7 @@ import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DAY_MS } from "../../domain/time.ts";
+import { beginNewAuthority } from "../../scripts/certs/change-authority.ts";
 import type { CertificateFault, TestCertificates } from "../../scripts/certs/test-certificates.ts";
 import { REVOCATION_FILE_NAME } from "../../runtime/tls/revocation-list.ts";
 import { sharedCertificates } from "../../test/support/shared-certificates.ts";
@@ -38,6 +39,12 @@ describe("checkCertificates()", function () {
     expect(one("certificate cli", at(now + 61 * DAY_MS))).to.include({ state: "warn", hint: "make certs" });
     expect(one("certificate cli", at(now + 91 * DAY_MS))).to.include({ state: "fail", hint: "make certs" });
     expect(one("certificate cli", at(now + 91 * DAY_MS))?.message).to.include("cli.crt expired on");
+  });
+
+  it("warns of a change of the authority that was begun and not ended", async () => {
+    await beginNewAuthority(folder, now);
+    expect(one("authority")).to.include({ state: "warn" });
+    expect(one("authority")?.hint).to.include("./bell certs renew --drop-old-ca");
   });
 
   const faults: readonly (readonly [CertificateFault, string])[] = [

@@ -11,10 +11,14 @@ import {
 import { credentialPaths } from "../../runtime/tls/credential-paths.ts";
 import { certificatesFromPem } from "../../runtime/tls/pem.ts";
 import { judgeEnd } from "./certificate-end.ts";
-import { fail, type Finding } from "./finding.ts";
+import { fail, warn, type Finding } from "./finding.ts";
 
 const MAKE_CERTS = "make certs";
 const AUTHORITY = "authority";
+/** Whoever begins a change and forgets its end believes the old one for ever, though it may be why the change was begun. */
+const CHANGE_UNDER_WAY = "ca.crt holds an older authority beside the new one: a change is not at its end";
+const CHANGE_MEND =
+  "./bell certs renew --force, and when every machine has its new certificates ./bell certs renew --drop-old-ca";
 const OPEN_TO_OTHERS = 0o077;
 
 /** The authority, and the certificate and key of every role that has any in `folder`; `ownRole` is the one that `bell` itself shows. */
@@ -58,7 +62,8 @@ function judgeAuthority(caFile: string, shared: readonly CredentialProblem[], no
   const problems = [...shared, ...openKeyOf(caFile)];
   if (problems.length > 0) return failureOf(AUTHORITY, problems);
   const ends = certificatesFromPem(readFileSync(caFile, "latin1")).map(({ validToDate }) => validToDate.getTime());
-  return judgeEnd(AUTHORITY, basename(caFile), Math.min(...ends), now, MAKE_CERTS);
+  const end = judgeEnd(AUTHORITY, basename(caFile), Math.min(...ends), now, MAKE_CERTS);
+  return end.state === "ok" && ends.length > 1 ? warn(AUTHORITY, CHANGE_UNDER_WAY, CHANGE_MEND) : end;
 }
 
 /** Who reads the authority's key, where it is kept, can be anybody. */

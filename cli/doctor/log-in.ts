@@ -3,6 +3,7 @@ import type { TimeMs } from "../../domain/time.ts";
 import { renderTime } from "../render/time.ts";
 import { SessionFile } from "../session/session-file.ts";
 import type { StoredSession } from "../session/stored-session.ts";
+import type { TokenLook } from "./ask-token.ts";
 import { fail, ok, warn, type Finding } from "./finding.ts";
 import { nearestAbove, writeTrouble } from "./look-at-data-folder.ts";
 
@@ -18,9 +19,16 @@ interface LogInLook {
   readonly trouble: string;
 }
 
-/** A script that names an access token needs no log-in. */
-export function judgeTokenFile(file: string): Finding {
-  return ok(NAME, `none is needed: the access token in ${file} is shown`);
+/** A script that names an access token needs no log-in, as long as the token counts; `look` is what the server said of it. */
+export function judgeToken(file: string, look: TokenLook): Finding {
+  switch (look.kind) {
+    case "counts":
+      return ok(NAME, `none is needed: the access token in ${file} speaks for ${look.email}`);
+    case "refused":
+      return fail(NAME, look.failure.message, look.failure.hint);
+    case "unknown":
+      return ok(NAME, `none is needed: the access token in ${file} is shown; nobody could say whether it counts`);
+  }
 }
 
 /** The log-in of whoever runs this. `sessionFile` and `server` as CliConfig has them; `server` null: nobody knows it. */

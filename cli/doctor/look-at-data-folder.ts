@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statfsSync } from "node:fs";
+import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** What one look at the data folder found. */
@@ -25,6 +25,7 @@ export function lookAtDataFolder(folder: string): DataFolderLook {
 /** Why nothing can be written into a folder: the system's word; empty when it can. */
 export function writeTrouble(folder: string): string {
   try {
+    if (!statSync(folder).isDirectory()) return "ENOTDIR";
     accessSync(folder, constants.W_OK | constants.X_OK);
     return "";
   } catch (error) {

@@ -19,7 +19,7 @@ export function lookAtTcp({ host, port }: Address, limitMs: number): Promise<Tcp
       socket.destroy();
       resolve(look);
     };
-    const timer = setTimeout(() => end("silent"), limitMs);
+    const timer = setTimeout(() => setImmediate(() => end("silent")), limitMs); // what came while this program was busy is heard first
     socket.once("connect", () => end("connected"));
     socket.on("error", ({ code }: NodeJS.ErrnoException) => end(lookOf(code)));
   });

@@ -5,17 +5,19 @@ import { join } from "node:path";
 import packageFile from "../../package.json" with { type: "json" };
 import { AppError } from "../../domain/error.ts";
 import { isLoopbackHost } from "../../runtime/config/loopback-host.ts";
-import type { Environment } from "../../runtime/config/read-settings.ts";
+import { addressText } from "../../runtime/config/address-text.ts";
+import { readSettings, type Environment } from "../../runtime/config/read-settings.ts";
 import { parseTarget } from "../../runtime/tls/parse-target.ts";
 import { readCertsFolder, readCliConfig, readDataFolder, type CliConfig, type GlobalOptions } from "../config.ts";
 import type { Context } from "../context.ts";
-import { planProcesses } from "../up/plan.ts";
+import { planProcesses, reachableAddress } from "../up/plan.ts";
 import { askServer, type ServerAnswer, type ServerLook } from "./ask-server.ts";
+import { askToken, type TokenLook } from "./ask-token.ts";
 import { checkCertificates } from "./certificates.ts";
 import { judgeClock } from "./clock.ts";
 import { judgeDatabase, judgeDataFolder, judgeStore } from "./database.ts";
 import { fail, type Finding } from "./finding.ts";
-import { checkLogIn, judgeTokenFile } from "./log-in.ts";
+import { checkLogIn, judgeToken } from "./log-in.ts";
 import { lookAtDataFolder } from "./look-at-data-folder.ts";
 import { lookAtPorts } from "./look-at-ports.ts";
 import { judgeMail, judgeMailServer } from "./mail.ts";
@@ -42,7 +44,7 @@ const DATABASE_NAME = "tickerbell.db";
 export async function runDoctor(context: Context, options: DoctorOptions): Promise<Finding[]> {
   const { environment: given, clock } = context;
   const sound = soundEnvironment(given);
-  const { BELL_ACCESS_TOKEN_FILE: tokenFile, ...withoutToken } = sound.environment; // nothing here is asked in anybody's name
+  const { BELL_ACCESS_TOKEN_FILE: tokenFile, ...withoutToken } = sound.environment; // all but the last check is asked in nobody's name
   const config = readCliConfig(withoutToken, options);
   const isServerKnown = options.server !== undefined || !sound.unreadable.has("BELL_SERVER");
   const [server, certificates, mail] = await Promise.all([
@@ -61,12 +63,22 @@ export async function runDoctor(context: Context, options: DoctorOptions): Promi
     judgeServer(server),
     ...here,
     ...mail,
-    ...(await checked("log-in", () => [
+    ...(await checked("log-in", async () => [
       tokenFile === undefined || tokenFile === ""
         ? checkLogIn(config.sessionFile, isServerKnown ? config.server : null, clock.now())
-        : judgeTokenFile(tokenFile),
+        : judgeToken(tokenFile, await lookAtToken(context, sound, options, server)),
     ])),
   ];
+}
+
+/** Whether the access token that scripts show still counts; only a server that answers knows. */
+async function lookAtToken(
+  context: Context,
+  { environment }: SoundEnvironment,
+  options: DoctorOptions,
+  server: ServerLook,
+): Promise<TokenLook> {
+  return server.kind === "answered" ? askToken(context, readCliConfig(environment, options)) : { kind: "unknown" };
 }
 
 interface Further {
@@ -82,6 +94,7 @@ async function lookFurther(context: Context, sound: SoundEnvironment, further: F
   if (server.kind === "answered") return judgeAnswer(context, server);
   const { environment } = sound;
   if (!runsHere(environment, config)) return [];
+  await Promise.all([import("../../server/main.ts"), import("../../notifier/main.ts")]); // loading halts everything: no limit may run meanwhile
   const [ports, database, mail] = await Promise.all([
     checked("ports", async () => (await lookAtPorts(environment)).map(judgePort)),
     checked("database", () => checkDatabase(environment)),
@@ -123,12 +136,20 @@ async function checkMailServer({ clock }: Context, { environment, unreadable }: 
     return [];
   const { lookAtMailServer } = await import("../../notifier/main.ts");
   try {
-    const look = await within(MAIL_LIMIT_MS, clock, (signal) => lookAtMailServer(environment, signal));
-    return [judgeMailServer(look, planProcesses(environment).includes("mailbox"))];
+    const isMailbox = planProcesses(environment).includes("mailbox");
+    const toldWhere = isMailbox ? withMailbox(environment) : environment;
+    const look = await within(MAIL_LIMIT_MS, clock, (signal) => lookAtMailServer(toldWhere, signal));
+    return [judgeMailServer(look, isMailbox)];
   } catch (error) {
     if (error instanceof AppError && error.reason === "CONFIG_INVALID") return [];
     throw error;
   }
+}
+
+/** Where no mail server is named, `bell up` tells the notifier where its mailbox listens. */
+function withMailbox(environment: Environment): Environment {
+  const { BELL_MAILBOX_SMTP_LISTEN: place } = readSettings(environment, ["BELL_MAILBOX_SMTP_LISTEN"]);
+  return place.port === 0 ? environment : { ...environment, BELL_SMTP: reachableAddress(addressText(place)) };
 }
 
 function clockLook({ status, sentMs, tookMs }: ServerAnswer) {

@@ -10,12 +10,17 @@ export type Login = Pick<UserSession, "token" | "leftMs" | "tokenIfAny" | "renew
 export class ScriptToken implements Login {
   readonly #token: string;
   readonly #file: string;
-  readonly #login: Login;
+  readonly #login: Pick<Login, "keep" | "forget">;
 
-  constructor(token: string, file: string, login: Login) {
+  constructor(token: string, file: string, login: Pick<Login, "keep" | "forget">) {
     this.#token = token;
     this.#file = file;
     this.#login = login;
+  }
+
+  /** Where it was read. */
+  get file(): string {
+    return this.#file;
   }
 
   token(): Promise<string> {
@@ -39,6 +44,14 @@ export class ScriptToken implements Login {
         hint: "make another where you are logged in: ./bell tokens create NAME",
       }),
     );
+  }
+
+  /** What needs a log-in does not come with one while the token speaks: who is told to log in must know what to unset. */
+  explained(failure: unknown): unknown {
+    if (!(failure instanceof AppError) || failure.reason !== "SESSION_REQUIRED") return failure;
+    const { code, reason, message } = failure;
+    const hint = "unset BELL_ACCESS_TOKEN_FILE, which takes the place of a log-in; then ./bell login EMAIL";
+    return new AppError(code, reason, message, { hint, cause: failure });
   }
 
   keep(email: string, session: Session | undefined): void {
