@@ -24,7 +24,7 @@ To choose one, type
 
   ./bell password reset W3K977QX
 
-The code counts until 2026-11-06 14:31:00 UTC (09:31:00 in New York), and once.
+The code counts once, until 2026-11-06 14:31:00 UTC.
 If it was not you, do nothing: the password stays as it is unless the code is typed.
 `);
     for (const words of ["./bell password reset W3K977QX", "until 2026-11-06 14:31:00 UTC", "If it was not you"]) {

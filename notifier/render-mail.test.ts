@@ -179,7 +179,7 @@ You get at most one mail an hour about AAPL; what fires meanwhile comes with the
     expect(subject).to.equal("Verify your address for Tickerbell");
     for (const body of [text, html]) {
       expect(body).to.include("./bell verify W3K9-77QX");
-      expect(body).to.include("until 2026-11-06 14:31:00 UTC (09:31:00 in New York)");
+      expect(body).to.include("until 2026-11-06 14:31:00 UTC.");
     }
   });
 

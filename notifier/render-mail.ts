@@ -6,7 +6,7 @@ import { Eta } from "eta/core";
 import type { Delivery, PasswordResetMail, VerificationMail } from "../proto/gen/tickerbell/v1/notification_service.ts";
 import { viewOfAccountNotice } from "./account-notice-words.ts";
 import { plainLine } from "./plain-line.ts";
-import { renderMoment } from "./render-moment.ts";
+import { renderMomentIn } from "./render-moment.ts";
 import { viewOfTriggers } from "./trigger-view.ts";
 
 /** What a reader sees of a mail. */
@@ -65,7 +65,7 @@ export function renderMail(delivery: Delivery): RenderedMail {
 function viewOfCode({ code, expireTime }: VerificationMail | PasswordResetMail): { code: string; until: string } {
   return {
     code: plainLine(code, CODE_LIMIT),
-    until: expireTime === undefined ? "" : renderMoment(expireTime.getTime()),
+    until: expireTime === undefined ? "" : renderMomentIn("UTC", expireTime.getTime()),
   };
 }
 
