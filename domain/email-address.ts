@@ -21,6 +21,16 @@ export function parseEmailAddress(text: string): string {
   throw AppError.invalidField("email", "EMAIL_FORMAT", "must be one address such as name@example.com");
 }
 
+/**
+ * What may be one mailbox, however its address is spelled: mail services drop what stands behind a plus, and some drop dots. For counting
+ * only: elsewhere two such addresses are two people's.
+ */
+export function mailboxOf(email: string): string {
+  const at = email.lastIndexOf("@");
+  const [name = ""] = email.slice(0, at).split("+");
+  return `${name.replaceAll(".", "")}${email.slice(at)}`.toLowerCase();
+}
+
 /** In lower case and as punycode, as every browser writes it; empty if it is no name of a host. */
 function asciiDomain(text: string): string {
   const address = `http://${text}`;

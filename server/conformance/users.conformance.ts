@@ -92,6 +92,21 @@ export function usersConformance(openStore: OpenStore): void {
       expect(await register("ann@example.com", "F")).to.equal(true);
     });
 
+    it("mails at most three codes a day to one mailbox, however it is spelled", async () => {
+      const spellings = [
+        "ann.lee@example.com",
+        "AnnLee+a@example.com",
+        "a.n.n.lee@example.com",
+        "annlee+b+c@example.com",
+      ];
+      const mailed: boolean[] = [];
+      for (const [at, email] of spellings.entries()) mailed.push(await register(email, `${at}`));
+      expect(mailed).to.deep.equal([true, true, true, false]);
+      expect(await register("annlee@example.org", "E")).to.equal(true);
+      world().clock.advance(DAY_MS);
+      expect(await register("annlee+d@example.com", "F")).to.equal(true);
+    });
+
     it("takes no cooldown: two codes may go one after the other", async () => {
       await register("ann@example.com", "A");
       await register("ann@example.com", "B");

@@ -1,8 +1,10 @@
 import type Database from "better-sqlite3";
+import { mailboxOf } from "../../domain/email-address.ts";
 import { isSuspended } from "../../domain/notifying/address-strikes.ts";
 import { DAY_MS, type TimeMs } from "../../domain/time.ts";
 import type { Code } from "../code.ts";
 import { networkOf } from "../network-of.ts";
+import { hashSecret } from "../secret.ts";
 import type { NewSessionRecord } from "../session-store.ts";
 import type { Attempt } from "../throttle-store.ts";
 import type { UserRecord } from "../user-record.ts";
@@ -54,6 +56,7 @@ export class SqliteUserStore implements UserStore {
           stamp,
         );
       }
+      if (this.#deps.throttles.count([codesTo(email)], now) > 0) return false;
       if (!this.#mails.queue({ kind: "VERIFICATION", toAddress: email, timeZone, code }, stamp)) return false;
       const key = emailKey(email);
       this.#sql.insertRegistration.run({ ...code, email, key, passwordHash, timeZone, now });
@@ -208,6 +211,11 @@ interface RegistrationRow {
   readonly email_key: string;
   readonly password_hash: string;
   readonly time_zone: string;
+}
+
+/** A code for a stranger's mailbox: three a day, as to each address; else a stranger is bombed by as many spellings as there are. */
+function codesTo(email: string): Attempt {
+  return { key: `codes to ${hashSecret(mailboxOf(email))}`, rule: { kind: "window", most: 3, spanMs: DAY_MS } };
 }
 
 /** Two addresses that differ in case alone are one person's. */
