@@ -24,7 +24,7 @@ import type { Owner, PairWorld } from "./pair-world.ts";
 import type { WholeAnswer } from "./whole-answer.ts";
 
 /** Who asks, and whose things it is about. */
-export interface Pair {
+interface Pair {
   readonly caller: Owner;
   readonly owner: Owner;
   /** Whether the caller brings an access token instead of a session. */
@@ -39,7 +39,7 @@ interface Method<Request> {
   readonly requestSerialize: (request: Request) => Buffer;
 }
 
-/** A request about what is another's is answered as one about what never was; `isOk` where the policy has nothing to refuse. */
+/** A request about what is another's is answered as one about what never was. */
 function indistinct(
   path: string,
   thingOf: (owner: Owner) => string,
