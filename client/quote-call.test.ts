@@ -112,6 +112,18 @@ describe("QuoteCall", () => {
     expect([stub.isCancelled, clock.sleeping, spool.size]).to.eql([true, 0, 0]);
   });
 
+  it("ends when nobody can say any more whether it is connected: its channel was shut", async () => {
+    const { clock, begin } = await open();
+    const { stub, running } = begin(() => {
+      throw new Error("Channel has been shut down");
+    });
+    const ending = running.catch((error: unknown) => error);
+    await until(() => stub.written === 1);
+    clock.advance(1_000);
+    expect(await ending).to.include({ code: "UNAVAILABLE", reason: "SERVER_UNREACHABLE" });
+    expect([stub.isCancelled, clock.sleeping]).to.eql([true, 0]);
+  });
+
   it("was of use once a batch was acknowledged, not by an acknowledgement of something else", async () => {
     const { begin } = await open();
     const { stub, call, running } = begin();

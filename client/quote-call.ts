@@ -218,11 +218,11 @@ export class QuoteCall {
         this.#wakeup.ring();
       }
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (!signal.aborted) this.#ended(lostConnection(error)); // such as a channel that is shut: nobody awaits this before the end
     }
   }
 }
 
-function lostConnection(): AppError {
-  return new AppError("UNAVAILABLE", "SERVER_UNREACHABLE", "the connection was lost");
+function lostConnection(cause?: unknown): AppError {
+  return new AppError("UNAVAILABLE", "SERVER_UNREACHABLE", "the connection was lost", { cause });
 }
