@@ -42,7 +42,7 @@ export class AccountMails {
 
   /** False, and nothing is queued, when the address has had as many of the kind within a day as it may. */
   queue({ kind, toAddress, timeZone, code }: QueuedMail, { now, instant }: Stamp): boolean {
-    this.#forgetOld(now);
+    this.forgetOld(now);
     if (Number(this.#sql.count.get({ toAddress, kind, now })) >= MAILS_PER_DAY[kind]) return false;
     const brought = { code: code?.code ?? null, expireTimeMs: code?.expireTimeMs ?? null };
     this.#sql.insert.run({ id: this.#newId(), toAddress, kind, timeZone, ...brought, now, mono: instant.monoMs });
@@ -56,7 +56,8 @@ export class AccountMails {
     this.#sql.remove.run({ toAddress });
   }
 
-  #forgetOld(now: TimeMs): void {
+  /** Some of those that have ended long ago. */
+  forgetOld(now: TimeMs): void {
     for (const id of this.#sql.old.all(now - KEPT_MS) as string[]) {
       this.#sql.forgetAttempts.run(id);
       this.#sql.forget.run(id);

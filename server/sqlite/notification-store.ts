@@ -19,7 +19,7 @@ import type {
   SealedDelivery,
   TriggerRecord,
 } from "../store.ts";
-import { accountMailFromRow } from "./account-mails.ts";
+import { AccountMails, accountMailFromRow } from "./account-mails.ts";
 import { ADDRESS_COUNTS } from "./address-counts.ts";
 import { MailCounting } from "./mail-counts.ts";
 import { NotificationViews } from "./notification-views.ts";
@@ -38,6 +38,7 @@ export class SqliteNotificationStore implements NotificationStore {
   readonly #pairs: PairStore;
   readonly #views: NotificationViews;
   readonly #counting: MailCounting;
+  readonly #accountMails: AccountMails;
   readonly #deps: NotificationStoreDeps;
   readonly #sql: ReturnType<typeof statements>;
 
@@ -46,6 +47,7 @@ export class SqliteNotificationStore implements NotificationStore {
     this.#pairs = pairs;
     this.#views = new NotificationViews(db, transactions);
     this.#counting = new MailCounting(db);
+    this.#accountMails = new AccountMails(db, deps.newId);
     this.#deps = deps;
     this.#sql = statements(db);
   }
@@ -117,6 +119,7 @@ export class SqliteNotificationStore implements NotificationStore {
       for (const row of this.#sql.tooLate.all(now - NOTIFICATION_LIFE_MS) as NotificationRow[]) {
         this.#change(row, instant, (pair) => expireNotification(pair, instant));
       }
+      this.#accountMails.forgetOld(now); // where nobody registers any more, too
     });
   }
 
