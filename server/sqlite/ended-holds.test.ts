@@ -5,8 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrate } from "../../runtime/sqlite/migrate.ts";
 import { EXAMPLE_START_MS } from "../../test/examples.ts";
-import { AlertTable } from "./alert-table.ts";
-import { exampleAlert, above } from "../../test/examples.ts";
 import { EndedHolds } from "./ended-holds.ts";
 import { MIGRATIONS } from "./server-schema.ts";
 import { triggerFromRow, type TriggerRow } from "./trigger-rows.ts";
@@ -21,7 +19,10 @@ describe("notices of a HOLD from before their prices were kept", () => {
     db = new Database(join(folder, "test.db"));
     migrate(db, MIGRATIONS, BEFORE);
     db.exec("INSERT INTO users VALUES ('user-1', 'a@example.com', 'a@example.com', 'hash', 0, 1)");
-    new AlertTable(db).insert(exampleAlert(above(200)), null);
+    db.exec(`INSERT INTO alerts (row, id, user_id, symbol, kind, level, for_ms, repeat, max_fires, already_true, band_percent, rearm_for_ms, confirm,
+        session, note, create_time, update_time, revision, state, state_version, awaits_baseline, fires_if_true, armed_as_of, confirm_count, fire_count)
+      VALUES (1, 'alert-1', 'user-1', 'AAPL', 'above', 200, 0, 'once', 0, 'wait', '0.5', 0, 1,
+        'regular', '', 1, 1, 1, 'ARMED', 1, 0, 0, ${EXAMPLE_START_MS}, 0, 0)`);
     db.exec(`INSERT INTO triggers VALUES (7, 'trigger', 1, 'HELD', 'mail', NULL, NULL, 'sentence', '', 0, 50, ${EXAMPLE_START_MS}, 8, 'AAPL',
       'example', 0, ${EXAMPLE_START_MS}, 50, 50, 50, 50, 1, 'regular', ${EXAMPLE_START_MS})`);
     migrate(db, MIGRATIONS);
