@@ -24,7 +24,11 @@ class KeptCooldown {
   #keeping = new CooldownKeeping(this.#db, this.#pairs);
 
   constructor() {
-    this.#db.prepare("INSERT INTO users (id, email, email_key, password_hash, strikes, create_time) VALUES ('ann', 'a@b', 'a@b', 'hash', 0, 0)").run();
+    this.#db
+      .prepare(
+        "INSERT INTO users (id, email, email_key, password_hash, strikes, create_time) VALUES ('ann', 'a@b', 'a@b', 'hash', 0, 0)",
+      )
+      .run();
     this.#carryOver();
   }
 

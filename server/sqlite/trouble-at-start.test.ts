@@ -10,7 +10,11 @@ describe("a database that takes no writes when the machine starts again", () => 
   beforeEach(async () => {
     world = new TroubledStore().open();
     await world.record(10);
-    world.db.prepare("INSERT INTO users (id, email, email_key, password_hash, strikes, create_time) VALUES ('ann', 'a@b', 'a@b', 'hash', 0, 0)").run();
+    world.db
+      .prepare(
+        "INSERT INTO users (id, email, email_key, password_hash, strikes, create_time) VALUES ('ann', 'a@b', 'a@b', 'hash', 0, 0)",
+      )
+      .run();
     const { monoMs, wallMs } = { monoMs: world.clock.monotonic(), wallMs: world.clock.now() };
     world.db.prepare("INSERT INTO cooldowns VALUES ('ann', 'AAPL', ?, ?)").run(monoMs + CLOSED_MS, wallMs + CLOSED_MS);
   });
