@@ -10,6 +10,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -53,6 +54,12 @@ export function makeTokenKey(folder: string, now: TimeMs): TokenKey {
   }
   renameSync(`${file}.new`, file);
   return tokenKey(privateKey, now, file);
+}
+
+/** The key as if it had been made now. */
+export function restampTokenKey(key: TokenKey, now: TimeMs): TokenKey {
+  utimesSync(key.file, now / 1_000, now / 1_000);
+  return { ...key, makeTimeMs: now };
 }
 
 /** Removes a key that is needed no more. */

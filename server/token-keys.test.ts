@@ -101,6 +101,21 @@ describe("TokenKeys", () => {
     expect(open().newest.id).to.equal(second.id);
   });
 
+  it("do so, too, with a key that was made while the clock stood years ahead", async () => {
+    clock.step(12 * 365 * DAY_MS);
+    const keys = running();
+    const ahead = keys.newest.id;
+    clock.step(-12 * 365 * DAY_MS);
+    await pass(MINUTE_MS);
+    expect(keys.newest.id).to.equal(ahead);
+    clock.step(90 * DAY_MS);
+    await pass(MINUTE_MS);
+    expect(keys.newest.id).not.to.equal(ahead);
+    clock.step(DAY_MS);
+    await pass(MINUTE_MS);
+    expect(keys.find(ahead)).to.equal(undefined);
+  });
+
   it("do so at a start, too", () => {
     const first = open().newest;
     clock.advance(90 * DAY_MS);

@@ -1,7 +1,7 @@
 import { DAY_MS, MINUTE_MS } from "../domain/time.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import type { Log } from "../runtime/log/log.ts";
-import { makeTokenKey, readTokenKeys, removeTokenKey, type TokenKey } from "./token-key-files.ts";
+import { makeTokenKey, readTokenKeys, removeTokenKey, restampTokenKey, type TokenKey } from "./token-key-files.ts";
 
 /** A key signs for so long. */
 const KEY_LIFE_MS = 90 * DAY_MS;
@@ -79,6 +79,8 @@ export class TokenKeys {
   #renew(): void {
     const now = this.#clock.now();
     try {
+      // One that was made while the clock stood years ahead would never be replaced.
+      if (this.#newest.makeTimeMs > now) this.#newest = restampTokenKey(this.#newest, now);
       if (now - this.#newest.makeTimeMs >= KEY_LIFE_MS) {
         const next = makeTokenKey(this.#folder, now);
         this.#older = [this.#newest, ...this.#older];
