@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { AppError } from "../../domain/error.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import { isIssuedBy } from "../../runtime/tls/certificate-faults.ts";
-import { certificatesFromPem } from "../../runtime/tls/pem.ts";
 import { openAuthority, signAuthority, type Authority } from "./authority.ts";
+import { certificatesIn } from "./certificates-in.ts";
 import { authorityResult, ISSUED_ROLES } from "./issue-certificates.ts";
 import { newKey, readKeyFile } from "./key-file.ts";
 import type { CertificateResult } from "./leaf.ts";
@@ -56,16 +56,9 @@ export async function dropOldAuthorities(folder: string, now: TimeMs): Promise<C
   return { ...authorityResult(authority), reason: "trusted alone from now on" };
 }
 
-function certificatesIn(file: string): X509Certificate[] {
-  return certificatesFromPem(readFileSync(file, "latin1"));
-}
-
+/** Where there is none, or what is none, nobody shows it. */
 function isOf(file: string, authorities: readonly X509Certificate[]): boolean {
-  try {
-    return certificatesIn(file).some((leaf) => isIssuedBy(leaf, authorities));
-  } catch {
-    return false; // there is none, or it is none: nobody shows it
-  }
+  return certificatesIn(file).some((leaf) => isIssuedBy(leaf, authorities));
 }
 
 function changeUnderWay({ certFile }: Authority): AppError {

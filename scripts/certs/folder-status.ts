@@ -1,14 +1,14 @@
 import type { X509Certificate } from "node:crypto";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DAY_MS, type TimeMs } from "../../domain/time.ts";
 import { dateFault } from "../../runtime/tls/certificate-faults.ts";
 import { checkCredentialFiles } from "../../runtime/tls/credential-files.ts";
 import { credentialPaths } from "../../runtime/tls/credential-paths.ts";
-import { certificatesFromPem } from "../../runtime/tls/pem.ts";
 import { readRevocationFile } from "../../runtime/tls/revocation-file.ts";
 import { RevocationList, REVOCATION_FILE_NAME } from "../../runtime/tls/revocation-list.ts";
 import { plainSerial } from "../../runtime/tls/serial.ts";
+import { certificatesIn } from "./certificates-in.ts";
 import { ISSUED_ROLES, type IssuedRole } from "./issue-certificates.ts";
 
 /** A certificate that ends sooner is told of. Renewal begins when a third of its life is left, which is a little more. */
@@ -94,14 +94,6 @@ function leafState(
 function factsOf(certificate: X509Certificate | undefined): Pick<CertificateState, "serial" | "notAfter"> {
   if (certificate === undefined) return { serial: null, notAfter: null };
   return { serial: plainSerial(certificate.serialNumber) ?? null, notAfter: certificate.validToDate.getTime() };
-}
-
-function certificatesIn(file: string): X509Certificate[] {
-  try {
-    return certificatesFromPem(readFileSync(file, "latin1"));
-  } catch {
-    return [];
-  }
 }
 
 function isOpenToOthers(file: string): boolean {

@@ -1,10 +1,9 @@
-import type { X509Certificate } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../domain/error.ts";
+import { isOneLine } from "../../domain/one-line.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import { errorFromProblems } from "../../runtime/tls/credential-files.ts";
-import { certificatesFromPem } from "../../runtime/tls/pem.ts";
 import {
   parseRevocationList,
   renderRevocation,
@@ -12,12 +11,13 @@ import {
   type Revocation,
 } from "../../runtime/tls/revocation-list.ts";
 import { plainSerial } from "../../runtime/tls/serial.ts";
+import { certificatesIn } from "./certificates-in.ts";
 import { ISSUED_ROLES } from "./issue-certificates.ts";
 import { CERTIFICATE_MODE, replaceFile } from "./write-file.ts";
 
 const HEADER = `# Certificates that are not to be believed any more: serial number, date, reason. One bad line makes the whole list bad.
 `;
-const REASON_MAX = 200;
+const LONGEST_REASON = 200;
 
 export interface RevokeOptions {
   readonly folder: string;
@@ -83,14 +83,6 @@ function serialIn(file: string): string {
   );
 }
 
-function certificatesIn(file: string): X509Certificate[] {
-  try {
-    return certificatesFromPem(readFileSync(file, "latin1"));
-  } catch {
-    return [];
-  }
-}
-
 function isRole(text: string): boolean {
   return (ISSUED_ROLES as readonly string[]).includes(text);
 }
@@ -98,10 +90,10 @@ function isRole(text: string): boolean {
 /** It must stay one line, and no comment. */
 function checkReason(reason: string): string {
   const words = reason.trim();
-  if (words.length <= REASON_MAX && !/[\p{Cc}#]/u.test(words)) return words;
+  if (words.length <= LONGEST_REASON && isOneLine(words) && !words.includes("#")) return words;
   throw AppError.invalidField(
     "reason",
     "FIELD_INVALID",
-    `must be one line of at most ${REASON_MAX} characters without #`,
+    `must be one line of at most ${LONGEST_REASON} characters without #`,
   );
 }

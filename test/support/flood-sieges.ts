@@ -11,7 +11,7 @@ import { callHeaders, frame, FRAME, messageFrames, type FloodConnection, type Ta
 import { QuoteSender } from "./quote-sender.ts";
 
 /** Whom a siege is for. */
-export interface SiegeTarget {
+interface SiegeTarget {
   readonly cli: Target;
   readonly fetcher: Target;
   /** Somebody who has an account. */
