@@ -18,7 +18,7 @@ export type LocalSpool =
   | null;
 
 /** What the server said of itself, or why it said nothing. */
-export type ServerAnswer =
+type StatusAnswer =
   | { readonly status: SystemStatus; readonly tookMs: number }
   | { readonly failure: AppError; readonly portAnswers: boolean; readonly spool: LocalSpool };
 
@@ -28,7 +28,7 @@ export interface StatusView {
   readonly server: string;
   /** This machine's clock. */
   readonly now: TimeMs;
-  readonly answer: ServerAnswer;
+  readonly answer: StatusAnswer;
   /** The folder of the certificates. */
   readonly folder: string;
   readonly certificates: readonly LocalCertificate[];
