@@ -135,7 +135,7 @@ function userTable(users: readonly AdminUser[], width: number | null, now: numbe
     user.email,
     renderShortTime(user.createTime, now),
     String(user.alertCount),
-    String(user.alertLimit),
+    user.alertLimit.toLocaleString("en-US"),
     String(user.sessionCount),
     renderShortTime(user.lastUseTime, now),
     stateOf(user),

@@ -7,6 +7,7 @@ import { QuoteServiceService as quoteService } from "../../proto/gen/tickerbell/
 import type { Api } from "../api.ts";
 import type { Call } from "../call.ts";
 import { jsonFromMessage } from "../render/message-json.ts";
+import { alertsMissingText } from "../session/script-token.ts";
 import { readSupply } from "./supply.ts";
 import type { WatchState } from "./watch-state.ts";
 import { renderLook } from "./watch-text.ts";
@@ -25,7 +26,7 @@ export async function lookOnce(call: Call, state: WatchState): Promise<void> {
   await takeAlerts(call, state);
   if (state.awaited.length > 0) state.takeSupply(await readSupply(api));
   output.show(null, () => renderLook(state, context.clock.now(), output.width).join("\n"));
-  if (state.user === "out") output.note("Your alerts show after: ./bell login EMAIL");
+  if (state.user === "out") output.note(alertsMissingText(call.session));
 }
 
 /** The user's alerts that can fire, or are about to: of a rule for several symbols one may stand elsewhere than the rule. Throws AppError. */

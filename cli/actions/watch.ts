@@ -10,6 +10,7 @@ import { QuoteServiceService as quoteService } from "../../proto/gen/tickerbell/
 import type { Call } from "../call.ts";
 import { jsonFromMessage } from "../render/message-json.ts";
 import { Redraw } from "../render/redraw.ts";
+import { alertsMissingText } from "../session/script-token.ts";
 import { parseDuration } from "./parse-time.ts";
 import { quoteLine } from "./quote-text.ts";
 import { readInSuccession } from "./succession.ts";
@@ -220,7 +221,7 @@ class Watch {
 
   #noteLoggedOut(): void {
     if (this.#state.user !== "out" && !this.#isScreen) {
-      this.#call.output.note("Prices only. Your alerts show after: ./bell login EMAIL");
+      this.#call.output.note(`Prices only. ${alertsMissingText(this.#call.session)}`);
     }
     this.#state.user = "out";
     this.#state.takeAlerts([]);

@@ -24,7 +24,7 @@ describe("bell users, operators, audit", () => {
     world = await World.open({ ListUsers: () => ({ users: [BOB], nextPageToken: "more" }) });
     world.logIn();
     const { output, errors } = await world.bell("users", "list", "--find", "example");
-    expect(output).to.match(/^9d2f1a33 +Bob@example\.com .* 7 +1000 +0 +- +suspended, refuses mail$/m);
+    expect(output).to.match(/^9d2f1a33 +Bob@example\.com .* 7 +1,000 +0 +- +suspended, refuses mail$/m);
     expect(errors).to.include("./bell users list --all");
     expect(world.server.requests("ListUsers")).to.deep.equal([{ emailPart: "example", pageSize: 50, pageToken: "" }]);
   });

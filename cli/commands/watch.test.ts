@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { AppError } from "../../domain/error.ts";
 import { MINUTE_MS, SECOND_MS } from "../../domain/time.ts";
 import { SystemStatus } from "../../proto/gen/tickerbell/v1/status_service.ts";
@@ -131,6 +133,22 @@ describe("bell watch", () => {
     expect(output)
       .to.match(/^BRK-B\W.*201\.00/m)
       .and.not.to.include("BRK.B");
+  });
+
+  it("says of a token that counts for nothing why no alerts show, and asks for no log-in", async () => {
+    await open({
+      ListAlerts: () => {
+        throw new AppError("UNAUTHENTICATED", "SESSION_ENDED", "no");
+      },
+    });
+    const file = join(world.folder, "token");
+    writeFileSync(file, "bell_secret\n", { mode: 0o600 });
+    world.environment["BELL_ACCESS_TOKEN_FILE"] = file;
+    const { exitCode, errors } = await world.bell("watch", "--once");
+    expect([exitCode, errors]).to.deep.equal([
+      0,
+      `Your alerts do not show: the access token in ${file} counts for nothing\n`,
+    ]);
   });
 
   it("shows prices alone, once, to whoever is not logged in, and to programs as a watch begins", async () => {

@@ -6,6 +6,13 @@ import type { UserSession } from "./user-session.ts";
 /** What speaks for the user of a command: the log-in that is kept here, or an access token made for scripts. */
 export type Login = Pick<UserSession, "token" | "leftMs" | "tokenIfAny" | "renew" | "keep" | "forget">;
 
+/** Why the alerts of whoever types do not show beside the prices. */
+export function alertsMissingText(session: Login): string {
+  return session instanceof ScriptToken
+    ? `Your alerts do not show: the access token in ${session.file} counts for nothing`
+    : "Your alerts show after: ./bell login EMAIL";
+}
+
 /** An access token out of a file (BELL_ACCESS_TOKEN_FILE). It takes the place of the log-in, which stays as it is. */
 export class ScriptToken implements Login {
   readonly #token: string;
