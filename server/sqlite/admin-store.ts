@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import { STRIKES_TO_SUSPEND } from "../../domain/notifying/address-strikes.ts";
+import { isSuspended } from "../../domain/notifying/address-strikes.ts";
 import { AppError } from "../../domain/error.ts";
 import type { Code } from "../code.ts";
 import type { AccountQuery, AccountView, AdminStore } from "../admin-store.ts";
@@ -72,7 +72,7 @@ export class SqliteAdminStore implements AdminStore {
         throw tooManyCodes(toAddress);
       this.#sessions.endAllAccess(id, stamp.now);
       this.#sql.setPassword.run(NO_PASSWORD, id);
-      this.#sql.forgetResets.run(id);
+      this.#sql.useUpResets.run(id);
       this.#sql.insertReset.run(code.codeHash, id, stamp.now, code.expireTimeMs);
     });
   }
@@ -121,7 +121,7 @@ function accountFromRow(row: AccountRow): AccountView {
     alertCount: row.alert_count,
     sessionCount: row.session_count,
     lastUseTimeMs: row.last_use_time,
-    isAddressRefused: row.strikes >= STRIKES_TO_SUSPEND,
+    isAddressRefused: isSuspended(row.strikes),
   };
 }
 
@@ -154,7 +154,7 @@ function statements(db: Database.Database) {
     ),
     suspend: db.prepare("UPDATE users SET suspend_time = ? WHERE id = ?"),
     setPassword: db.prepare("UPDATE users SET password_hash = ? WHERE id = ?"),
-    forgetResets: db.prepare("DELETE FROM password_resets WHERE user_id = ?"),
+    useUpResets: db.prepare("DELETE FROM password_resets WHERE user_id = ?"),
     insertReset: db.prepare("INSERT INTO password_resets VALUES (?, ?, ?, ?)"),
     setAlertLimit: db.prepare("UPDATE users SET alert_limit = ? WHERE id = ?"),
     otherOperators: db.prepare(OTHER_OPERATORS).pluck(),
