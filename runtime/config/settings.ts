@@ -94,7 +94,7 @@ export const settings = {
     ["server"],
     "365d",
     keepTime,
-    "The same for bars of a minute to an hour. Then days are left of them; longer bars are kept for ever.",
+    "The same for bars of a minute to an hour. Then days are left of them; longer bars are kept for ever. Ticks must not be kept longer than these.",
   ),
   BELL_SERVER: setting(["fetcher", "notifier", "cli"], "localhost:50051", peerAddress, "The server to connect to."),
   BELL_SYMBOLS: setting(
