@@ -98,6 +98,12 @@ describe("a connection between two processes", () => {
       const options: ConnectionOptions = { port: server.port, ca, cert, key, maxVersion: "TLSv1.2" };
       expect(await handshakeError(options)).to.match(/PROTOCOL_VERSION/);
     });
+
+    it("refuses a group of less than 128 bits", async () => {
+      const { ca, cert, key } = cli;
+      const options: ConnectionOptions = { port: server.port, ca, cert, key, ecdhCurve: "ffdhe2048" };
+      expect(await handshakeError(options)).to.match(/HANDSHAKE_FAILURE/);
+    });
   });
 
   describe("from the client's side", () => {
