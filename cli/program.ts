@@ -99,10 +99,14 @@ function throwUsage(error: CommanderError, command: Command): never {
   const path = commandPath(command);
   const isHelp = error.code === "commander.help";
   const names = command.commands.map((one) => one.name()).join(", ");
-  const message = isHelp
-    ? `${path} needs a command: ${names}`
-    : error.message.replace(/^error: /, "").replace(/\n/g, " ");
+  const message = isHelp ? `${path} needs a command: ${names}` : wordsOfRefusal(error.message);
   throw new UsageError(message, `./${path} --help`);
+}
+
+/** Without what was typed too much, or as the value of an option that there is not: it may be a password. */
+function wordsOfRefusal(text: string): string {
+  const line = text.replace(/^error: /, "").replace(/\n/g, " ");
+  return line.replace(/( but got \d+): .*/, "$1.").replace(/(unknown option '[^'=]*)=.*'/, "$1'");
 }
 
 /** An option that takes a value and is given twice: the library would take the last and say nothing. One with a parser of its own gathers. */
