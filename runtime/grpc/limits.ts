@@ -72,6 +72,8 @@ export const limits = {
    * 1,000 at most, a backup one piece of the file.
    */
   readerMs: 30_000,
+  /** After a refusal, what the client still sends is read for so long and dropped; then its stream is closed. Honest ones have heard by then. */
+  refusedMs: 250,
   /** When a call has ended, its stream must be gone after so long: a client that neither reads on nor ends its side is cut. */
   streamEndMs: 5_000,
 

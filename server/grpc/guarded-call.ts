@@ -45,6 +45,7 @@ export class GuardedCall extends ServerInterceptingCall {
   #listener: Listener | null = null;
   #readerTimer: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #refusedTimer: NodeJS.Timeout | undefined;
   #isOver = false;
   #isTooLarge = false;
   /** Whether the client has heard anything: then the status comes as trailers, after what is still to be read. */
@@ -68,6 +69,7 @@ export class GuardedCall extends ServerInterceptingCall {
     this.stream.once("close", () => {
       clearTimeout(this.#timer);
       clearTimeout(this.#readerTimer);
+      clearTimeout(this.#refusedTimer);
       events.onGone(this, this.#end());
     });
     if (!method.requestStream) {
@@ -121,7 +123,7 @@ export class GuardedCall extends ServerInterceptingCall {
     if (this.#isOver) return;
     this.#isOver = true;
     super.sendStatus(this.#ending !== null && status.code === grpcStatus.OK ? statusFromError(this.#ending) : status);
-    if (!this.#isAnswering) this.stream.close(constants.NGHTTP2_NO_ERROR); // after the status: what still comes is not wanted
+    if (!this.#isAnswering) this.#letGo();
   }
 
   /** Ends the call with an error; what its handler still says is dropped. */
@@ -142,6 +144,14 @@ export class GuardedCall extends ServerInterceptingCall {
     }
     this.#ending = reason;
     this.#listener?.onReceiveHalfClose();
+  }
+
+  /**
+   * A refusal comes before the client has said all: what it still says is not wanted. It gets a moment to hear the refusal, though, for a
+   * stream that is closed in the same breath looks broken to it.
+   */
+  #letGo(): void {
+    this.#refusedTimer = this.#after(this.#limits.refusedMs, () => this.stream.close(constants.NGHTTP2_NO_ERROR));
   }
 
   #end(): CallEnd {

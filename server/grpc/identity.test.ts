@@ -94,6 +94,12 @@ describe("who a caller is", () => {
       expect(await whoAmI(ann.token)).to.include({ id: ann.userId, email: ann.email });
     });
 
+    it("is told what is wrong with it, however many calls are refused at once", async () => {
+      const calls = Array.from({ length: 50 }, () => refusalOf(whoAmI("no token")));
+      const reasons = (await Promise.all(calls)).map(({ code, reason }) => `${code} ${reason}`);
+      expect(new Set(reasons)).to.deep.equal(new Set(["UNAUTHENTICATED NOT_LOGGED_IN"]));
+    });
+
     it("is over after a quarter of an hour, and at once after the log-out", async () => {
       const user = await server.signUp();
       clock.advance(15 * MINUTE_MS - 1_000);
