@@ -47,7 +47,7 @@ describe("a secret", function () {
       );
     });
     if (error === null) return;
-    const details = error.metadata.get("grpc-status-details-bin").map((one) => Buffer.from(one).toString("latin1"));
+    const details = error.metadata.get("grpc-status-details-bin").map((one) => (one as Buffer).toString("latin1"));
     heard.push([error.details, ...details].join(" "));
   }
 
@@ -75,17 +75,15 @@ describe("a secret", function () {
     const secrets = [PASSWORD, EMAIL, owner.refreshToken, code, `Bearer ${owner.token}x`];
     const calls: Promise<void>[] = [];
     for (const secret of secrets) {
-      const request: Record<string, string> = Object.fromEntries([
-        ...FIELDS.map((field) => [field, secret]),
-        ["symbol", "AAPL"],
-        ["timeZone", ""],
-      ]);
-      const quoted = Object.fromEntries([...FIELDS, ...QUOTED].map((field) => [field, secret]));
+      const own = FIELDS.map((field): [string, string] => [field, secret]);
+      const request = { ...Object.fromEntries(own), symbol: "AAPL", timeZone: "" };
+      const quoted = { ...request, ...Object.fromEntries(QUOTED.map((field) => [field, secret])) };
       for (const { path, requestSerialize } of METHODS) {
-        const bytes = (requestSerialize as (value: unknown) => Buffer)(request);
+        const serialize = requestSerialize as (value: unknown) => Buffer;
+        const bytes = serialize(request);
         const plain = secret.replace(/[^ -~]/g, "");
         calls.push(bring(path, bytes, { authorization: plain, "x-secret": plain, cookie: plain }));
-        calls.push(bring(path, (requestSerialize as (value: unknown) => Buffer)(quoted), {}, []));
+        calls.push(bring(path, serialize(quoted), {}, []));
         calls.push(bring(path, bytes, { authorization: `Bearer ${owner.token}x`, "grpc-accept-encoding": plain }));
       }
     }
