@@ -46,6 +46,9 @@ export const limits = {
   resetsPerSecond: 30,
   /** A call whose message is too large, or none, counts as so many of them, for it has cost as much. */
   resetsPerBadMessage: 10,
+  /** Calls refused because their caller asks too much, at once and then each second, before the connection is cut: it does not wait as it is told. */
+  refusalsAtOnce: 300,
+  refusalsPerSecond: 20,
 
   // Messages
   /** What clients send, but for fetchers: an alert with all its texts is less than 4 kB. */

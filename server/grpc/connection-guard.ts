@@ -13,6 +13,7 @@ const AGE_SPREAD = 0.1;
 interface Guarded {
   readonly calls: Set<GuardedCall>;
   readonly resets: TokenBucket;
+  readonly refusals: TokenBucket;
 }
 
 /**
@@ -52,8 +53,9 @@ export class ConnectionGuard {
     if (session === undefined || guarded === undefined) return;
     guarded.calls.delete(call);
     if (end === "status" || session.destroyed) return;
-    const weight = end === "broken off" ? 1 : this.#limits.resetsPerBadMessage;
-    if (guarded.resets.take(this.#clock.monotonic(), weight) === 0) return;
+    const weight = end === "bad message" ? this.#limits.resetsPerBadMessage : 1;
+    const bucket = end === "asked too much" ? guarded.refusals : guarded.resets;
+    if (bucket.take(this.#clock.monotonic(), weight) === 0) return;
     this.#log.warn(
       { peer: session.socket.remoteAddress, end },
       "too many calls of a connection ended badly: it is cut",
@@ -71,9 +73,10 @@ export class ConnectionGuard {
   #guarded(session: Http2Session): Guarded {
     const known = this.#connections.get(session);
     if (known !== undefined) return known;
-    const { resetsAtOnce, resetsPerSecond, ageMs } = this.#limits;
+    const { resetsAtOnce, resetsPerSecond, refusalsAtOnce, refusalsPerSecond, ageMs } = this.#limits;
     const resets = new TokenBucket(resetsAtOnce, resetsPerSecond, this.#clock.monotonic());
-    const guarded = { calls: new Set<GuardedCall>(), resets };
+    const refusals = new TokenBucket(refusalsAtOnce, refusalsPerSecond, this.#clock.monotonic());
+    const guarded = { calls: new Set<GuardedCall>(), resets, refusals };
     this.#connections.set(session, guarded);
     const spread = 1 + AGE_SPREAD * (2 * this.#random() - 1);
     const timer = setTimeout(() => this.#sendAway(session, guarded), ageMs * spread).unref();

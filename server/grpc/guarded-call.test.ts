@@ -87,6 +87,17 @@ describe("a guarded call", () => {
     expect(server.log.join()).to.include("too many calls of a connection ended badly");
   });
 
+  it("costs its connection when too many were refused for coming too fast", async () => {
+    await start({ callsBurst: 1, callsPerSecond: 1, refusalsAtOnce: 5, refusalsPerSecond: 1 });
+    const gone = new Promise<void>((resolve) => session.on("close", resolve));
+    const seen = new Set<number | undefined>();
+    for (let call = 0; call < 30 && !session.destroyed; call += 1) {
+      seen.add((await rawCall(session, { path: GET_QUOTE, body: NOTHING })).grpc);
+    }
+    await gone;
+    expect(seen).to.include(status.RESOURCE_EXHAUSTED);
+  });
+
   it("costs its connection sooner when its messages are none", async () => {
     await start({ resetsAtOnce: 25, resetsPerSecond: 1, resetsPerBadMessage: 10 });
     const gone = new Promise<void>((resolve) => session.on("close", resolve));

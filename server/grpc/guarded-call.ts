@@ -19,8 +19,11 @@ const MESSAGE_HEAD_BYTES = 5;
 
 export type Method = Pick<ServerMethodDefinition<unknown, unknown>, "path" | "requestStream" | "responseStream">;
 
-/** How a call ended: with a status of ours, broken off by its client, or because what came was no message or too large a one. */
-export type CallEnd = "status" | "broken off" | "bad message";
+/**
+ * How a call ended: with a status of ours, and whether that was that its client asks too much; broken off by its client; or because what
+ * came was no message or too large a one.
+ */
+export type CallEnd = "status" | "asked too much" | "broken off" | "bad message";
 
 /** What a call tells whoever guards its connection. */
 export interface CallEvents {
@@ -48,6 +51,7 @@ export class GuardedCall extends ServerInterceptingCall {
   #refusedTimer: NodeJS.Timeout | undefined;
   #isOver = false;
   #isTooLarge = false;
+  #isTooMuch = false;
   /** Whether the client has heard anything: then the status comes as trailers, after what is still to be read. */
   #isAnswering = false;
   /** Set when no more of what the client sends is handed on. */
@@ -122,6 +126,7 @@ export class GuardedCall extends ServerInterceptingCall {
   override sendStatus(status: Status): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#isTooMuch = status.code === grpcStatus.RESOURCE_EXHAUSTED && !this.isStream;
     super.sendStatus(this.#ending !== null && status.code === grpcStatus.OK ? statusFromError(this.#ending) : status);
     if (!this.#isAnswering) this.#letGo();
   }
@@ -156,7 +161,7 @@ export class GuardedCall extends ServerInterceptingCall {
 
   #end(): CallEnd {
     if (this.#isTooLarge) return "bad message";
-    if (this.#isOver) return "status";
+    if (this.#isOver) return this.#isTooMuch ? "asked too much" : "status";
     const isBrokenOff = this.stream.rstCode !== constants.NGHTTP2_NO_ERROR || Number(this.getDeadline()) <= Date.now();
     return isBrokenOff ? "broken off" : "bad message"; // grpc-js itself ended it, having found no message
   }
