@@ -24,7 +24,7 @@ export interface Child {
  * which ends its children in order; when the parent dies, the channel's end tells them.
  */
 export function spawnChild(words: readonly string[], environment: Environment, onLine: (line: string) => void): Child {
-  const child = spawn(process.execPath, words, {
+  const child = spawn(process.execPath, [...process.execArgv, ...words], {
     env: environment,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     detached: true,
