@@ -1,5 +1,6 @@
 import type { DeliveryOutcome, NotificationState } from "../../domain/notification.ts";
 import { AppError } from "../../domain/error.ts";
+import type { OperatorNotice } from "../../domain/operator-notice.ts";
 import * as messages from "../gen/tickerbell/v1/notification.ts";
 import { OutcomeKind, type Outcome } from "../gen/tickerbell/v1/notification_service.ts";
 
@@ -8,6 +9,16 @@ const LONGEST_REPLY = 500;
 /** The wire's number of a state. */
 export function stateToProto(state: NotificationState): messages.NotificationState {
   return messages.NotificationState[state];
+}
+
+/** The wire's word for what holds a notification back, or made a mail wait; null is nothing. */
+export function holdReasonToProto(reason: keyof typeof messages.HoldReason | null): messages.HoldReason {
+  return messages.HoldReason[reason ?? "UNSPECIFIED"];
+}
+
+/** A notice for operators, for the wire. */
+export function operatorNoticeToProto({ id, kind, timeMs, detail }: OperatorNotice): messages.OperatorNotice {
+  return { id, kind: messages.OperatorNoticeKind[kind], time: new Date(timeMs), detail };
 }
 
 /** An outcome from the wire. Throws INVALID_ARGUMENT for one that is none. */
