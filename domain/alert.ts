@@ -33,6 +33,12 @@ export interface Alert {
   readonly session: AlertSession;
   /** From this moment of event time on it is EXPIRED; null: never. */
   readonly expireTimeMs: TimeMs | null;
+  /** Its mails pass quiet hours, a snooze and a digest. */
+  readonly isUrgent: boolean;
+  /** After a fire, as long as it holds, its owner is told again each time so much of the time seen has gone by; 0: never. */
+  readonly remindEveryMs: number;
+  /** After a fire its owner is told when the price is back by the band. */
+  readonly tellsWhenBack: boolean;
   /** May hold placeholders (note.ts). */
   readonly note: string;
   readonly tags: readonly string[];
@@ -57,9 +63,9 @@ export interface AlertState {
   readonly firesIfTrue: boolean;
   /** The event time of arming: a bar that began before it counts by its close alone. 0 while not armed. */
   readonly armedAsOfMs: TimeMs;
-  /** Which edge of an `outside` the last firing (or the truth found at arming) stood on; decides where it re-arms. */
+  /** Which edge of an `outside` the last firing (or the truth found at arming) stood on; decides where it is back. */
   readonly edge: "upper" | "lower" | null;
-  /** The series' time seen at which PENDING began, or at which a DISARMED alert was first back; null while neither runs. */
+  /** The series' time seen at which PENDING began, or at which an alert that fired was first back; null while neither runs. */
   readonly sinceSeenMs: number | null;
   /** PENDING: at so many closes in a row it held; counts no further than the alert's `confirm`. */
   readonly confirmCount: number;
@@ -69,6 +75,12 @@ export interface AlertState {
   readonly recentFiresMs: readonly TimeMs[];
   /** PAUSED until then; null: until it is resumed. */
   readonly pausedUntilMs: TimeMs | null;
+  /** It fired, and the price was not back since, as far as it was looked at. Not so for what was true already when armed. */
+  readonly owesBack: boolean;
+  /** The series' time seen at its fire, or at the last reminder of it; null: there is no reminder to come. */
+  readonly remindSinceSeenMs: number | null;
+  /** How often its owner was reminded of its last fire. */
+  readonly reminderCount: number;
 }
 
 /** An alert that fired on a quote. */
@@ -81,8 +93,11 @@ export interface Trigger {
   readonly asOfMs: TimeMs;
 }
 
-/** What an owner is told beside what fires: the alert's time is over, or it fired too often and was stopped. */
-export type AlertNotice = "EXPIRED" | "STOPPED";
+/**
+ * What an owner is told beside what fires: the alert's time is over; it fired too often and was stopped; it fired, and still holds; it fired,
+ * and the price is back.
+ */
+export type AlertNotice = "EXPIRED" | "STOPPED" | "STILL_TRUE" | "BACK_TO_NORMAL";
 
 /**
  * Whatever an owner is told of an alert; HELD: the price of its symbol is doubted, and nothing is judged until that is settled; HOLD_ENDED:

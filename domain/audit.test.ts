@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { maskEmail } from "./audit.ts";
+import { maskEmail, maskEmails } from "./audit.ts";
 
 describe("maskEmail()", () => {
   for (const [email, masked] of [
@@ -12,4 +12,11 @@ describe("maskEmail()", () => {
   ] as const) {
     it(`leaves ${masked} of "${email}"`, () => expect(maskEmail(email)).to.equal(masked));
   }
+});
+
+describe("maskEmails()", () => {
+  it("masks every address of a text, however it is written", () => {
+    const said = "550 <ANN@example.com>: o'hara+tag@other.example is no mailbox, 5.1.1";
+    expect(maskEmails(said)).to.equal("550 <A…@example.com>: o…@other.example is no mailbox, 5.1.1");
+  });
 });

@@ -30,6 +30,8 @@ export const AUDIT_ACTIONS = [
   "alert_delete",
   "alert_pause",
   "alert_resume",
+  "notification_resend",
+  "test_mail_send",
   "symbol_add",
   "symbol_remove",
   "symbol_release",
@@ -37,6 +39,7 @@ export const AUDIT_ACTIONS = [
   "quotes_export",
   "backup",
   "users_list",
+  "failed_mails_list",
   "audit_list",
   "certificate_revoke",
   "certificate_reload",
@@ -50,4 +53,11 @@ export function maskEmail(email: string): string {
   const at = email.lastIndexOf("@");
   const [first = ""] = email;
   return at < 1 ? "…" : `${first}…${email.slice(at)}`;
+}
+
+const ADDRESS = /[^\s<>"]+@[^\s<>"]+/g;
+
+/** A text with every address in it masked: a mail server may name others than the recipient, or write it in another way. */
+export function maskEmails(text: string): string {
+  return text.replace(ADDRESS, (email) => maskEmail(email));
 }

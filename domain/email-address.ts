@@ -2,8 +2,8 @@
 import { AppError } from "./error.ts";
 
 /** An address has at most so many characters. */
-export const LONGEST_ADDRESS = 254;
-const LONGEST_LOCAL_PART = 64;
+export const MAX_ADDRESS_LENGTH = 254;
+const MAX_LOCAL_PART_LENGTH = 64;
 const LOCAL_PART = /^[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*$/;
 const DOMAIN = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/;
 
@@ -16,8 +16,8 @@ export function parseEmailAddress(text: string): string {
   const local = text.slice(0, at);
   const typed = text.slice(at + 1);
   const domain = /^[\p{L}\p{N}.-]+$/u.test(typed) ? asciiDomain(typed) : "";
-  const isAddress = at > 0 && local.length <= LONGEST_LOCAL_PART && LOCAL_PART.test(local) && DOMAIN.test(domain);
-  if (isAddress && local.length + 1 + domain.length <= LONGEST_ADDRESS) return `${local}@${domain}`;
+  const isAddress = at > 0 && local.length <= MAX_LOCAL_PART_LENGTH && LOCAL_PART.test(local) && DOMAIN.test(domain);
+  if (isAddress && local.length + 1 + domain.length <= MAX_ADDRESS_LENGTH) return `${local}@${domain}`;
   throw AppError.invalidField("email", "EMAIL_FORMAT", "must be one address such as name@example.com");
 }
 

@@ -31,6 +31,7 @@ describe("nearestWords()", () => {
     expect(nearestWords("NVDX", choices, 3)).to.deep.equal(["NVDX", "NVDL", "NVDS"]);
     expect(nearestWords("APPL", choices, 1)).to.deep.equal(["AAPL"]);
     expect(nearestWords("X", ["Y"], 3)).to.deep.equal(["Y"]);
+    expect(nearestWords("APPL", choices, 3, 1)).to.deep.equal(["AAPL"]);
     expect(nearestWords("X", [], 3)).to.deep.equal([]);
   });
 });

@@ -9,9 +9,16 @@ export function nearestWord<W extends string>(word: string, choices: readonly W[
   return best;
 }
 
-/** The nearest first, at most so many; of equally near ones the first. */
-export function nearestWords<W extends string>(word: string, choices: readonly W[], most: number): W[] {
-  const apart = choices.map((choice) => ({ choice, slips: slipsBetween(word, choice) }));
+/** The nearest first, at most so many, none farther than `farthest`; of equally near ones the first. */
+export function nearestWords<W extends string>(
+  word: string,
+  choices: readonly W[],
+  most: number,
+  farthest = Infinity,
+): W[] {
+  const apart = choices
+    .map((choice) => ({ choice, slips: slipsBetween(word, choice) }))
+    .filter(({ slips }) => slips <= farthest);
   return apart.toSorted((a, b) => a.slips - b.slips).slice(0, most).map(({ choice }) => choice); // prettier-ignore
 }
 

@@ -46,6 +46,7 @@ export type DeliveryReason =
   | "REFUSED_CONTENT"
   | "SERVER_TROUBLE" // the mail server refused us, not the mail
   | "TOO_LATE" // a day went by since it was due
+  | "RESENT" // its user asked for another attempt after it had ended
   | "NO_LINES_LEFT"; // every alert in it was deleted
 
 /** The lease under which a notifier holds a sealed notification. */

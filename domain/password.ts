@@ -1,8 +1,8 @@
 // What a new password must be. The server decides with it, and the command line tells a person after the first typing.
 import { AppError } from "./error.ts";
 
-const SHORTEST_PASSWORD = 8;
-const LONGEST_PASSWORD = 128;
+const MIN_PASSWORD_LENGTH = 8;
+const MAX_PASSWORD_LENGTH = 128;
 /** What is left of a password without its address's and our names has at least so many characters, or they are all it consists of. */
 const LEAST_OF_ITS_OWN = 5;
 /** Shorter parts of an address stand in many good passwords. */
@@ -27,8 +27,8 @@ export function checkPassword(password: string, { email, common }: PasswordConte
   };
   const typed = password.normalize("NFC");
   const { length } = Array.from(typed);
-  if (length < SHORTEST_PASSWORD || length > LONGEST_PASSWORD) {
-    refuse(`must have ${SHORTEST_PASSWORD} to ${LONGEST_PASSWORD} characters`);
+  if (length < MIN_PASSWORD_LENGTH || length > MAX_PASSWORD_LENGTH) {
+    refuse(`must have ${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters`);
   }
   if (UNTYPABLE.test(typed)) refuse("must be characters that can be typed");
   const plain = typed.toLowerCase();

@@ -1,12 +1,11 @@
 import { AppError } from "./error.ts";
+import { isOneLine } from "./one-line.ts";
 
 /** Letters and digits first, so that a symbol is never mistaken for an option or a path; ASCII only. */
 const SYMBOL_TEXT = /^[A-Za-z0-9][A-Za-z0-9\-./:]{0,31}$/;
 
 /** So many characters of what is no symbol are repeated. */
-const SHOWN_MAX = 40;
-/** Controls, marks of direction, halves of characters, and ends of lines and paragraphs. */
-const NOT_SHOWN = /[\p{C}\p{Zl}\p{Zp}]/u;
+const MAX_SHOWN_LENGTH = 40;
 
 /** A share class, unit or warrant of a company in New York, behind a dot: BRK.B. No exchange's suffix is one of these. */
 const CLASS_BEHIND_DOT = /^([A-Z]{1,5})\.([A-E]|U|WS)$/;
@@ -50,9 +49,9 @@ export function parseSymbol(text: string): string {
 
 /** What was typed, as a message can repeat it: cut, and on one line; what would drive a terminal or a log, or turn the text, is escaped. */
 function shown(text: string): string {
-  const characters = Array.from(text.slice(0, 2 * (SHOWN_MAX + 1))); // whole ones, of two units each at most
-  const cut = characters.length > SHOWN_MAX ? [...characters.slice(0, SHOWN_MAX), "…"] : characters;
-  return cut.map((one) => (NOT_SHOWN.test(one) ? escaped(one) : one)).join("");
+  const characters = Array.from(text.slice(0, 2 * (MAX_SHOWN_LENGTH + 1))); // whole ones, of two units each at most
+  const cut = characters.length > MAX_SHOWN_LENGTH ? [...characters.slice(0, MAX_SHOWN_LENGTH), "…"] : characters;
+  return cut.map((one) => (isOneLine(one) ? one : escaped(one))).join("");
 }
 
 function escaped(character: string): string {

@@ -51,5 +51,14 @@ describe("parseTimeZone()", () => {
     expect(refusalOf("Europe/Berln").hint).to.include("Europe/Berlin");
     expect(refusalOf("Berlin").hint).to.equal("Near it: Europe/Berlin.");
     expect(refusalOf("new york").hint).to.equal("Near it: America/New_York.");
+    expect(refusalOf("Londn").hint).to.equal("Near it: Europe/London.");
+    expect(refusalOf("Kalkutta").hint).to.equal("Near it: Asia/Calcutta.");
+    expect(refusalOf("Mars/Berlin").hint).to.equal("Near it: Europe/Berlin.");
   });
+
+  for (const typed of ["Nope", "Mars/Olympus", "CEST", "UTC+2", "Europe", "x".repeat(1_000)]) {
+    it(`names no zone that is not near ${typed.slice(0, 20)}, but where all are`, () => {
+      expect(refusalOf(typed).hint).to.match(/^It is a name such as Europe\/Berlin; all of them: https:/);
+    });
+  }
 });

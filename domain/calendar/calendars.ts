@@ -1,7 +1,8 @@
 import { ExchangeCalendar } from "./exchange-calendar.ts";
 import { XNYS } from "./xnys.ts";
 
-const NEW_YORK = new ExchangeCalendar(XNYS);
+/** Of the New York Stock Exchange and Nasdaq. */
+export const NEW_YORK = new ExchangeCalendar(XNYS);
 
 /** By listing suffix (symbol.ts). An exchange is added here, with its record. */
 const CALENDARS_BY_SUFFIX: ReadonlyMap<string, ExchangeCalendar> = new Map();

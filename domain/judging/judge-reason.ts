@@ -23,7 +23,7 @@ export type JudgeReason =
   | "BASELINE_TAKEN"
   /** It did, and the condition was already true there. */
   | "BASELINE_ALREADY_TRUE"
-  /** True at the last judged quote and no longer at this one: an ordinary armed alert from here. */
+  /** True at the last judged quote and no longer at this one: an ordinary armed alert from here; or, after a fire, no reminder comes any more. */
   | "NO_LONGER_TRUE"
   /** It holds at the close, and must go on holding for a while, or at more closes. */
   | "PENDING_BEGUN"
@@ -31,6 +31,10 @@ export type JudgeReason =
   | "STILL_PENDING"
   /** The close is back by the band, not yet for long enough. */
   | "NOT_BACK_FOR_LONG"
+  /** It fired, still holds, and its owner was told so again. */
+  | "REMINDED"
+  /** It had fired for good, the close is back by the band, and its owner was told so. */
+  | "TOLD_BACK"
   /** Its time is over. */
   | "EXPIRED"
   /** Armed, and the walk did not meet the level. */

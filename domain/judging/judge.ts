@@ -1,4 +1,4 @@
-// Judging: the one place that decides whether an alert fires. Live judging, catch-up, preview and explanation all call it.
+// Judging: the one place that decides whether an alert fires, and what its owner is told after that. Live judging, catch-up, preview and explanation all call it.
 // It returns the wakes together with the state, so that judge and index cannot drift apart. The rules: docs/conditions.md.
 import type { Alert, AlertNotice, AlertState, Trigger } from "../alert.ts";
 import { armOn } from "./arm.ts";
@@ -7,8 +7,9 @@ import { backOf, edgeOf, firesByWalk, firingPrice, holdsAt, levelMet } from "./f
 import type { JudgeReason } from "./judge-reason.ts";
 import { contains } from "./region.ts";
 import { firesTooOften, recentFires } from "./runaway.ts";
-import { AT_REST, changedState, isOver } from "./state-change.ts";
+import { AT_REST, changedState, hasFired, isOver } from "./state-change.ts";
 import type { Sight } from "./sight.ts";
+import { fireMemory, hasMoreToTell, isToTellBack, looksForBack, remembered } from "./telling.ts";
 import type { TimeMs } from "../time.ts";
 import { wakesOf, type Wake } from "./wakes.ts";
 import { closeWalk } from "./walk.ts";
@@ -30,14 +31,18 @@ export interface Judgement {
  * of the alert's wakes. Fires first, else re-arms by the close; one quote never does both.
  */
 export function judgeAlert(alert: Alert, state: AlertState, sight: Sight): Judgement {
-  if (isOver(state)) return judgement(alert, state, sight, "NOT_WATCHING");
-  if (alert.expireTimeMs !== null && sight.asOfMs >= alert.expireTimeMs) {
-    const expired = changedState(state, { ...AT_REST, name: "EXPIRED" });
-    return { ...judgement(alert, expired, sight, "EXPIRED"), notice: "EXPIRED" };
-  }
+  if (isOver(state) && !hasMoreToTell(alert, state)) return judgement(alert, state, sight, "NOT_WATCHING");
+  if (alert.expireTimeMs !== null && sight.asOfMs >= alert.expireTimeMs) return expire(alert, state, sight);
   const { state: now, reason } = roused(alert, state, sight);
   const judged = judgeWatching(alert, now, sight);
   return judged.state === now && reason !== null ? { ...judged, reason } : judged;
+}
+
+/** What fired for good stays so, and only has nothing more to tell. */
+function expire(alert: Alert, state: AlertState, sight: Sight): Judgement {
+  const name = isOver(state) ? state.name : "EXPIRED";
+  const judged = judgement(alert, changedState(state, { ...AT_REST, name }), sight, "EXPIRED");
+  return isOver(state) ? judged : { ...judged, notice: "EXPIRED" };
 }
 
 /** The alert as it is when the quote comes: one whose pause is over, or whose series began anew, has been armed just before. */
@@ -48,13 +53,13 @@ function roused(alert: Alert, state: AlertState, sight: Sight): { state: AlertSt
     return armOn(alert, state, sight.previous, pausedUntilMs);
   }
   const isOfOtherPrices = sight.previous === null || state.armedAsOfMs < sight.previous.stretchAsOfMs;
-  if (state.name === "DISARMED" || !isOfOtherPrices) return { state, reason: null };
+  if (hasFired(state) || !isOfOtherPrices) return { state, reason: null };
   return armOn(alert, state, sight.previous, state.armedAsOfMs);
 }
 
 function judgeWatching(alert: Alert, state: AlertState, sight: Sight): Judgement {
   if (state.name === "PAUSED") return judgement(alert, state, sight, "NOT_WATCHING");
-  if (state.name === "DISARMED") return judgeDisarmed(alert, state, sight);
+  if (hasFired(state)) return judgeFired(alert, state, sight);
   if (state.awaitsBaseline) return takeBaseline(alert, state, sight);
   return firesByWalk(alert) ? judgeWalk(alert, state, sight) : judgeClose(alert, state, sight);
 }
@@ -103,17 +108,31 @@ function judgeClose(alert: Alert, state: AlertState, sight: Sight): Judgement {
   return judgement(alert, pending, sight, state.name === "PENDING" ? "STILL_PENDING" : "PENDING_BEGUN");
 }
 
-function judgeDisarmed(alert: Alert, state: AlertState, sight: Sight): Judgement {
-  if (!contains(backOf(alert, state.edge), sight.quote.close)) {
-    return judgement(alert, changedState(state, { sinceSeenMs: null }), sight, "WITHIN_BAND");
-  }
-  const sinceSeenMs = state.sinceSeenMs ?? sight.seenMs;
-  if (sight.seenMs - sinceSeenMs < alert.rearmForMs) {
-    return judgement(alert, changedState(state, { sinceSeenMs }), sight, "NOT_BACK_FOR_LONG");
-  }
-  const armedAsOfMs = Math.max(sight.asOfMs, stretchBefore(sight));
-  const armed = changedState(state, { ...AT_REST, name: "ARMED", armedAsOfMs });
-  return judgement(alert, armed, sight, "REARMED");
+/** Looks whether the price is back, and else whether there is to be a reminder; never at the very quote that fired it. */
+function judgeFired(alert: Alert, state: AlertState, sight: Sight): Judgement {
+  const isBack = looksForBack(alert, state) && contains(backOf(alert, state.edge), sight.quote.close);
+  const sinceSeenMs = backSince(alert, state, isBack ? sight.seenMs : null);
+  if (isBack && sight.seenMs - (sinceSeenMs ?? sight.seenMs) >= alert.rearmForMs) return endFired(alert, state, sight);
+  const memory = remembered(alert, state, sight);
+  const judged = judgement(alert, changedState(state, { sinceSeenMs, ...memory }), sight, "WITHIN_BAND");
+  if (memory.reminderCount !== undefined) return { ...judged, reason: "REMINDED", notice: "STILL_TRUE" };
+  if (isBack) return { ...judged, reason: "NOT_BACK_FOR_LONG" };
+  return memory.remindSinceSeenMs === null ? { ...judged, reason: "NO_LONGER_TRUE" } : judged;
+}
+
+/** Since when it is back; what is not looked for stays as it was. */
+function backSince(alert: Alert, state: AlertState, backSeenMs: number | null): number | null {
+  if (!looksForBack(alert, state)) return state.sinceSeenMs;
+  return backSeenMs === null ? null : (state.sinceSeenMs ?? backSeenMs);
+}
+
+/** The price is back: a DISARMED alert arms again, and one that fired for good has nothing more to tell. */
+function endFired(alert: Alert, state: AlertState, sight: Sight): Judgement {
+  const isDisarmed = state.name === "DISARMED";
+  const armedAsOfMs = isDisarmed ? Math.max(sight.asOfMs, stretchBefore(sight)) : 0;
+  const next = changedState(state, { ...AT_REST, name: isDisarmed ? "ARMED" : "TRIGGERED", armedAsOfMs });
+  const judged = judgement(alert, next, sight, isDisarmed ? "REARMED" : "TOLD_BACK");
+  return isToTellBack(alert, state) ? { ...judged, notice: "BACK_TO_NORMAL" } : judged;
 }
 
 function fire(alert: Alert, state: AlertState, sight: Sight, price: number, reason: JudgeReason): Judgement {
@@ -125,8 +144,8 @@ function fire(alert: Alert, state: AlertState, sight: Sight, price: number, reas
   const isLast = alert.repeat === "once" || (alert.maxFires > 0 && fireCount >= alert.maxFires);
   const isStopped = !isLast && firesTooOften(recentFiresMs);
   const name = isLast ? "TRIGGERED" : isStopped ? "STOPPED" : "DISARMED";
-  const edge = name === "DISARMED" ? edgeOf(condition, price) : null;
-  const next = changedState(state, { ...AT_REST, name, edge, fireCount, recentFiresMs });
+  const memory = isStopped ? {} : { edge: edgeOf(condition, price), ...fireMemory(alert, sight) };
+  const next = changedState(state, { ...AT_REST, name, ...memory, fireCount, recentFiresMs });
   const judged = { ...judgement(alert, next, sight, isStopped ? "FIRED_TOO_OFTEN" : reason), trigger };
   return isStopped ? { ...judged, notice: "STOPPED" } : judged;
 }

@@ -9,6 +9,9 @@ export const AT_REST = {
   sinceSeenMs: null,
   confirmCount: 0,
   pausedUntilMs: null,
+  owesBack: false,
+  remindSinceSeenMs: null,
+  reminderCount: 0,
 } as const;
 
 /** The state of an alert that has not been armed yet; creation arms it. */
@@ -22,9 +25,14 @@ export function changedState(state: AlertState, fields: Partial<Omit<AlertState,
   return { ...state, ...fields, version: state.version + 1 };
 }
 
-/** Whether it neither watches nor will watch again by itself. */
+/** Whether it neither watches nor will watch again by itself; it may have something to tell all the same (telling.ts). */
 export function isOver({ name }: AlertState): boolean {
   return name !== "ARMED" && name !== "PENDING" && name !== "DISARMED" && name !== "PAUSED";
+}
+
+/** Whether it is about whatever comes after a fire: arming again, or what its owner is still to be told. */
+export function hasFired({ name }: AlertState): boolean {
+  return name === "DISARMED" || name === "TRIGGERED";
 }
 
 function isSameList(a: readonly number[], b: readonly number[]): boolean {

@@ -6,7 +6,8 @@ import { forMsOf, isBand } from "../condition.ts";
 import { backOf, firesByWalk, holdsAt, truthOf } from "./firing.ts";
 import { contains, stretchAt, type Region } from "./region.ts";
 import type { Sight } from "./sight.ts";
-import { isOver } from "./state-change.ts";
+import { hasFired, isOver } from "./state-change.ts";
+import { hasMoreToTell, isReminding, looksForBack } from "./telling.ts";
 import type { TimeMs } from "../time.ts";
 import { walkBounds, type Bounds } from "./walk.ts";
 
@@ -35,7 +36,7 @@ export const NO_WAKES: readonly Wake[] = [];
 
 /** The wakes of an alert whose last heard close is `close`; null: there was none yet. */
 export function wakesOf(alert: Alert, state: AlertState, close: number | null): readonly Wake[] {
-  if (isOver(state)) return NO_WAKES;
+  if (isOver(state) && !hasMoreToTell(alert, state)) return NO_WAKES;
   const wakes = state.name === "PAUSED" ? pausedWakes(state) : watchingWakes(alert, state, close);
   return alert.expireTimeMs === null ? wakes : [...wakes, { gauge: "time", level: alert.expireTimeMs }];
 }
@@ -69,7 +70,7 @@ function pausedWakes({ pausedUntilMs }: AlertState): readonly Wake[] {
 
 function watchingWakes(alert: Alert, state: AlertState, close: number | null): readonly Wake[] {
   if (close === null || state.awaitsBaseline || state.firesIfTrue) return EVERY_WAKES;
-  if (state.name === "DISARMED") return disarmedWakes(alert, state, close);
+  if (hasFired(state)) return firedWakes(alert, state, close);
   return state.name === "PENDING" ? pendingWakes(alert, state, close) : armedWakes(alert, close);
 }
 
@@ -89,17 +90,35 @@ function firingWake(level: number, close: number): Wake {
 
 function pendingWakes(alert: Alert, state: AlertState, close: number): readonly Wake[] {
   if (state.confirmCount < alert.confirm) return EVERY_WAKES;
-  return [...runningWakes(state, forMsOf(alert.condition)), ...wakesToLeave(truthOf(alert.condition), close)];
+  return [
+    ...runningWakes(state.sinceSeenMs, forMsOf(alert.condition)),
+    ...wakesToLeave(truthOf(alert.condition), close),
+  ];
 }
 
-function disarmedWakes(alert: Alert, state: AlertState, close: number): readonly Wake[] {
+function firedWakes(alert: Alert, state: AlertState, close: number): readonly Wake[] {
+  const back = looksForBack(alert, state) ? backWakes(alert, state, close) : NO_WAKES;
+  const reminders = reminderWakes(alert, state, close).filter((wake) => !back.some((other) => isSame(wake, other)));
+  return reminders.length === 0 ? back : [...back, ...reminders];
+}
+
+function backWakes(alert: Alert, state: AlertState, close: number): readonly Wake[] {
   const back = backOf(alert, state.edge);
-  if (state.sinceSeenMs === null && !contains(back, close)) return wakesToEnter(back, close);
-  if (state.sinceSeenMs === null) return EVERY_WAKES; // it was disarmed by the very quote at whose close it is back
-  return [...runningWakes(state, alert.rearmForMs), ...wakesToLeave(back, close)];
+  const isBack = contains(back, close);
+  // Back by the very quote that fired it, or not looked at when that changed: any next quote makes the state agree.
+  if (isBack !== (state.sinceSeenMs !== null)) return EVERY_WAKES;
+  if (!isBack) return wakesToEnter(back, close);
+  return [...runningWakes(state.sinceSeenMs, alert.rearmForMs), ...wakesToLeave(back, close)];
 }
 
-function runningWakes({ sinceSeenMs }: AlertState, spanMs: number): readonly Wake[] {
+function reminderWakes(alert: Alert, state: AlertState, close: number): readonly Wake[] {
+  if (!isReminding(alert, state)) return NO_WAKES;
+  if (!holdsAt(alert.condition, close)) return EVERY_WAKES; // it was not looked at when that changed
+  const leave = wakesToLeave(truthOf(alert.condition), close);
+  return [...runningWakes(state.remindSinceSeenMs, alert.remindEveryMs), ...leave];
+}
+
+function runningWakes(sinceSeenMs: number | null, spanMs: number): readonly Wake[] {
   return sinceSeenMs === null ? NO_WAKES : [{ gauge: "seen", level: sinceSeenMs + spanMs }];
 }
 
@@ -120,4 +139,11 @@ function wakesToLeave(region: Region, price: number): readonly Wake[] {
   if (from !== undefined) wakes.push({ gauge: "price", side: "down", level: from });
   if (to !== undefined) wakes.push({ gauge: "price", side: "up", level: to });
   return wakes;
+}
+
+function isSame(a: Wake, b: Wake): boolean {
+  if (a.gauge === "every" || b.gauge === "every") return a.gauge === b.gauge;
+  return (
+    a.gauge === b.gauge && a.level === b.level && (a.gauge !== "price" || b.gauge !== "price" || a.side === b.side)
+  );
 }

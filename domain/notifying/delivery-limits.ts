@@ -10,3 +10,7 @@ export const COOLDOWN_MS = 3_600_000;
 export const NOTIFICATION_LIFE_MS: TimeMs = 86_400_000;
 /** How often a mail that may have been taken is sent again (`resend`). */
 export const MAX_REPEATS = 3;
+/** A delivery that takes longer than this is slow: its notifier takes another one meanwhile, and its domain gets no more than a share. */
+export const SLOW_DELIVERY_MS = 2_000;
+/** A notifier may have so many mails under way on one stream. */
+export const MOST_PLACES = 256;

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { announceSending, beginDelivery } from "./delivery.ts";
 import { EMPTY_ACCOUNT_PAIR, EMPTY_PAIR } from "./pair.ts";
 import {
+  addressRefused,
   at,
   begin,
   end,
@@ -16,6 +17,9 @@ import {
   taken,
   unsurePair,
 } from "./testing/pairs.ts";
+
+/** A lease of n1. */
+const held = (token: number) => ({ notificationId: "n1", token });
 
 describe("beginDelivery()", () => {
   it("seals a waiting notification: its lines, date, boundary and Message-ID are fixed", () => {
@@ -106,13 +110,20 @@ describe("beginDelivery()", () => {
 
 describe("announceSending()", () => {
   it("is granted while the lease stands", () => {
-    const pair = announceSending(sendingPair("hold"), 1, at(44));
+    const pair = announceSending(sendingPair("hold"), held(1), at(44));
     expect(pair?.sealed?.lease?.announced).to.equal(true);
   });
 
   it("is refused from the lease's end on, and under an old token", () => {
-    expect(announceSending(sendingPair("hold"), 1, at(45))).to.equal(null);
-    expect(announceSending(sendingPair("hold"), 0, at(1))).to.equal(null);
-    expect(announceSending(EMPTY_PAIR, 1, at(1))).to.equal(null);
+    expect(announceSending(sendingPair("hold"), held(1), at(45))).to.equal(null);
+    expect(announceSending(sendingPair("hold"), held(0), at(1))).to.equal(null);
+    expect(announceSending(EMPTY_PAIR, held(1), at(1))).to.equal(null);
+  });
+
+  it("is refused for a notification that has ended, though the one after it has a lease of the same number", () => {
+    const dead = end(sendingPair("hold"), addressRefused, 1, "hold").pair;
+    const next = begin(fired(dead, "t2", 2), 2, "hold").pair;
+    expect(sealedOf(next)).to.deep.include({ id: "n2", token: 1 });
+    expect(announceSending(next, held(1), at(3))).to.equal(null);
   });
 });

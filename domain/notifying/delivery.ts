@@ -11,8 +11,8 @@ import type {
   Seal,
 } from "../notification.ts";
 import { LEASE_MS } from "./delivery-limits.ts";
-import type { Pair, PairChange } from "./pair.ts";
-import { endAs, expireNotification } from "./pair.ts";
+import type { HeldLease, Pair, PairChange } from "./pair.ts";
+import { endAs, expireNotification, isHeldAs } from "./pair.ts";
 
 // The notifying machine's two acts, begin and end, for one user and symbol. Pure: each takes a pair and says what becomes of it.
 
@@ -81,12 +81,12 @@ export function beginDelivery(pair: Pair, now: Instant, policy: AmbiguityPolicy,
 
 /**
  * The notifier is about to give DATA (`hold`), and does so only after this was granted and stored. Null: refused, for the lease has
- * ended or the token is old; the notifier then gives up the attempt.
+ * ended, the token is old, or it is another notification that is being sent; the notifier then gives up the attempt.
  */
-export function announceSending(pair: Pair, token: number, now: Instant): Pair | null {
+export function announceSending(pair: Pair, held: HeldLease, now: Instant): Pair | null {
   const { sealed } = pair;
   const lease = sealed?.lease;
-  if (sealed == null || lease == null || lease.token !== token || now.monoMs >= lease.endsAt) return null;
+  if (sealed == null || lease == null || !isHeldAs(sealed, held) || now.monoMs >= lease.endsAt) return null;
   return { ...pair, sealed: { ...sealed, lease: { ...lease, announced: true } } };
 }
 

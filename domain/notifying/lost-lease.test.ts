@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { announceSending } from "./delivery.ts";
 import { carryPairOver, expireLease, loseStream } from "./lost-lease.ts";
-import type { Pair } from "./pair.ts";
+import type { HeldLease, Pair } from "./pair.ts";
 import { HOUR_MS } from "../time.ts";
 import {
   at,
@@ -17,8 +17,11 @@ import {
   unsurePair,
 } from "./testing/pairs.ts";
 
+/** What the notifier of sendingPair() has. */
+const HELD: HeldLease = { notificationId: "n1", token: 1 };
+
 function announced(): Pair {
-  return announceSending(sendingPair("hold"), 1, at(1)) ?? expect.fail("refused");
+  return announceSending(sendingPair("hold"), HELD, at(1)) ?? expect.fail("refused");
 }
 
 describe("expireLease()", () => {
@@ -68,19 +71,24 @@ describe("expireLease()", () => {
 
 describe("loseStream()", () => {
   it("ends the lease of that token before its time", () => {
-    expect(loseStream(sendingPair(), 1, at(5), "resend").pair.sealed).to.include({
+    expect(loseStream(sendingPair(), HELD, at(5), "resend").pair.sealed).to.include({
       state: "UNSURE",
       reason: "STREAM_BROKE",
     });
-    expect(loseStream(sendingPair("hold"), 1, at(5), "hold").pair.waiting?.state).to.equal("WAITING");
-    expect(endedOf(loseStream(announced(), 1, at(5), "hold")).state).to.equal("UNKNOWN");
+    expect(loseStream(sendingPair("hold"), HELD, at(5), "hold").pair.waiting?.state).to.equal("WAITING");
+    expect(endedOf(loseStream(announced(), HELD, at(5), "hold")).state).to.equal("UNKNOWN");
+  });
+
+  it("leaves the lease of another notification alone, though it has the same number", () => {
+    const pair = sendingPair();
+    expect(loseStream(pair, { notificationId: "n0", token: 1 }, at(5), "resend").pair).to.equal(pair);
   });
 
   it("leaves the lease of another token alone, and announcing under the lost one is refused", () => {
     const pair = begin(unsurePair(), 20).pair;
-    expect(loseStream(pair, 1, at(21), "resend").pair).to.equal(pair);
-    const again = begin(loseStream(sendingPair("hold"), 1, at(5), "hold").pair, 5, "hold").pair;
-    expect(announceSending(again, 1, at(6))).to.equal(null);
+    expect(loseStream(pair, HELD, at(21), "resend").pair).to.equal(pair);
+    const again = begin(loseStream(sendingPair("hold"), HELD, at(5), "hold").pair, 5, "hold").pair;
+    expect(announceSending(again, HELD, at(6))).to.equal(null);
   });
 });
 

@@ -3,7 +3,7 @@ import { FURTHEST_END_MS, carryOver } from "./cooldown.ts";
 import { loseLease } from "./doubt.ts";
 import type { AmbiguityPolicy } from "../notification.ts";
 import { LEASE_MS } from "./delivery-limits.ts";
-import type { Pair, PairChange } from "./pair.ts";
+import { isHeldAs, type HeldLease, type Pair, type PairChange } from "./pair.ts";
 
 // Leases that end without a word from their notifier.
 
@@ -17,10 +17,10 @@ export function expireLease(pair: Pair, now: Instant, policy: AmbiguityPolicy): 
   return loseLease(pair, sealed, now, policy, "LEASE_RAN_OUT");
 }
 
-/** The stream of the notifier that holds `token` broke. A pair that is leased under another token comes back as it is. */
-export function loseStream(pair: Pair, token: number, now: Instant, policy: AmbiguityPolicy): PairChange {
+/** The stream of the notifier that had this lease broke. A pair that is leased under another one comes back as it is. */
+export function loseStream(pair: Pair, held: HeldLease, now: Instant, policy: AmbiguityPolicy): PairChange {
   const { sealed } = pair;
-  if (sealed?.lease?.token !== token) return unchanged(pair);
+  if (sealed === null || !isHeldAs(sealed, held)) return unchanged(pair);
   return loseLease(pair, sealed, now, policy, "STREAM_BROKE");
 }
 

@@ -31,6 +31,12 @@ export interface PairChange {
   readonly goneId: string | null;
 }
 
+/** A lease as its holder names it. Each notification counts its own tokens: the number alone may be another one's. */
+export interface HeldLease {
+  readonly notificationId: string;
+  readonly token: number;
+}
+
 /** A pair about which nothing has been mailed yet. */
 export const EMPTY_PAIR: Pair = { waiting: null, sealed: null, cooldown: null, takesCooldown: true };
 
@@ -89,6 +95,11 @@ export function endAs(
   now: Instant,
 ): NotificationRecord {
   return { ...record, state, reason, lease: null, cooldownBefore: null, endedMs: now.wallMs };
+}
+
+/** Whether a record is in the hands of this holder. */
+export function isHeldAs({ id, lease }: NotificationRecord, { notificationId, token }: HeldLease): boolean {
+  return id === notificationId && lease?.token === token;
 }
 
 /** Whether a day has gone by since it was due. */

@@ -1,9 +1,9 @@
-import type { AmbiguityPolicy, NotificationState } from "../../notification.ts";
+import type { NotificationState } from "../../notification.ts";
 import type { Machine } from "./machine.ts";
-import { Moves, isLastResort } from "./moves.ts";
+import { Moves, isLastResort, type MoveOptions } from "./moves.ts";
 import type { PromiseName } from "./promises.ts";
 import { brokenIn } from "./promises.ts";
-import { START, isQuiet, liveRecords } from "./world.ts";
+import { isQuiet, recordsOf, startingWorld } from "./world.ts";
 import type { World } from "./world.ts";
 import { worldKey } from "./world-key.ts";
 
@@ -26,9 +26,11 @@ export interface Exploration {
   readonly violation: Violation | null;
 }
 
-export interface ExploreOptions {
-  readonly policy: AmbiguityPolicy;
-  readonly maxTriggers: number;
+export interface ExploreOptions extends MoveOptions {
+  /** How often a user may have something sent again, in all; not at all unless given. */
+  readonly maxResends?: number;
+  /** How many mails are handed out, in all; any number unless given. Then a world in which there is none left counts as one that can end. */
+  readonly maxBegins?: number;
 }
 
 /** The length up to which interleavings are counted. */
@@ -41,6 +43,7 @@ export function explore(machine: Machine, options: ExploreOptions): Exploration 
 
 class Explorer {
   readonly #moves: Moves;
+  readonly #start: World;
   readonly #indexOf = new Map<string, number>();
   /** Worlds still to be looked at, by index; released once they were. */
   readonly #worlds: (World | null)[] = [];
@@ -53,11 +56,12 @@ class Explorer {
   readonly #reached = new Set<NotificationState>();
 
   constructor(machine: Machine, options: ExploreOptions) {
-    this.#moves = new Moves(machine, options.policy, options.maxTriggers);
+    this.#moves = new Moves(machine, options);
+    this.#start = startingWorld(options.maxTriggers.length, options.maxResends ?? 0, options.maxBegins ?? null);
   }
 
   run(): Exploration {
-    this.#visit(START, -1, "start");
+    this.#visit(this.#start, -1, "start");
     for (let index = 0; index < this.#worlds.length; index += 1) {
       const violation = this.#expand(index);
       if (violation !== null) return this.#result(violation);
@@ -70,7 +74,7 @@ class Explorer {
     const world = this.#worlds[index];
     if (world == null) return null;
     this.#worlds[index] = null;
-    for (const record of [...liveRecords(world), ...world.ended]) this.#reached.add(record.state);
+    for (const record of recordsOf(world)) this.#reached.add(record.state);
     for (const { name, world: next, broken } of this.#moves.of(world)) {
       const promise = broken ?? brokenIn(next);
       if (promise !== null) return { promise, trace: [...this.#traceTo(index), name] };
@@ -88,7 +92,7 @@ class Explorer {
     const index = this.#worlds.length;
     this.#indexOf.set(key, index);
     this.#worlds.push(world);
-    this.#quiet.push(isQuiet(world));
+    this.#quiet.push(isQuiet(world) || world.beginsLeft === 0);
     this.#parents.push(parent);
     this.#names.push(name);
     return index;

@@ -1,7 +1,9 @@
 import type { NotificationRecord } from "../../notification.ts";
 import { COOLDOWN_MS, LEASE_MS } from "../delivery-limits.ts";
+import type { Pair } from "../pair.ts";
+import { isResendable } from "../resend.ts";
 import type { Attempt, Taken, World } from "./world.ts";
-import { liveRecords } from "./world.ts";
+import { pairOf, recordsOf } from "./world.ts";
 
 // Two worlds that differ only in what the machine cannot tell apart are one: times count from now, tokens by their order, notifiers
 // have no names, back-offs stop growing. When a record was due is left out: a day may pass in any state.
@@ -12,24 +14,29 @@ const ATTEMPTS_APART = 2;
 /** The same text for worlds with the same future. */
 export function worldKey(world: World): string {
   const rank = tokenRanks(world);
-  const row = (record: NotificationRecord | null) => (record === null ? "" : recordKey(record, world, rank));
-  const cooldownMs = world.pair.cooldown === null ? 0 : world.pair.cooldown.openMono - monoOf(world);
   const attempts = world.notifiers.map((attempt) => (attempt === null ? "" : attemptKey(attempt, world, rank)));
   return [
-    world.fired,
-    Math.max(0, cooldownMs),
-    row(world.pair.waiting),
-    row(world.pair.sealed),
+    world.fired.join(),
+    ...world.pairs.map((pair) => pairKey(pair, world, rank)),
     world.ended.map((record) => endedKey(record, world, rank)).join(";"),
     attempts.sort().join(";"),
     world.taken.map((mail) => takenKey(mail, world, rank)).join(";"),
-    world.mailed.length,
+    world.mailed.toSorted().join(),
+    world.resent.toSorted().join(),
+    world.resendsLeft,
+    world.beginsLeft,
   ].join("|");
+}
+
+function pairKey({ waiting, sealed, cooldown }: Pair, world: World, rank: Rank): string {
+  const row = (record: NotificationRecord | null) => (record === null ? "" : recordKey(record, world, rank));
+  const cooldownMs = cooldown === null ? 0 : Math.max(0, cooldown.openMono - monoOf(world));
+  return `${cooldownMs}|${row(waiting)}|${row(sealed)}`;
 }
 
 type Rank = (notificationId: string, token: number) => number;
 
-/** Tokens are only compared and counted on, so their order is all that matters. */
+/** Tokens are only compared and counted on, so their order is all that matters: a mail's with those of each of its notifications. */
 function tokenRanks(world: World): Rank {
   const used = new Map<string, number[]>();
   const use = (id: string, token: number) => {
@@ -37,21 +44,38 @@ function tokenRanks(world: World): Rank {
     if (tokens === undefined) used.set(id, [token]);
     else if (!tokens.includes(token)) tokens.push(token);
   };
-  for (const record of [...liveRecords(world), ...world.ended]) {
-    use(record.id, record.token);
-    if (record.seal !== null) use(record.id, record.seal.firstToken);
+  for (const { id, token, seal } of recordsOf(world)) {
+    use(id, token);
+    if (seal === null) continue;
+    use(id, seal.firstToken);
+    useMail(seal.messageId, use);
+    for (const attempt of world.notifiers) if (attempt?.messageId === seal.messageId) use(id, attempt.token);
   }
-  for (const attempt of world.notifiers) if (attempt !== null) use(attempt.notificationId, attempt.token);
-  for (const mail of world.taken) use(mail.notificationId, sealingOf(mail.messageId));
-  for (const attempt of world.notifiers)
-    if (attempt !== null) use(attempt.notificationId, sealingOf(attempt.messageId));
+  for (const attempt of world.notifiers) {
+    if (attempt === null) continue;
+    use(attempt.notificationId, attempt.token);
+    useMail(attempt.messageId, use);
+  }
+  for (const mail of world.taken) useMail(mail.messageId, use);
   for (const tokens of used.values()) tokens.sort((a, b) => a - b);
   return (id, token) => used.get(id)?.indexOf(token) ?? -1;
 }
 
-/** A Message-ID in this world is "n1.4": the notification, and the token under which this content was first handed out. */
+/** A Message-ID in this world is "nA1.4": the mail's first notification, and the token under which this content was first handed out. */
+function useMail(messageId: string, use: (id: string, token: number) => void): void {
+  use(firstOf(messageId), sealingOf(messageId));
+}
+
+function firstOf(messageId: string): string {
+  return messageId.slice(0, messageId.indexOf("."));
+}
+
 function sealingOf(messageId: string): number {
   return Number(messageId.slice(messageId.indexOf(".") + 1));
+}
+
+function mailKey(messageId: string, rank: Rank): string {
+  return `${firstOf(messageId)}.${rank(firstOf(messageId), sealingOf(messageId))}`;
 }
 
 function recordKey(record: NotificationRecord, world: World, rank: Rank): string {
@@ -68,23 +92,25 @@ function recordKey(record: NotificationRecord, world: World, rank: Rank): string
     record.wasUnsure,
     rank(record.id, record.token),
     lease === null ? "" : `${Math.max(0, lease.endsAt - monoMs)}${lease.announced}${Math.max(0, before)}`,
-    seal === null ? "" : `${rank(record.id, seal.firstToken)}:${seal.lineIds.join()}`,
+    seal === null ? "" : `${mailKey(seal.messageId, rank)}:${rank(record.id, seal.firstToken)}:${seal.lineIds.join()}`,
   ].join();
 }
 
-/** An ended record has a future only while a notifier may still report on it. */
+/** An ended record has a future only while a notifier may still report on it, or while its user may have it sent again. */
 function endedKey(record: NotificationRecord, world: World, rank: Rank): string {
-  const isReported = world.notifiers.some((attempt) => attempt?.notificationId === record.id);
-  if (!isReported || record.seal === null) return `${record.id}:${record.triggerIds.join()}`;
-  const tokens = `${rank(record.id, record.token)}:${rank(record.id, record.seal.firstToken)}`;
-  return `${record.id}:${record.triggerIds.join()}:${record.state === "SENT"}:${tokens}`;
+  const { id, seal, state, triggerIds } = record;
+  const again = world.resendsLeft > 0 && isResendable(state) ? `again:${rank(id, record.token)}` : "";
+  const isReported = world.notifiers.some((a) => a?.notificationId === id || a?.messageId === seal?.messageId);
+  if (!isReported || seal === null) return `${id}:${triggerIds.join()}:${again}`;
+  const tokens = `${rank(id, record.token)}:${rank(id, seal.firstToken)}`;
+  return `${id}:${triggerIds.join()}:${state === "SENT"}:${mailKey(seal.messageId, rank)}:${tokens}:${again}`;
 }
 
 function attemptKey(attempt: Attempt, world: World, rank: Rank): string {
   return [
     attempt.notificationId,
     rank(attempt.notificationId, attempt.token),
-    rank(attempt.notificationId, sealingOf(attempt.messageId)),
+    mailKey(attempt.messageId, rank),
     attempt.lineIds.join(),
     attempt.outcome?.kind ?? `${Math.max(0, attempt.deadlineMs - world.nowMs)}${attempt.mayGiveData}`,
   ].join();
@@ -96,10 +122,12 @@ function attemptKey(attempt: Attempt, world: World, rank: Rank): string {
  */
 function takenKey(mail: Taken, world: World, rank: Rank): string {
   const ageMs = Math.min(world.nowMs - mail.atMs, COOLDOWN_MS);
-  const coveredMs = world.pair.cooldown === null ? 0 : world.pair.cooldown.openMono - monoOf(world);
-  const isAlike = ageMs > LEASE_MS && ageMs + coveredMs >= COOLDOWN_MS;
-  const age = isAlike ? "covered" : ageMs;
-  return `${mail.notificationId}:${rank(mail.notificationId, sealingOf(mail.messageId))}:${mail.lineIds.join()}:${age}`;
+  const isCovered = mail.lineIds.every((id) => {
+    const { cooldown } = pairOf(world, id);
+    return ageMs + (cooldown === null ? 0 : cooldown.openMono - monoOf(world)) >= COOLDOWN_MS;
+  });
+  const age = ageMs > LEASE_MS && isCovered ? "covered" : ageMs;
+  return `${mail.notificationId}:${mailKey(mail.messageId, rank)}:${mail.lineIds.join()}:${age}`;
 }
 
 function monoOf(world: World): number {

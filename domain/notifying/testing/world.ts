@@ -4,10 +4,14 @@ import { COOLDOWN_MS } from "../delivery-limits.ts";
 import type { Pair } from "../pair.ts";
 import { EMPTY_PAIR } from "../pair.ts";
 
-// Everything there is in the explored world: the rows of one user and symbol, two notifiers, and what the mail server took.
+// Everything there is in the explored world: a user's rows for one or two symbols, two notifiers, and what the mail server took. What is
+// about a symbol has its letter: the trigger "tA1" starts the notification "nA1".
+
+const SYMBOLS = "AB";
 
 /** A notifier at work on one mail. */
 export interface Attempt {
+  /** The notification under whose name the mail was handed out: of a joint mail, the first. */
   readonly notificationId: string;
   readonly token: number;
   readonly messageId: string;
@@ -37,26 +41,54 @@ export interface World {
   readonly nowMs: number;
   /** When the machine booted: its monotonic clock counts from there. */
   readonly bootMs: number;
-  readonly pair: Pair;
+  /** One for each symbol. */
+  readonly pairs: readonly Pair[];
   readonly ended: readonly NotificationRecord[];
   readonly notifiers: readonly (Attempt | null)[];
   readonly taken: readonly Taken[];
-  /** How many triggers have fired: "t1", "t2" and so on. */
-  readonly fired: number;
-  /** The triggers that stood in any mail taken so far. */
+  /** How many triggers have fired for each symbol: "tA1", "tA2" and so on. */
+  readonly fired: readonly number[];
+  /** The triggers of every mail taken so far, each as often as it was taken (`hold` only, which promises something of that). */
   readonly mailed: readonly string[];
+  /** The triggers of every notification that its user has had sent again, each as often (`hold` only). */
+  readonly resent: readonly string[];
+  /** So often may the user still have something sent again. */
+  readonly resendsLeft: number;
+  /** So many mails may still be handed out; null: any number. */
+  readonly beginsLeft: number | null;
 }
 
-export const START: World = {
-  nowMs: 0,
-  bootMs: 0,
-  pair: EMPTY_PAIR,
-  ended: [],
-  notifiers: [null, null],
-  taken: [],
-  fired: 0,
-  mailed: [],
-};
+/** Nothing has happened yet. */
+export function startingWorld(symbols: number, resendsLeft: number, beginsLeft: number | null): World {
+  return {
+    nowMs: 0,
+    bootMs: 0,
+    pairs: Array.from({ length: symbols }, () => EMPTY_PAIR),
+    ended: [],
+    notifiers: [null, null],
+    taken: [],
+    fired: Array.from({ length: symbols }, () => 0),
+    mailed: [],
+    resent: [],
+    resendsLeft,
+    beginsLeft,
+  };
+}
+
+/** The letter of a symbol. */
+export function symbolAt(place: number): string {
+  return SYMBOLS.charAt(place);
+}
+
+/** Which pair a trigger or a notification belongs to. */
+export function placeOf(id: string): number {
+  return SYMBOLS.indexOf(id.charAt(1));
+}
+
+/** The pair of a trigger or a notification. */
+export function pairOf(world: World, id: string): Pair {
+  return world.pairs[placeOf(id)] ?? EMPTY_PAIR;
+}
 
 /** The server's two clocks. */
 export function instantOf(world: World): Instant {
@@ -65,12 +97,17 @@ export function instantOf(world: World): Instant {
 
 /** The rows that are still alive. */
 export function liveRecords(world: World): readonly NotificationRecord[] {
-  return [world.pair.waiting, world.pair.sealed].filter((record) => record !== null);
+  return world.pairs.flatMap(({ waiting, sealed }) => [waiting, sealed]).filter((record) => record !== null);
+}
+
+/** Every row. */
+export function recordsOf(world: World): readonly NotificationRecord[] {
+  return [...liveRecords(world), ...world.ended];
 }
 
 /** Everything has ended: no row waits and no notifier is at work. */
 export function isQuiet(world: World): boolean {
-  return world.pair.waiting === null && world.pair.sealed === null && world.notifiers.every((a) => a === null);
+  return liveRecords(world).length === 0 && world.notifiers.every((attempt) => attempt === null);
 }
 
 /** Forgets mails that can no longer matter: older than the hour, and no longer in anybody's hands. */
