@@ -3,7 +3,7 @@ import type { TimeMs } from "../domain/time.ts";
 import type { UserRecord } from "./user-record.ts";
 
 /** So many tokens a user may have. */
-export const MOST_ACCESS_TOKENS = 50;
+export const MAX_ACCESS_TOKENS = 50;
 
 /** A token that is to be stored. */
 export interface NewAccessToken {
@@ -36,7 +36,7 @@ export interface TokenHolder {
 
 export interface AccessTokenStore {
   /**
-   * Throws AppError RESOURCE_EXHAUSTED TOO_MANY beyond MOST_ACCESS_TOKENS; those that have expired do not count, and go. Throws
+   * Throws AppError RESOURCE_EXHAUSTED TOO_MANY beyond MAX_ACCESS_TOKENS; those that have expired do not count, and go. Throws
    * UNAUTHENTICATED SESSION_ENDED when the session has ended meanwhile: whoever stole it must not leave with a token.
    */
   insertAccessToken(token: NewAccessToken): Promise<AccessTokenView>;

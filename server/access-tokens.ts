@@ -12,8 +12,8 @@ import type { UserRecord } from "./user-record.ts";
 const PREFIX = "bell_";
 const TOKEN = /^bell_[\w-]{43}$/;
 const USUAL_LIFE_MS = 90 * DAY_MS;
-const LONGEST_LIFE_MS = 365 * DAY_MS;
-const LONGEST_NAME = 100;
+const MAX_LIFE_MS = 365 * DAY_MS;
+const MAX_NAME_LENGTH = 100;
 /** What a decoder puts in the place of bytes that are no text. */
 const NO_TEXT = "\ufffd";
 
@@ -119,14 +119,18 @@ function parseName(text: string): string {
   const name = text.trim();
   const { length } = Array.from(name);
   if (length === 0) throw AppError.invalidField("name", "FIELD_REQUIRED", "must say what the token is for");
-  if (length > LONGEST_NAME || !isOneLine(name) || name.includes(NO_TEXT)) {
-    throw AppError.invalidField("name", "FIELD_INVALID", `must have at most ${LONGEST_NAME} characters, on one line`);
+  if (length > MAX_NAME_LENGTH || !isOneLine(name) || name.includes(NO_TEXT)) {
+    throw AppError.invalidField(
+      "name",
+      "FIELD_INVALID",
+      `must have at most ${MAX_NAME_LENGTH} characters, on one line`,
+    );
   }
   return name;
 }
 
 function checkExpireTime(wanted: TimeMs | null, now: TimeMs): TimeMs {
   const expireTimeMs = wanted ?? now + USUAL_LIFE_MS;
-  if (expireTimeMs > now && expireTimeMs <= now + LONGEST_LIFE_MS) return expireTimeMs;
+  if (expireTimeMs > now && expireTimeMs <= now + MAX_LIFE_MS) return expireTimeMs;
   throw AppError.invalidField("expire_time", "FIELD_INVALID", "must be in the future, and within a year");
 }

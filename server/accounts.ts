@@ -14,7 +14,7 @@ import type { Passwords } from "./passwords.ts";
 import type { Seen } from "./session-store.ts";
 import type { Sessions, SessionTokens } from "./sessions.ts";
 import type { UserRecord } from "./user-record.ts";
-import type { UserStore } from "./user-store.ts";
+import type { UserChange, UserStore } from "./user-store.ts";
 
 export interface LoggedIn {
   readonly user: UserRecord;
@@ -68,7 +68,8 @@ export class Accounts {
     await throttle.admitCode(seen.address);
     const session = sessions.prepare(seen);
     const user = await users.verifyUser(hashTypedCode(codeText), session.record);
-    if (user === null) throw wrongCode("./bell register EMAIL mails a new one.");
+    if (user === null)
+      throw wrongCode("Did it work before? ./bell login EMAIL. If not, ./bell register EMAIL mails a new one.");
     return { user, tokens: await sessions.tokensFor(user.id, session) };
   }
 
@@ -144,12 +145,11 @@ export class Accounts {
     sessions.announceEnd();
   }
 
-  /** Changes the zone in which mails tell the time. Throws AppError INVALID_ARGUMENT. */
-  async setTimeZone({ record }: InSession, text: string): Promise<UserRecord> {
-    const problems = new FieldProblems();
-    const timeZone = problems.read("user.time_zone", "", () => parseTimeZone(text));
-    problems.check();
-    return (await this.#deps.users.setTimeZone(record.id, timeZone)) ?? record;
+  /** Changes what the user wishes: what waits to be mailed goes by it from now on. */
+  async update({ record }: InSession, change: UserChange): Promise<UserRecord> {
+    const updated = await this.#deps.users.updateUser(record.id, change);
+    this.#deps.dispatcher.wake();
+    return updated ?? record;
   }
 
   /** Makes the user an operator. Throws AppError INVALID_ARGUMENT CODE_WRONG. */

@@ -1,14 +1,12 @@
 import type { AuditAction } from "../domain/audit.ts";
 import { toOneLine } from "../domain/one-line.ts";
-import { MINUTE_MS } from "../domain/time.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import type { Log } from "../runtime/log/log.ts";
 import type { AuditNote, AuditStore } from "./audit-store.ts";
+import { MinuteCounts } from "./minute-counts.ts";
 
 /** Callers choose some of its words, and so does whoever writes a file that is read. */
-const LONGEST_DETAIL = 200;
-/** So many different refusals a minute are told apart; what comes beyond them is counted together. */
-const REFUSALS_APART = 100;
+const MAX_DETAIL_LENGTH = 200;
 
 /** What is refused, without how often. */
 export type Refusal = Omit<AuditNote, "count">;
@@ -25,23 +23,23 @@ export interface AuditDeps {
  */
 export class Audit {
   readonly #store: AuditStore;
-  readonly #clock: Clock;
   readonly #log: Log;
-  readonly #closing = new AbortController();
-  /** Repetitions of this minute, by kind. */
-  #repeated = new Map<string, { readonly refusal: Refusal; count: number }>();
-  #ticking: Promise<void> | null = null;
+  readonly #refusals: MinuteCounts<Refusal>;
   #writing = Promise.resolve();
 
   constructor({ store, clock, log }: AuditDeps) {
     this.#store = store;
-    this.#clock = clock;
     this.#log = log;
+    this.#refusals = new MinuteCounts<Refusal>({
+      clock,
+      tell: (counted) => this.#later(counted.map(({ kind, count }) => ({ ...kind, count }))),
+      otherKind: ({ action }) => ({ ...NOTHING, action, detail: "more kinds than are told apart" }),
+    });
   }
 
   /** Resolves when it is on disk; a store in trouble does not undo what was done, so then it resolves, too, and the log has the entry. */
   async note(entry: Refusal): Promise<void> {
-    await this.#write([{ ...entry, detail: toOneLine(entry.detail, LONGEST_DETAIL), count: 1 }]);
+    await this.#write([{ ...entry, detail: toOneLine(entry.detail, MAX_DETAIL_LENGTH), count: 1 }]);
   }
 
   /** What the server noticed by itself. */
@@ -51,44 +49,13 @@ export class Audit {
 
   /** Counts a refusal; never waits and never fails. */
   refuse(refused: Refusal): void {
-    const refusal = { ...refused, detail: toOneLine(refused.detail, LONGEST_DETAIL) };
-    const key = JSON.stringify(refusal);
-    const known = this.#repeated.get(key);
-    if (known !== undefined) {
-      known.count += 1;
-      return;
-    }
-    if (this.#repeated.size >= REFUSALS_APART) {
-      this.#countOther(refusal);
-      return;
-    }
-    this.#repeated.set(key, { refusal, count: 0 });
-    this.#later([{ ...refusal, count: 1 }]);
-    this.#ticking ??= this.#endMinute();
+    this.#refusals.count({ ...refused, detail: toOneLine(refused.detail, MAX_DETAIL_LENGTH) });
   }
 
   /** Writes what is not written yet. */
   async close(): Promise<void> {
-    this.#closing.abort();
-    await this.#ticking;
+    await this.#refusals.close();
     await this.#writing;
-  }
-
-  /** Who tells so many lies at a time is not worth a line for each. */
-  #countOther({ action }: Refusal): void {
-    const refusal = { ...NOTHING, action, detail: "more kinds than are told apart" };
-    const key = JSON.stringify(refusal);
-    const known = this.#repeated.get(key) ?? { refusal, count: 0 };
-    known.count += 1;
-    this.#repeated.set(key, known);
-  }
-
-  async #endMinute(): Promise<void> {
-    await this.#clock.sleep(MINUTE_MS, this.#closing.signal).catch(() => undefined);
-    this.#ticking = null;
-    const repeated = [...this.#repeated.values()].filter(({ count }) => count > 0);
-    this.#repeated = new Map();
-    if (repeated.length > 0) this.#later(repeated.map(({ refusal, count }) => ({ ...refusal, count })));
   }
 
   #later(notes: readonly AuditNote[]): void {

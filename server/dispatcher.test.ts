@@ -3,9 +3,10 @@ import { MINUTE_MS } from "../domain/time.ts";
 import { FakeClock } from "../runtime/clock/fake-clock.ts";
 import { createLog } from "../runtime/log/log.ts";
 import { Dispatcher, type NotifierPlace } from "./dispatcher.ts";
-import type { NotificationStore, SealedDelivery } from "./store.ts";
+import { domainOf, type DomainGate } from "./domain-pace.ts";
+import type { NotificationStore, SealedDelivery } from "./notification-store.ts";
 
-/** A store that hands out what a test put in, and says when something is due. */
+/** A store that hands out what a test put in, and says when something is due. A notification's id is the address that it goes to. */
 class FakeNotifications {
   readonly queue: string[] = [];
   readonly ended: string[] = [];
@@ -21,12 +22,14 @@ class FakeNotifications {
       this.sweeps += 1;
       return this.fails ? Promise.reject(new Error("the disk is full")) : Promise.resolve();
     },
-    beginDelivery: async () => {
+    beginDelivery: async (_policy: string, gate: DomainGate) => {
       this.begins += 1;
       await Promise.resolve();
       this.meanwhile();
+      const at = this.queue.findIndex((id) => gate.isOpen(domainOf(id)));
+      if (at !== -1) gate.enter(domainOf(this.queue[at] ?? ""));
       if (this.fails) throw new Error("the disk is full");
-      const notificationId = this.queue.shift();
+      const [notificationId] = at === -1 ? [] : this.queue.splice(at, 1);
       return notificationId === undefined ? null : ({ notificationId, token: 1 } as SealedDelivery);
     },
     endDelivery: (id: string, _token: number, { kind }: { kind: string }) => {
@@ -164,6 +167,84 @@ describe("Dispatcher", () => {
     clock.advance(1_000);
     await idle();
     expect(taken).to.deep.equal(["a"]);
+  });
+
+  describe("with a domain that is slow", () => {
+    const offer = (owner: object, places: number): void => {
+      for (let count = 0; count < places; count += 1) dispatcher.offer(place(owner));
+    };
+    const learn = (owner: object, notificationId: string): void =>
+      dispatcher.learn(owner, { notificationId, token: 1 }, { kind: "taken", reply: "250" });
+    const mails = (domain: string, count: number): string[] =>
+      Array.from({ length: count }, (_, at) => `${at}@${domain}`);
+
+    it("keeps places for other domains, and what is shut for one notifier goes to another", async () => {
+      const [first, second] = [{}, {}];
+      store.queue.push(...mails("new.example", 8), "ann@other.example");
+      offer(first, 4);
+      dispatcher.start();
+      await idle();
+      expect(taken).to.deep.equal(["0@new.example", "1@new.example", "ann@other.example"]);
+      offer(second, 4);
+      await idle();
+      expect(taken.slice(3)).to.deep.equal(["2@new.example", "3@new.example"]);
+    });
+
+    it("asks for every other notifier, too, whatever number of places is shut", async () => {
+      store.queue.push(...mails("new.example", 20));
+      const first = {};
+      offer(first, 20);
+      dispatcher.start();
+      await idle();
+      expect(taken).to.have.length(5);
+      offer({}, 4);
+      await idle();
+      expect(taken).to.have.length(7);
+    });
+
+    it("does not ask again and again for what may not go", async () => {
+      store.queue.push(...mails("new.example", 8));
+      store.dueInMs = 60_000;
+      offer({}, 4);
+      dispatcher.start();
+      await idle();
+      const { begins } = store;
+      for (let turns = 0; turns < 20; turns += 1) await idle();
+      expect([begins, store.begins]).to.deep.equal([4, 4]);
+    });
+
+    it("learns from each outcome, from the notifier that tells it", async () => {
+      const owner = {};
+      store.queue.push(...mails("new.example", 20));
+      offer(owner, 4);
+      dispatcher.start();
+      await idle();
+      expect(taken).to.have.length(2);
+      learn({}, "0@new.example"); // nobody's
+      learn(owner, "7@new.example"); // not under way
+      learn(owner, "0@new.example");
+      offer(owner, 1);
+      await idle();
+      expect(taken, "three under way, for one was prompt").to.have.length(4);
+      clock.advance(10_000);
+      learn(owner, "1@new.example");
+      offer(owner, 1);
+      await idle();
+      expect(taken, "slow now: half of four, which it has").to.have.length(4);
+    });
+
+    it("counts nothing of a hand-out that failed", async () => {
+      store.queue.push(...mails("new.example", 8));
+      store.fails = true;
+      store.port.sweep = () => Promise.resolve(); // it fails while handing out
+      offer({}, 4);
+      dispatcher.start();
+      await idle();
+      store.fails = false;
+      clock.advance(1_000);
+      await idle();
+      expect(taken).to.have.length(2);
+    });
   });
 
   it("stops when closed, also in the middle of waiting", async () => {

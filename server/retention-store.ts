@@ -1,4 +1,4 @@
-// The port to what old prices and alerts leave behind. Each verb is one short transaction; implementation: server/sqlite/retention-store.ts.
+// The port to what old prices, alerts and log-ins leave behind. Each verb is one short transaction; implementation: server/sqlite/retention-store.ts.
 
 /** For how long prices are kept, in milliseconds of event time; null: for ever. Bars of more than an hour always are. */
 export interface KeepTimes {
@@ -30,4 +30,9 @@ export interface RetentionStore {
    * or earlier, with their changes. One that has told its owner anything keeps its row for the list of what was told.
    */
   removeDeletedAlerts(keepMs: number): Promise<Slice>;
+  /**
+   * One slice of the same length: goes through some sessions, and removes those that ended, or were not refreshed in time, `keepMs` ago or
+   * earlier, with the refresh tokens they used up.
+   */
+  removeEndedSessions(keepMs: number): Promise<Slice>;
 }

@@ -36,6 +36,11 @@ class SlicedStore implements RetentionStore, Pick<AuditStore, "removeExpiredEntr
     return Promise.resolve({ rows: 0, hasMore: false });
   }
 
+  async removeEndedSessions(keepMs: number): Promise<Slice> {
+    this.asked.push(`sessions over for ${keepMs / HOUR_MS} h`);
+    return Promise.resolve({ rows: 0, hasMore: false });
+  }
+
   async removeExpiredEntries(): Promise<Slice> {
     this.asked.push("the audit");
     return Promise.resolve({ rows: 0, hasMore: false });
@@ -76,8 +81,16 @@ describe("Retention", () => {
     expect(store.asked).to.have.length(1);
     await pass(1);
     expect(store.asked).to.have.length(2);
-    for (let rest = 0; rest < 4; rest += 1) await pass(50);
-    expect(store.asked).to.deep.equal(["AAPL", "AAPL", "AAPL", "MSFT", "alerts deleted 30 days ago", "the audit"]);
+    for (let rest = 0; rest < 5; rest += 1) await pass(50);
+    expect(store.asked).to.deep.equal([
+      "AAPL",
+      "AAPL",
+      "AAPL",
+      "MSFT",
+      "alerts deleted 30 days ago",
+      "sessions over for 24 h",
+      "the audit",
+    ]);
     expect(log.map((line) => (JSON.parse(line) as { rows: number }).rows)).to.deep.equal([400]);
   });
 
@@ -89,10 +102,17 @@ describe("Retention", () => {
     expect(log.join()).to.include("bad mood");
     store.failure = null;
     await pass(HOUR_MS);
-    for (let rest = 0; rest < 4; rest += 1) await pass(50);
-    expect(store.asked).to.deep.equal(["AAPL", "AAPL", "MSFT", "alerts deleted 30 days ago", "the audit"]);
+    for (let rest = 0; rest < 5; rest += 1) await pass(50);
+    expect(store.asked).to.deep.equal([
+      "AAPL",
+      "AAPL",
+      "MSFT",
+      "alerts deleted 30 days ago",
+      "sessions over for 24 h",
+      "the audit",
+    ]);
     await pass(HOUR_MS);
-    expect(store.asked).to.have.length(6);
+    expect(store.asked).to.have.length(7);
   });
 
   it("ends when it is told to, whatever is left", async () => {

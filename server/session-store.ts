@@ -3,7 +3,7 @@ import type { TimeMs } from "../domain/time.ts";
 import type { UserRecord } from "./user-record.ts";
 
 /** A user may be logged in so often; one log-in more ends the one used longest ago. */
-export const MOST_SESSIONS = 100;
+export const MAX_SESSIONS = 100;
 
 /** Where a call comes from, and with what. */
 export interface Seen {
@@ -57,8 +57,6 @@ export interface SessionView {
 }
 
 export interface SessionStore {
-  /** Stores a log-in; beyond MOST_SESSIONS the one used longest ago ends. */
-  insertSession(session: SessionRecord): Promise<void>;
   /** The user of a session that has not ended; null otherwise, and for a suspended user. */
   getSessionUser(sessionId: string): Promise<UserRecord | null>;
   /**

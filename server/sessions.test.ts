@@ -39,7 +39,11 @@ describe("Sessions", () => {
     new TokenKeys(folder, world.clock, createLog("test", "debug", { write: () => undefined }));
   const on = (with_: TokenKeys) =>
     new Sessions({ store: world.store.sessions, keys: with_, clock: world.clock, newId: () => world.newId() });
-  const begin = () => sessions.begin(userId, SEEN);
+  const begin = async () => {
+    const session = sessions.prepare(SEEN);
+    await world.logIn(userId, session.record);
+    return sessions.tokensFor(userId, session);
+  };
   const reasonOf = async (run: Promise<unknown>) => {
     const { code, reason } = await refusalOf(run);
     expect(code).to.equal("UNAUTHENTICATED");

@@ -20,7 +20,7 @@ const ALGORITHM = "EdDSA";
 /** All that a header of ours says: one that says more, such as where its key is to be found, is not ours. */
 const HEADER = "alg,kid,typ";
 /** Ours have less than half of it. */
-const MOST_TOKEN_LENGTH = 1_024;
+const MAX_TOKEN_LENGTH = 1_024;
 
 /** What a client gets to speak for a user. */
 export interface SessionTokens {
@@ -85,13 +85,6 @@ export class Sessions {
   tokensFor(userId: string, { record, refreshToken }: NewSession): Promise<SessionTokens> {
     const { id, refreshExpireTimeMs } = record;
     return this.#tokens({ id, userId, refreshExpireTimeMs }, refreshToken);
-  }
-
-  /** Logs a user in. */
-  async begin(userId: string, seen: Seen): Promise<SessionTokens> {
-    const session = this.prepare(seen);
-    await this.#store.insertSession({ ...session.record, userId });
-    return this.tokensFor(userId, session);
   }
 
   /** The next tokens for a refresh token. Throws AppError UNAUTHENTICATED SESSION_ENDED. */
@@ -195,7 +188,7 @@ export class Sessions {
 
   /** The key is one of ours, whatever the token says of where to find one. */
   #keyOf(accessToken: string) {
-    if (accessToken.length > MOST_TOKEN_LENGTH) throw new Error("too long");
+    if (accessToken.length > MAX_TOKEN_LENGTH) throw new Error("too long");
     const header = decodeProtectedHeader(accessToken);
     if (Object.keys(header).sort().join() !== HEADER) throw new Error("a header that is not ours");
     const key = this.#keys.find(header.kid);

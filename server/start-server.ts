@@ -7,10 +7,7 @@ import packageFile from "../package.json" with { type: "json" };
 import { AlertServiceService } from "../proto/gen/tickerbell/v1/alert_service.ts";
 import type { FetcherReport } from "../proto/gen/tickerbell/v1/quote_service.ts";
 import { NotificationServiceService } from "../proto/gen/tickerbell/v1/notification_service.ts";
-import { OperatorServiceService } from "../proto/gen/tickerbell/v1/operator_service.ts";
-import { QuoteServiceService } from "../proto/gen/tickerbell/v1/quote_service.ts";
 import { StatusServiceService } from "../proto/gen/tickerbell/v1/status_service.ts";
-import { SymbolServiceService } from "../proto/gen/tickerbell/v1/symbol_service.ts";
 import { readBootId } from "../runtime/clock/boot-clock.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
 import { addressText } from "../runtime/config/address-text.ts";
@@ -34,17 +31,16 @@ import { alertService } from "./grpc/alert-service.ts";
 import { CallLimits } from "./grpc/call-limits.ts";
 import { certificateReview } from "./grpc/certificate-review.ts";
 import { ConnectionGuard } from "./grpc/connection-guard.ts";
-import { fetcherStreams } from "./grpc/fetcher-streams.ts";
 import { Identity } from "./grpc/identity.ts";
 import { notificationService } from "./grpc/notification-service.ts";
-import { operatorService } from "./grpc/operator-service.ts";
 import { peopleServices } from "./grpc/people-services.ts";
-import { quoteService } from "./grpc/quote-service.ts";
+import { priceServices } from "./grpc/price-services.ts";
 import { addReflection } from "./grpc/reflection.ts";
+import { RefusalLog } from "./grpc/refusal-log.ts";
+import { systemSight } from "./grpc/system-sight.ts";
 import { statusService, type ServerFacts } from "./grpc/status-service.ts";
-import { symbolService } from "./grpc/symbol-service.ts";
-import { FetcherLines } from "./grpc/fetcher-lines.ts";
 import { Ingest } from "./ingest.ts";
+import { OperatorWatch } from "./operator-watch.ts";
 import { QuoteFeed } from "./quote-feed.ts";
 import { Retention } from "./retention.ts";
 import { QuoteImports } from "./quote-imports.ts";
@@ -89,6 +85,9 @@ export async function startServer(config: ServerConfig, deps: ServerDeps): Promi
         const { peer, notAfter } = certificates.current;
         return { uri: identityUri(peer), expireTimeMs: notAfter };
       },
+      get revocations() {
+        return certificates.revocations;
+      },
     };
     const parts = await assemble(config, store, facts, { clock, log, limits, throttles, certificates });
     setLogVerbosity(logVerbosity.NONE); // a header that gRPC cannot read it would write to stderr, with the token in it
@@ -110,6 +109,7 @@ export async function startServer(config: ServerConfig, deps: ServerDeps): Promi
     parts.retention.start();
     parts.imports.start();
     parts.identity.start();
+    parts.operators.start();
     const address = addressText({ ...config.listen, port: listener.port });
     log.info({ address, database: file, clock: config.eventClock, policy }, "server ready");
     const check = setTimeout(() => void store.checkWhole(), CHECK_AFTER_MS).unref();
@@ -124,8 +124,10 @@ export async function startServer(config: ServerConfig, deps: ServerDeps): Promi
       await parts.retention.close();
       await parts.imports.close();
       await parts.symbols.close();
+      await parts.operators.close();
       await parts.identity.close();
       await parts.audit.close();
+      await parts.refusals.close();
       await store.close();
       log.info({}, "server stopped");
     };
@@ -146,7 +148,7 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
   const eventClock =
     config.eventClock === "wall" ? new WallEventClock(clock) : new DataEventClock(await store.quotes.newestAsOf());
   const { policy, dataFolder } = config;
-  const { alerts: alertStore, history, notifications, holds, quotes: prices } = store;
+  const { alerts: alertStore, history, notifications, holds, quotes } = store;
   const dispatcher = new Dispatcher(notifications, policy, clock, log);
   const reviews = [certificateReview(certificates)];
   const identity = new Identity({ store, dataFolder, reviews, clock, newId: randomUUID, log });
@@ -154,30 +156,29 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
   const connections = new StatusConnections<FetcherReport>(clock);
   const triggers = new TriggerFeed();
   const yieldToOthers = setImmediate;
-  const ingest = new Ingest({ quotes: prices, eventClock, feed, triggers, dispatcher, clock, log, yieldToOthers });
+  const ingest = new Ingest({ quotes, eventClock, feed, triggers, dispatcher, clock, log, yieldToOthers });
   const symbols = new TrackedSymbols({ store: store.symbols, first: config.symbols, clock, log });
   await symbols.start();
-  const lines = new FetcherLines({ symbols: () => symbols.current, clock, newId: randomUUID });
-  symbols.onChange(() => lines.tellSymbols());
-  const streams = fetcherStreams(connections, lines, clock);
-  const reading = { quotes: prices, gaps: store.gaps, holds, symbols, lines };
-  const quotes = quoteService({ ...reading, ingest, feed, log, ...streams });
   const watching = { triggers, clock, eventClock, newId: randomUUID, log };
-  const alerts = alertService({ alerts: alertStore, history, holds, ...watching });
+  const { health, mailServer } = healthOf(store, clock);
+  const alerts = alertService({ alerts: alertStore, history, holds, notifications, mailServer, ...watching });
   const imports = new QuoteImports({ imports: store.imports, clock, log, yieldToOthers });
-  const operators = operatorService({ store, imports, ingest, feed, eventClock, clock, log });
+  const pricing = { store, ingest, feed, imports, symbols, connections, eventClock, clock, newId: randomUUID, log };
   const retention = new Retention({ store: store.retention, audit: store.audit, keep: config.keep, clock, log });
-  const health = new HealthImplementation({ [WHOLE_SERVER]: "SERVING", [MAIL]: "SERVING" });
-  store.onStateChange((state) => {
-    if (state === "damaged") health.setStatus(WHOLE_SERVER, "NOT_SERVING");
-  });
-  const mailServer = new MailServerState((isTaking) => health.setStatus(MAIL, isTaking ? "SERVING" : "NOT_SERVING"));
   const delivering = { notifications, dispatcher, policy, mailServer, connections, clock, log };
   const notices = notificationService(notifications, log, delivering);
   const audit = new Audit({ store: store.audit, clock, log });
+  const refusals = new RefusalLog(clock, log);
   const callLimits = new CallLimits(clock, limits);
   const guard = new ConnectionGuard(clock, limits, Math.random, log);
   const status = statusService({ facts, store, ingest, connections, mailServer, clock, log });
+  const operators = new OperatorWatch({
+    notifications,
+    look: () => systemSight({ facts, store, connections, mailServer }),
+    onTold: () => dispatcher.wake(),
+    clock,
+    log,
+  });
   return {
     dispatcher,
     ingest,
@@ -188,20 +189,34 @@ async function assemble(config: ServerConfig, store: Store, facts: ServerFacts, 
     guard,
     identity,
     audit,
-    access: accessInterceptor({ identity, limits, callLimits, guard, certificates, audit, log }),
+    refusals,
+    operators,
+    access: accessInterceptor({ identity, limits, callLimits, guard, certificates, audit, refusals, log }),
     services: [
-      (server: Server) => server.addService(QuoteServiceService, quotes),
+      priceServices(pricing),
       (server: Server) => server.addService(AlertServiceService, alerts),
       (server: Server) => server.addService(NotificationServiceService, notices),
       peopleServices({ store, identity, dispatcher, throttles, clock, log }),
-      (server: Server) => server.addService(OperatorServiceService, operators),
-      (server: Server) =>
-        server.addService(SymbolServiceService, symbolService({ symbols, lines, quotes: prices, clock, log })),
       (server: Server) => server.addService(StatusServiceService, status),
       (server: Server) => health.addToServer(server),
       addReflection,
     ],
   };
+}
+
+/** The server is well while its database is; mail is, while the mail server takes what notifiers bring it. */
+function healthOf(
+  store: Store,
+  clock: Clock,
+): { readonly health: HealthImplementation; readonly mailServer: MailServerState } {
+  const health = new HealthImplementation({ [WHOLE_SERVER]: "SERVING", [MAIL]: "SERVING" });
+  store.onStateChange((state) => {
+    if (state === "damaged") health.setStatus(WHOLE_SERVER, "NOT_SERVING");
+  });
+  const mailServer = new MailServerState(clock, (isTaking) =>
+    health.setStatus(MAIL, isTaking ? "SERVING" : "NOT_SERVING"),
+  );
+  return { health, mailServer };
 }
 
 async function listen(

@@ -2,6 +2,7 @@
 import { acceptedPricesConformance } from "./conformance/accepted-prices.conformance.ts";
 import { accessTokensConformance } from "./conformance/access-tokens.conformance.ts";
 import { adminConformance } from "./conformance/admin.conformance.ts";
+import { afterFireConformance } from "./conformance/after-fire.conformance.ts";
 import { alertOptionsConformance } from "./conformance/alert-options.conformance.ts";
 import { alertsConformance } from "./conformance/alerts.conformance.ts";
 import { auditConformance } from "./conformance/audit.conformance.ts";
@@ -20,6 +21,7 @@ import { explanationsConformance } from "./conformance/explanations.conformance.
 import { exportedUsersConformance } from "./conformance/exported-users.conformance.ts";
 import { gapsConformance } from "./conformance/gaps.conformance.ts";
 import { heardSessionsConformance } from "./conformance/heard-sessions.conformance.ts";
+import { heldMailsConformance } from "./conformance/held-mails.conformance.ts";
 import { historiesConformance } from "./conformance/histories.conformance.ts";
 import { holdNoticesConformance } from "./conformance/hold-notices.conformance.ts";
 import { importedHistoryConformance } from "./conformance/imported-history.conformance.ts";
@@ -29,6 +31,7 @@ import { judgingWithoutExpiredConformance } from "./conformance/judging-without-
 import { leasesConformance } from "./conformance/leases.conformance.ts";
 import { listingAlertsConformance } from "./conformance/listing-alerts.conformance.ts";
 import { logInsConformance } from "./conformance/log-ins.conformance.ts";
+import { mailFactsConformance } from "./conformance/mail-facts.conformance.ts";
 import { noticesConformance } from "./conformance/notices.conformance.ts";
 import { openJudgingsConformance } from "./conformance/open-judgings.conformance.ts";
 import { passwordsConformance } from "./conformance/passwords.conformance.ts";
@@ -36,12 +39,14 @@ import { previewsConformance } from "./conformance/previews.conformance.ts";
 import { quotesConformance } from "./conformance/quotes.conformance.ts";
 import { readingNotificationsConformance } from "./conformance/reading-notifications.conformance.ts";
 import { requestIdsConformance } from "./conformance/request-ids.conformance.ts";
+import { resendingConformance } from "./conformance/resending.conformance.ts";
 import { sessionsConformance } from "./conformance/sessions.conformance.ts";
 import { severalSymbolsConformance } from "./conformance/several-symbols.conformance.ts";
 import { strikesConformance } from "./conformance/strikes.conformance.ts";
 import { throttlesConformance } from "./conformance/throttles.conformance.ts";
 import { trackedSymbolsConformance } from "./conformance/tracked-symbols.conformance.ts";
 import { triggersConformance } from "./conformance/triggers.conformance.ts";
+import { urgentMailsConformance } from "./conformance/urgent-mails.conformance.ts";
 import { usersConformance } from "./conformance/users.conformance.ts";
 import type { OpenStore } from "./testing/store-world.ts";
 
@@ -54,6 +59,7 @@ export function storeConformance(name: string, openStore: OpenStore): void {
     heardSessionsConformance(openStore);
     triggersConformance(openStore);
     noticesConformance(openStore);
+    afterFireConformance(openStore);
     openJudgingsConformance(openStore);
     judgingSessionsConformance(openStore);
     boundedCommitsConformance(openStore);
@@ -76,6 +82,10 @@ export function storeConformance(name: string, openStore: OpenStore): void {
     readingNotificationsConformance(openStore);
     countingMailConformance(openStore);
     cooldownsConformance(openStore);
+    heldMailsConformance(openStore);
+    urgentMailsConformance(openStore);
+    mailFactsConformance(openStore);
+    resendingConformance(openStore);
     strikesConformance(openStore);
     usersConformance(openStore);
     logInsConformance(openStore);

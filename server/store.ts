@@ -1,10 +1,8 @@
 // The port to the database. Each verb is one transaction; what it resolves to is on disk. Implementations: server/sqlite.
 // A conformance suite (server/store.conformance.ts) runs on every one of them.
-import type { Alert, AlertState, AlertStateName, Repeat, TriggerKind } from "../domain/alert.ts";
+import type { Alert, AlertState, AlertStateName, Repeat } from "../domain/alert.ts";
 import type { AppError } from "../domain/error.ts";
-import type { HoldNotice } from "../domain/judging/hold-notice.ts";
 import type { judgeAlert } from "../domain/judging/judge.ts";
-import type { AmbiguityPolicy, DeliveryOutcome, DeliveryReason, NotificationState } from "../domain/notification.ts";
 import type { Quote } from "../domain/quote.ts";
 import type { TimeMs } from "../domain/time.ts";
 import type { AccessTokenStore } from "./access-token-store.ts";
@@ -16,12 +14,14 @@ import type { GapStore } from "./gap-store.ts";
 import type { HoldStore } from "./hold-store.ts";
 import type { HistoryStore } from "./history/history.ts";
 import type { ImportStore } from "./import-store.ts";
+import type { NotificationStore } from "./notification-store.ts";
 import type { Page } from "./page.ts";
 import type { RetentionStore } from "./retention-store.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { StoredQuote } from "./stored-quote.ts";
 import type { SymbolStore } from "./symbol-store.ts";
 import type { ThrottleStore } from "./throttle-store.ts";
+import type { UserTrigger } from "./trigger-record.ts";
 import type { UserStore } from "./user-store.ts";
 
 /** What one commit did. */
@@ -73,98 +73,6 @@ export interface AlertEdit {
   readonly rearm: boolean;
 }
 
-/** Something fired, or is to be told for another reason. */
-export interface TriggerRecord {
-  readonly id: string;
-  readonly alertId: string;
-  readonly kind: TriggerKind;
-  readonly sentence: string;
-  /** With its placeholders filled in. */
-  readonly note: string;
-  /** The level that was met; 0 if it did not fire. */
-  readonly level: number;
-  /** The price that met it; if it did not fire the quote's close, and at the end of a HOLD the price from which judging goes on. */
-  readonly price: number;
-  readonly quote: Quote;
-  /** Null for a quote that was not judged. */
-  readonly seq: number | null;
-  readonly fireTimeMs: TimeMs;
-  readonly judgeTimeMs: TimeMs;
-  /** Of a HOLD or its end; null for all else, and for a HOLD's notice from before this was kept. */
-  readonly hold: HoldNotice | null;
-}
-
-/** A trigger, and whose it is. */
-export interface UserTrigger {
-  readonly userId: string;
-  readonly trigger: TriggerRecord;
-}
-
-/** A notification as its user sees it. */
-export interface NotificationView {
-  readonly id: string;
-  readonly symbol: string;
-  readonly state: NotificationState;
-  readonly reason: DeliveryReason;
-  readonly reply: string;
-  /** The user's address was refused so often that nothing is mailed there until it is proved anew. */
-  readonly isSuspended: boolean;
-  readonly heldUntilMs: TimeMs | null;
-  readonly createTimeMs: TimeMs;
-  readonly endTimeMs: TimeMs | null;
-  readonly attemptCount: number;
-  readonly messageId: string | null;
-  readonly triggers: readonly TriggerRecord[];
-}
-
-export interface NotificationQuery {
-  readonly userId: string;
-  readonly symbol: string | null;
-  readonly state: NotificationState | null;
-  readonly before: number | null;
-  readonly limit: number;
-}
-
-/** How much waits to be mailed. */
-export interface MailCounts {
-  /** Wait, and could go now. */
-  readonly dueCount: number;
-  /** Wait for their cooldown, a back-off, another mail of their pair, or a suspended address. */
-  readonly heldCount: number;
-  /** A notifier has them, or they may have been taken. */
-  readonly sealedCount: number;
-  /** When a mail was last taken; null if none was. */
-  readonly lastSentTimeMs: TimeMs | null;
-}
-
-/** What a mail says. */
-export type MailContent =
-  | { readonly kind: "triggers"; readonly symbol: string; readonly triggers: readonly TriggerRecord[] }
-  | { readonly kind: "verification" | "passwordReset"; readonly code: string; readonly expireTimeMs: TimeMs }
-  | {
-      readonly kind: "accountNotice";
-      readonly notice: AccountNoticeKind;
-      readonly timeMs: TimeMs;
-      readonly timeZone: string;
-    };
-
-/** What happened to an account. */
-export type AccountNoticeKind = "ALREADY_REGISTERED" | "PASSWORD_CHANGED" | "SESSION_STOLEN" | "DELETED";
-
-/** A mail that is about an account and about no symbol. */
-export type AccountMail = "VERIFICATION" | "PASSWORD_RESET" | AccountNoticeKind;
-
-/** A sealed notification, handed out on a lease. */
-export interface SealedDelivery {
-  readonly notificationId: string;
-  readonly token: number;
-  readonly messageId: string;
-  readonly dateMs: TimeMs;
-  readonly boundary: string;
-  readonly toAddress: string;
-  readonly content: MailContent;
-}
-
 export interface QuoteStore {
   /**
    * One commit, all or nothing: goes on with open judgings, then stores and judges the quotes of all batches in their total order; writes
@@ -203,30 +111,6 @@ export interface AlertStore {
   resumeAlert(userId: string, id: string, eventNowMs: TimeMs): Promise<AlertRecord>;
   /** All or none; `check` may throw on an alert as it stands. */
   deleteAlerts(userId: string, ids: readonly string[], check: (alert: Alert) => void): Promise<void>;
-}
-
-export interface NotificationStore {
-  /** Seals and leases the next notification that can go, or a repeat; null when none can. Ends those it finds too late or empty. */
-  beginDelivery(policy: AmbiguityPolicy): Promise<SealedDelivery | null>;
-  /** Whether DATA may be given: durable before it is answered. */
-  announceSending(notificationId: string, token: number): Promise<boolean>;
-  /** Writes down how an attempt ended; the state in which the notification is then. */
-  endDelivery(
-    notificationId: string,
-    token: number,
-    outcome: DeliveryOutcome,
-    policy: AmbiguityPolicy,
-  ): Promise<NotificationState>;
-  /** The notifier's stream broke: whatever it still had under these tokens is treated as if the lease had run out. */
-  loseStream(held: readonly { notificationId: string; token: number }[], policy: AmbiguityPolicy): Promise<void>;
-  /** Ends leases that have run out and notifications that came too late; keeps cooldowns in step with the wall clock. */
-  sweep(policy: AmbiguityPolicy): Promise<void>;
-  /** Milliseconds until beginDelivery() or sweep() could find something new; null: not before something is written. */
-  nextDueInMs(): Promise<number | null>;
-  /** How much waits, of all users together. */
-  countMail(): Promise<MailCounts>;
-  getNotification(userId: string, id: string): Promise<NotificationView>;
-  listNotifications(query: NotificationQuery): Promise<Page<NotificationView>>;
 }
 
 /** Whether the database takes writes: `readOnly` for now (disk full, locked), `damaged` until a backup is restored. */

@@ -23,7 +23,7 @@ export interface AttemptVerdict {
   readonly state: ThrottleState;
 }
 
-const LONGEST_WAIT_MS = 15 * MINUTE_MS;
+const MAX_WAIT_MS = 15 * MINUTE_MS;
 /** Attempts are forgotten when none was made for so long. */
 export const ATTEMPTS_KEPT_MS = DAY_MS;
 
@@ -46,13 +46,13 @@ function judgeInWindow(
 function judgeWithBackOff(before: ThrottleState | null, free: number, now: TimeMs): AttemptVerdict {
   const known = before !== null && now - before.lastTimeMs < ATTEMPTS_KEPT_MS ? before : null;
   // Written down when it is cut: else a clock that was set back by a day would cut it anew for a day.
-  const blockedUntilMs = Math.min(known?.blockedUntilMs ?? 0, now + LONGEST_WAIT_MS);
+  const blockedUntilMs = Math.min(known?.blockedUntilMs ?? 0, now + MAX_WAIT_MS);
   if (known !== null && blockedUntilMs > now) {
     const state = blockedUntilMs === known.blockedUntilMs ? known : { ...known, blockedUntilMs };
     return { waitMs: blockedUntilMs - now, state };
   }
   const count = (known?.count ?? 0) + 1;
-  const waitMs = count < free ? 0 : Math.min(SECOND_MS * 2 ** (count - free), LONGEST_WAIT_MS);
+  const waitMs = count < free ? 0 : Math.min(SECOND_MS * 2 ** (count - free), MAX_WAIT_MS);
   const state = { count, firstTimeMs: known?.firstTimeMs ?? now, lastTimeMs: now, blockedUntilMs: now + waitMs };
   return { waitMs: 0, state };
 }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { EXAMPLE_START_MS, exampleTick } from "../test/examples.ts";
-import type { TriggerRecord, UserTrigger } from "./store.ts";
+import type { TriggerRecord, UserTrigger } from "./trigger-record.ts";
 import { MOST_TRIGGERS_BEHIND, TriggerFeed } from "./trigger-feed.ts";
 
 describe("TriggerFeed", () => {

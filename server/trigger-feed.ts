@@ -1,4 +1,4 @@
-import type { TriggerRecord, UserTrigger } from "./store.ts";
+import type { TriggerRecord, UserTrigger } from "./trigger-record.ts";
 
 /** A reader that has not taken so many triggers is cut: unlike a price, none of them may be left out for the next. */
 export const MOST_TRIGGERS_BEHIND = 1_000;

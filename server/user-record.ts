@@ -1,3 +1,4 @@
+import type { MailSettings } from "../domain/mail-settings.ts";
 import type { TimeMs } from "../domain/time.ts";
 
 /** A person, as stored. */
@@ -14,4 +15,8 @@ export interface UserRecord {
   readonly suspendTimeMs: TimeMs | null;
   /** So many alerts the user may have; null: as many as usual. */
   readonly alertLimit: number | null;
+  /** When the user wants mail. */
+  readonly mailSettings: MailSettings;
+  /** The address was refused so often that nothing is mailed there until it is proved anew. */
+  readonly isAddressRefused: boolean;
 }

@@ -1,4 +1,5 @@
 // The part of the port to the database that keeps accounts.
+import type { MailSettings } from "../domain/mail-settings.ts";
 import { DAY_MS } from "../domain/time.ts";
 import type { Code } from "./code.ts";
 import type { NewSessionRecord } from "./session-store.ts";
@@ -17,6 +18,12 @@ export interface PasswordChange {
   readonly userId: string;
   readonly beforeHash: string;
   readonly afterHash: string;
+}
+
+/** What a user changes of the account; what is left out stays. */
+export interface UserChange {
+  readonly timeZone?: string;
+  readonly mailSettings?: Partial<MailSettings>;
 }
 
 /** What became of a wish for a code. */
@@ -44,7 +51,7 @@ export interface UserStore {
   hasLoggedInFrom(userId: string, network: string): Promise<boolean>;
   /**
    * Stores the session of a log-in and remembers the network, if the user is still there, not suspended, and the password still the one that
-   * was checked; else false, and nothing is stored.
+   * was checked; else false, and nothing is stored. Beyond MAX_SESSIONS the session used longest ago ends.
    */
   insertLogIn(session: NewSessionRecord, checked: { userId: string; passwordHash: string }): Promise<boolean>;
   /** Another hash of the same password; nothing when the password has changed meanwhile. */
@@ -54,8 +61,8 @@ export interface UserStore {
    * of it. How many sessions ended; null, and nothing changed, when the password is not the one before.
    */
   changePassword(change: PasswordChange, keptSessionId: string): Promise<number | null>;
-  /** The user as changed; null when there is none. */
-  setTimeZone(userId: string, timeZone: string): Promise<UserRecord | null>;
+  /** Changes what is given; what waits to be mailed goes by it from then on. The user as changed; null when there is none. */
+  updateUser(userId: string, change: UserChange): Promise<UserRecord | null>;
   /**
    * Counts the attempts, and keeps a code with which the user's password can be replaced and queues its mail, in one transaction, so that an
    * address that is nobody's takes as long. Nothing for such an address, and for one that has had enough codes today.

@@ -1,23 +1,19 @@
 import { expect } from "chai";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../domain/time.ts";
 import { refusalOf } from "../../test/support/refusal-of.ts";
-import { MOST_ACCESS_TOKENS } from "../access-token-store.ts";
+import { MAX_ACCESS_TOKENS } from "../access-token-store.ts";
 import { eachInItsWorld, type OpenStore } from "../testing/store-world.ts";
 
 export function accessTokensConformance(openStore: OpenStore): void {
   describe("access tokens", () => {
     const world = eachInItsWorld(openStore);
     const store = () => world().store.accessTokens;
-    const make = async (userId: string, name: string, lifeMs = DAY_MS) => {
-      const token = {
-        id: world().newId(),
-        userId,
-        sessionId: await world().logIn(userId),
-        tokenHash: `#${name}`,
-        name,
-      };
+    const makeIn = (sessionId: string, userId: string, name: string, lifeMs = DAY_MS) => {
+      const token = { id: world().newId(), userId, sessionId, tokenHash: `#${name}`, name };
       return store().insertAccessToken({ ...token, expireTimeMs: world().clock.now() + lifeMs });
     };
+    const make = async (userId: string, name: string, lifeMs = DAY_MS) =>
+      makeIn(await world().logIn(userId), userId, name, lifeMs);
     const holderOf = async (name: string) => (await store().findTokenHolder(`#${name}`))?.user.id ?? null;
 
     it("speak for their user, by hash and by id, across a restart", async () => {
@@ -76,7 +72,7 @@ export function accessTokensConformance(openStore: OpenStore): void {
     it("are so many at most, those that have expired not counted", async () => {
       const [ann, bob] = [await world().user(), await world().user()];
       await make(ann, "short", HOUR_MS);
-      for (let at = 1; at < MOST_ACCESS_TOKENS; at += 1) await make(ann, `${at}`);
+      for (let at = 1; at < MAX_ACCESS_TOKENS; at += 1) await make(ann, `${at}`);
       const { code, reason } = await refusalOf(make(ann, "one more"));
       expect([code, reason]).to.deep.equal(["RESOURCE_EXHAUSTED", "TOO_MANY"]);
       expect(await holderOf("one more")).to.equal(null);
@@ -87,9 +83,9 @@ export function accessTokensConformance(openStore: OpenStore): void {
 
     it("speak for nobody while their user is suspended, as sessions do", async () => {
       const userId = await world().user();
+      await world().logIn(userId, world().newSession("session", "refresh"));
       await world().store.admin.suspendAccount(userId);
-      expect((await refusalOf(make(userId, "a"))).reason).to.equal("SESSION_ENDED");
-      await world().store.sessions.insertSession({ ...world().newSession("session", "refresh"), userId });
+      expect((await refusalOf(makeIn("session", userId, "a"))).reason).to.equal("SESSION_ENDED");
       expect(await world().store.sessions.getSessionUser("session")).to.equal(null);
       const next = { ...world().newSession("x", "next"), sealed: Buffer.alloc(0) };
       expect(await world().store.sessions.refreshSession("refresh", next)).to.equal(null);

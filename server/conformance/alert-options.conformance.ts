@@ -44,7 +44,8 @@ export function alertOptionsConformance(openStore: OpenStore): void {
       const version = (await world().state(user, alert.id)).version + 1;
       const flags = { awaitsBaseline: true, firesIfTrue: true, edge: "upper" } as const;
       const times = { armedAsOfMs: 4, sinceSeenMs: 5, pausedUntilMs: 6, recentFiresMs: [7, 8] };
-      const made: AlertState = { name: "PENDING", version, ...flags, ...times, confirmCount: 2, fireCount: 9 };
+      const fire = { owesBack: true, remindSinceSeenMs: 0, reminderCount: 10 };
+      const made: AlertState = { name: "PENDING", version, ...flags, ...times, ...fire, confirmCount: 2, fireCount: 9 };
       const judge: typeof judgeAlert = () => ({ state: made, reason: "PENDING_BEGUN", wakes: [] });
       await world().store.quotes.recordQuotes([[exampleTick(5 * SECOND_MS, 111)]], judge);
       await world().restart();

@@ -4,6 +4,7 @@ import { AppError } from "../../domain/error.ts";
 import { above, below, crosses } from "../../test/examples.ts";
 import { refusalOf } from "../../test/support/refusal-of.ts";
 import { eachInItsWorld, levelOf, stateOf, type OpenStore } from "../testing/store-world.ts";
+import { toldTriggers } from "../testing/told-triggers.ts";
 
 export function alertsConformance(openStore: OpenStore): void {
   describe("a user's alerts", () => {
@@ -202,7 +203,7 @@ function deletingConformance(openStore: OpenStore): void {
       const kept = await world().fire(user);
       await world().store.alerts.deleteAlerts(user, [gone], () => undefined);
       const { content } = await world().begin();
-      expect(content.kind === "triggers" && content.triggers.map(({ alertId }) => alertId)).to.deep.equal([kept]);
+      expect(toldTriggers(content).map(({ alertId }) => alertId)).to.deep.equal([kept]);
     });
 
     it("leaves a sealed mail as it is", async () => {

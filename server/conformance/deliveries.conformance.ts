@@ -4,6 +4,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../domain/time.ts";
 import { refusalOf } from "../../test/support/refusal-of.ts";
 import type { OutcomeWord } from "../testing/store-world.ts";
 import { eachInItsWorld, type OpenStore } from "../testing/store-world.ts";
+import { toldTriggers } from "../testing/told-triggers.ts";
 
 export function deliveriesConformance(openStore: OpenStore): void {
   outcomesConformance(openStore);
@@ -28,7 +29,7 @@ function outcomesConformance(openStore: OpenStore): void {
       const { user, ...ended } = await attempt("taken");
       expect(ended).to.deep.equal({ state: "SENT", reason: "TAKEN", reply: "250 ok", attemptCount: 1 });
       const [held, sent] = await world().notifications(user);
-      expect(held?.heldUntilMs).to.equal(world().clock.now() + HOUR_MS);
+      expect(held?.hold?.untilMs).to.equal(world().clock.now() + HOUR_MS);
       expect(sent?.endTimeMs).to.equal(world().clock.now());
     });
 
@@ -45,14 +46,14 @@ function outcomesConformance(openStore: OpenStore): void {
         2,
         "451 later",
       ]);
-      expect(waiting?.heldUntilMs).to.equal(world().clock.now() + MINUTE_MS); // the back-off alone
+      expect(waiting?.hold?.untilMs).to.equal(world().clock.now() + MINUTE_MS); // the back-off alone
       world().clock.advance(MINUTE_MS - 1);
       expect(await world().tryBegin()).to.equal(null);
       world().clock.advance(1);
       const second = await world().begin();
       expect(second.token).to.equal(2);
       expect([second.messageId, second.boundary]).not.to.include.members([first.messageId]);
-      expect(second.content.kind === "triggers" && second.content.triggers.length).to.equal(2);
+      expect(toldTriggers(second.content).length).to.equal(2);
     });
 
     for (const [word, reason] of [
@@ -62,7 +63,7 @@ function outcomesConformance(openStore: OpenStore): void {
       it(`is DEAD as ${reason} when it is refused for good, and another mail may go at once`, async () => {
         const ended = await attempt(word);
         expect([ended.state, ended.reason]).to.deep.equal(["DEAD", reason]);
-        expect((await world().notifications(ended.user))[0]?.heldUntilMs).to.equal(null);
+        expect((await world().notifications(ended.user))[0]?.hold).to.equal(null);
         expect((await world().begin()).token).to.equal(1);
       });
     }
@@ -70,7 +71,7 @@ function outcomesConformance(openStore: OpenStore): void {
     it("is WAITING again at once when the mail server refuses us", async () => {
       const { state, reason } = await attempt("serverTrouble");
       expect([state, reason]).to.deep.equal(["WAITING", "SERVER_TROUBLE"]);
-      expect((await world().begin()).content).to.have.nested.property("triggers.length", 2);
+      expect(toldTriggers((await world().begin()).content)).to.have.length(2);
     });
 
     it("believes a 250 of any token of the same content, however late, and nothing else", async () => {
@@ -174,7 +175,7 @@ function doubtConformance(openStore: OpenStore): void {
       await world().fire(user, { note: "second" });
       world().clock.advance(DAY_MS);
       const delivery = await world().begin();
-      const notes = delivery.content.kind === "triggers" ? delivery.content.triggers.map(({ note }) => note) : [];
+      const notes = toldTriggers(delivery.content).map(({ note }) => note);
       expect(notes).to.deep.equal(["second"]);
       await world().end(delivery, "unsure");
       const repeated = await world().begin();
@@ -204,6 +205,19 @@ function holdConformance(openStore: OpenStore): void {
       ]);
       world().clock.advance(HOUR_MS);
       expect(await world().tryBegin()).to.equal(null);
+    });
+
+    it("has a lease of its own, whatever its number: the one of a notification before it says nothing about it", async () => {
+      const { user, delivery } = await sealed();
+      await world().lose(delivery);
+      const again = await world().begin();
+      await world().fire(user);
+      expect(await world().end(again, "badContent")).to.equal("DEAD");
+      const next = await world().begin();
+      expect([next.token, next.notificationId === delivery.notificationId]).to.deep.equal([delivery.token, false]);
+      expect(await announce(delivery)).to.equal(false);
+      await world().lose(delivery);
+      expect(await announce(next)).to.equal(true);
     });
 
     it("is WAITING again when it had not been announced, and can then no longer be", async () => {

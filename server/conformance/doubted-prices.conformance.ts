@@ -4,6 +4,7 @@ import { DAY_MS, HOUR_MS, SECOND_MS } from "../../domain/time.ts";
 import { above, below, EXAMPLE_START_MS, exampleBar, exampleTick } from "../../test/examples.ts";
 import { refusalOf } from "../../test/support/refusal-of.ts";
 import { eachInItsWorld, type OpenStore, type Recorded } from "../testing/store-world.ts";
+import { toldTriggers } from "../testing/told-triggers.ts";
 
 /** Each quote's place in the order of judging; null: it was not judged. */
 const seqs = ({ stored }: Recorded) => stored.map(({ seq }) => seq);
@@ -128,7 +129,7 @@ export function doubtedPricesConformance(openStore: OpenStore): void {
       const later = await world().record(at(49, DAY_S + 60), at(50.5, DAY_S + 120));
       expect([seqs(later), kinds(later)]).to.deep.equal([[null, null], []]);
       const { content } = await world().begin();
-      expect(content.kind === "triggers" && content.triggers.map(({ kind }) => kind)).to.deep.equal(["HELD"]);
+      expect(toldTriggers(content).map(({ kind }) => kind)).to.deep.equal(["HELD"]);
       expect(await world().notifications(one)).to.have.length(1);
     });
 

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { DAY_MS, HOUR_MS, SECOND_MS } from "../../domain/time.ts";
 import { above, below, EXAMPLE_START_MS, exampleBar, exampleTick } from "../../test/examples.ts";
 import { eachInItsWorld, type OpenStore, type StoreWorld } from "../testing/store-world.ts";
+import { toldTriggers } from "../testing/told-triggers.ts";
 
 export function endedHoldsConformance(openStore: OpenStore): void {
   describe("the end of a HOLD", () => {
@@ -53,7 +54,7 @@ export function endedHoldsConformance(openStore: OpenStore): void {
       expect(await world().tryBegin()).to.equal(null);
       world().clock.advance(HOUR_MS);
       const { content } = await world().begin();
-      expect(content.kind === "triggers" && content.triggers.map(({ kind }) => kind)).to.deep.equal(["HOLD_ENDED"]);
+      expect(toldTriggers(content).map(({ kind }) => kind)).to.deep.equal(["HOLD_ENDED"]);
     });
 
     it("is told to nobody who was not told of its beginning", async () => {

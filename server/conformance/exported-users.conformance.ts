@@ -20,7 +20,7 @@ export function exportedUsersConformance(openStore: OpenStore): void {
       const types = new Set(told.map(({ type }) => type));
       expect([...types]).to.have.members([
         ...["account", "session", "known_address", "alert", "alert_change", "trigger", "notification"],
-        ...["delivery_attempt", "cooldown"],
+        ...["mail", "delivery_attempt", "cooldown"],
       ]);
       expect(told[0]).to.include({ type: "account", id: ann, email: "ann@example.com", time_zone: "UTC" });
       expect(told[0]).to.have.property("create_time", new Date(world().clock.now()).toISOString());

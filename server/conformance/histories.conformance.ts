@@ -5,7 +5,7 @@ import type { AmbiguityPolicy } from "../../domain/notification.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../../domain/time.ts";
 import { above, below, crosses } from "../../test/examples.ts";
 import { pick, randomFrom, type Random } from "../../test/random-history.ts";
-import type { SealedDelivery } from "../store.ts";
+import type { SealedDelivery } from "../notification-store.ts";
 import { StoreWorld, type OpenStore, type OutcomeWord } from "../testing/store-world.ts";
 
 const HISTORIES = 8;
@@ -169,7 +169,7 @@ class History {
   /** A mail that is taken under a lease that still stands: no other may have been taken within the hour before. */
   #note({ content, toAddress, messageId }: SealedDelivery, word: OutcomeWord): void {
     if (word !== "taken" || content.kind !== "triggers") return;
-    const key = `${toAddress} ${content.symbol}`;
+    const key = `${toAddress} ${content.parts[0]?.symbol}`;
     const earlier = this.#taken.get(key) ?? [];
     if (earlier.some((mail) => mail.messageId === messageId)) return;
     const at = this.#world.clock.monotonic();

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { above, crosses } from "../../test/examples.ts";
 import { eachInItsWorld, type OpenStore } from "../testing/store-world.ts";
+import { toldTriggers } from "../testing/told-triggers.ts";
 
 export function noticesConformance(openStore: OpenStore): void {
   describe("what an owner is told beside what fires", () => {
@@ -29,10 +30,7 @@ export function noticesConformance(openStore: OpenStore): void {
       expect(others).to.deep.equal([]);
       expect(notification?.triggers.map(({ kind }) => kind)).to.deep.equal(["FIRED", "EXPIRED"]);
       const { content } = await world().begin();
-      expect(content.kind === "triggers" && content.triggers.map(({ kind }) => kind)).to.deep.equal([
-        "FIRED",
-        "EXPIRED",
-      ]);
+      expect(toldTriggers(content).map(({ kind }) => kind)).to.deep.equal(["FIRED", "EXPIRED"]);
     });
 
     it("starts a notification where none is open, which takes the cooldown", async () => {
@@ -41,7 +39,7 @@ export function noticesConformance(openStore: OpenStore): void {
       const { alert } = await world().arm(user, above(100), { expireTimeMs: world().eventNowMs + 1 });
       await world().tick(91);
       const delivery = await world().begin();
-      expect(delivery.content).to.have.nested.property("triggers[0].alertId", alert.id);
+      expect(delivery.content).to.have.nested.property("parts[0].triggers[0].alertId", alert.id);
       await world().end(delivery, "taken");
       await world().fire(user);
       expect(await world().tryBegin()).to.equal(null);

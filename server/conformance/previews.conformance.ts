@@ -26,6 +26,8 @@ export function previewsConformance(openStore: OpenStore): void {
         symbol: "AAPL",
         lastQuote: null,
         fireCount: 0,
+        reminderCount: 0,
+        backCount: 0,
         mailCount: 0,
         fires: [],
         startTimeMs: null,

@@ -11,7 +11,7 @@ export function sessionsConformance(openStore: OpenStore): void {
     const store = () => world().store.sessions;
     const open = async (refreshHash: string, userId?: string) => {
       const session = { ...world().newSession(), refreshHash, userId: userId ?? (await world().user()) };
-      await store().insertSession(session);
+      await world().logIn(session.userId, session);
       return session;
     };
     const next = (refreshHash: string): Successor => ({

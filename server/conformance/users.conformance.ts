@@ -78,10 +78,10 @@ export function usersConformance(openStore: OpenStore): void {
       await register("ann@example.com", "A");
       const user = await verify("A");
       expect(user).to.include({ timeZone: "Europe/Berlin", isOperator: false, suspendTimeMs: null, alertLimit: null });
-      const changed = await world().store.users.setTimeZone(user!.id, "Asia/Tokyo");
+      const changed = await world().store.users.updateUser(user!.id, { timeZone: "Asia/Tokyo" });
       expect(changed).to.deep.equal({ ...user, timeZone: "Asia/Tokyo" });
       expect(await world().store.users.findUser("ann@example.com")).to.deep.equal(changed);
-      expect(await world().store.users.setTimeZone("nobody", "UTC")).to.equal(null);
+      expect(await world().store.users.updateUser("nobody", { timeZone: "UTC" })).to.equal(null);
     });
 
     it("mails at most three codes a day to one address", async () => {

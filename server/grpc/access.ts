@@ -73,6 +73,7 @@ const RULES: Readonly<Record<MethodPath, AccessRule>> = {
   "/tickerbell.v1.AdminService/ForcePasswordReset": operatorUser,
   "/tickerbell.v1.AdminService/SetAlertLimit": operatorUser,
   "/tickerbell.v1.AdminService/SetOperator": operatorUser,
+  "/tickerbell.v1.AdminService/ListFailedMails": operatorUser,
   "/tickerbell.v1.AdminService/ListAuditEntries": operatorUser,
 
   "/tickerbell.v1.AlertService/CreateAlert": user,
@@ -89,6 +90,9 @@ const RULES: Readonly<Record<MethodPath, AccessRule>> = {
 
   "/tickerbell.v1.NotificationService/ListNotifications": user,
   "/tickerbell.v1.NotificationService/GetNotification": user,
+  "/tickerbell.v1.NotificationService/GetNotificationMail": user,
+  "/tickerbell.v1.NotificationService/ResendNotification": user,
+  "/tickerbell.v1.NotificationService/SendTestMail": user,
   "/tickerbell.v1.NotificationService/Deliver": notifier,
 
   "/tickerbell.v1.OperatorService/BackUp": operator,

@@ -22,7 +22,7 @@ describe("AdminService", () => {
   });
   afterEach(() => server.close());
 
-  const everybody = { pageSize: 0, pageToken: "", emailPart: "" };
+  const everybody = { pageSize: 0, pageToken: "", emailPart: "", isAddressRefused: false };
   const audit = async (changes: Partial<ListAuditEntriesRequest> = {}): Promise<readonly AuditEntry[]> => {
     const all = { pageSize: 1_000, pageToken: "", userId: "", action: "", last: undefined };
     return (await server.ask(admin.listAuditEntries, { ...all, ...changes }, operator)).entries;
@@ -40,7 +40,7 @@ describe("AdminService", () => {
     await server.ask(admin.listUsers, everybody, bob); // at once, with the token that bob had
   });
 
-  it("shuts a suspended user out at once, open watches included, and nobody shuts out himself", async () => {
+  it("shuts a suspended user out at once, open watches included, and no operator by that same operator", async () => {
     const client = await server.connect(UserServiceClient, "cli");
     const watch = client.makeServerStreamRequest(
       AlertServiceService.watchTriggers.path,
@@ -62,6 +62,7 @@ describe("AdminService", () => {
     await server.ask(users.logIn, { email, password });
     const self = await refusalOf(server.ask(admin.suspendUser, { id: operator.userId, note: "" }, operator));
     expect([self.code, self.reason]).to.deep.equal(["FAILED_PRECONDITION", "STATE_CONFLICT"]);
+    expect(self.message).to.equal("you cannot suspend yourself");
   });
 
   it("makes a password count no more; the mailed code brings another", async () => {
@@ -83,7 +84,7 @@ describe("AdminService", () => {
   });
 
   it("names every bad field", async () => {
-    const ask = { pageSize: -1, pageToken: "x", emailPart: "a".repeat(255) };
+    const ask = { pageSize: -1, pageToken: "x", emailPart: "a".repeat(255), isAddressRefused: false };
     expect(await problemsOf(server.ask(admin.listUsers, ask, operator))).to.deep.equal([
       "page_token PAGE_TOKEN",
       "page_size FIELD_INVALID",

@@ -1,6 +1,6 @@
 // What operators do with other people's accounts: the last step before the store, for callers that the access table has let in.
 import { AUDIT_ACTIONS } from "../../domain/audit.ts";
-import { LONGEST_ADDRESS } from "../../domain/email-address.ts";
+import { MAX_ADDRESS_LENGTH } from "../../domain/email-address.ts";
 import { AppError } from "../../domain/error.ts";
 import { FieldProblems } from "../../domain/field-problems.ts";
 import { isOneLine } from "../../domain/one-line.ts";
@@ -19,17 +19,19 @@ import type {
 import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import type { AccountView, AdminStore } from "../admin-store.ts";
+import type { NotificationStore } from "../notification-store.ts";
 import { ALERTS_PER_USER } from "../alert-limit.ts";
 import type { AuditEntry, AuditStore } from "../audit-store.ts";
 import { newCode } from "../code.ts";
 import { answer } from "./answer.ts";
 import { userOf, type Caller } from "./caller.ts";
 import { idFrom } from "./id.ts";
+import { listFailedMails } from "./failed-mails.ts";
 import { pageSize, pageToken, placeFromToken, placeToken, positionFromToken } from "./paging.ts";
 
 const PAGE = { usual: 100, most: 1_000 };
-const LONGEST_NOTE = 200;
-const MOST_ALERTS = 100_000;
+const MAX_NOTE_LENGTH = 200;
+const MAX_ALERTS = 100_000;
 /** What stands for “as many as usual”. */
 const USUAL = -1;
 
@@ -40,6 +42,7 @@ export interface AdminServiceDeps {
   readonly wake: () => void;
   /** Somebody's sessions and tokens have ended: open streams of theirs end, too. */
   readonly onShutOut: () => void;
+  readonly notifications: Pick<NotificationStore, "listFailedMails">;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -72,6 +75,7 @@ export function adminService(deps: AdminServiceDeps): AdminServiceServer {
       async ({ id, isOperator }) => accountToProto(await admin.setOperator(idFrom(id), isOperator)),
       log,
     ),
+    listFailedMails: answer((request) => listFailedMails(deps.notifications, request), log),
     listAuditEntries: answer((request) => listAuditEntries(deps, request), log),
   };
 }
@@ -81,7 +85,7 @@ async function listUsers(admin: AdminStore, request: ListUsersRequest): Promise<
   const { emailPart } = request;
   const after = problems.read("page_token", null, () => placeFromToken(request.pageToken, emailPart));
   const limit = problems.read("page_size", PAGE.usual, () => pageSize(request.pageSize, PAGE));
-  problems.read("email_part", undefined, () => checkLength("email_part", emailPart, LONGEST_ADDRESS));
+  problems.read("email_part", undefined, () => checkLength("email_part", emailPart, MAX_ADDRESS_LENGTH));
   problems.check();
   const { rows, next } = await admin.listAccounts({ emailPart, after, limit });
   return { users: rows.map(accountToProto), nextPageToken: placeToken(next, emailPart) };
@@ -106,9 +110,9 @@ async function setAlertLimit(admin: AdminStore, { id, alertLimit }: SetAlertLimi
 
 /** Null: as many as usual. */
 function limitFrom(alertLimit: number): number | null {
-  if (alertLimit >= 0 && alertLimit <= MOST_ALERTS) return alertLimit;
+  if (alertLimit >= 0 && alertLimit <= MAX_ALERTS) return alertLimit;
   if (alertLimit === USUAL) return null;
-  const words = `must be from 0 to ${MOST_ALERTS}, or ${USUAL} for as many as usual`;
+  const words = `must be from 0 to ${MAX_ALERTS}, or ${USUAL} for as many as usual`;
   throw AppError.invalidField("alert_limit", "FIELD_INVALID", words);
 }
 
@@ -143,7 +147,7 @@ function checkAction(action: string): void {
 }
 
 function checkNote(note: string): void {
-  checkLength("note", note, LONGEST_NOTE);
+  checkLength("note", note, MAX_NOTE_LENGTH);
   if (!isOneLine(note)) throw AppError.invalidField("note", "FIELD_INVALID", "must be on one line");
 }
 
@@ -151,10 +155,10 @@ function checkLength(field: string, text: string, most: number): void {
   if (text.length > most) throw AppError.invalidField(field, "FIELD_INVALID", `must have at most ${most} characters`);
 }
 
-/** Who shuts out himself cannot let himself in again. */
+/** An operator who is shut out lets nobody in again. */
 function assertOther(caller: Caller, id: string): void {
   if (userOf(caller).id !== id) return;
-  throw new AppError("FAILED_PRECONDITION", "STATE_CONFLICT", "nobody can suspend himself", {
+  throw new AppError("FAILED_PRECONDITION", "STATE_CONFLICT", "you cannot suspend yourself", {
     hint: "Another operator can.",
   });
 }

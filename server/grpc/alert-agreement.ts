@@ -23,7 +23,7 @@ function refuseRepeating(alert: Alert, isSound: (path: string) => boolean, refus
       "Add --repeat every to let it fire every time, or leave --max-fires out (in an update: --max-fires none).",
     );
   }
-  if (alert.rearmForMs > 0 && isSound("rearm_for")) {
+  if (alert.rearmForMs > 0 && !alert.tellsWhenBack && isSound("rearm_for")) {
     refuse(
       "rearm_for",
       "does not go with an alert that fires once: it does not arm again",
@@ -38,6 +38,13 @@ function checkCondition(alert: Alert, isSound: (path: string) => boolean, refuse
       "confirm",
       "does not go with crosses, which is over at once",
       "Leave --confirm out (in an update: --confirm 1), or wait for above or below instead.",
+    );
+  }
+  if (alert.remindEveryMs > 0 && alert.condition.kind === "crosses" && isSound("remind_every")) {
+    refuse(
+      "remind_every",
+      "does not go with crosses, which is over at once: nothing is still true",
+      "Leave --remind-every out (in an update: --remind-every off), or wait for above or below instead.",
     );
   }
   if (isSound("band_percent") && !hasRoomToBeBack(alert)) {

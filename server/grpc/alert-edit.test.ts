@@ -3,7 +3,8 @@ import type { Alert } from "../../domain/alert.ts";
 import { AppError } from "../../domain/error.ts";
 import { AlertSession, AlreadyTrue, Repeat } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { UpdateAlertRequest } from "../../proto/gen/tickerbell/v1/alert_service.ts";
-import { above, exampleAlert } from "../../test/examples.ts";
+import { above, crosses, exampleAlert } from "../../test/examples.ts";
+import { HOUR_MS } from "../../domain/time.ts";
 import { editFromRequest } from "./alert-edit.ts";
 import type { AlertEdit } from "../store.ts";
 
@@ -47,15 +48,19 @@ describe("editFromRequest()", () => {
     expect(rearms({ alert: {}, text: "above 200" })).to.be.false;
   });
 
-  it("does not arm anew for note, tags, expiry and what to do when it is true already", () => {
+  it("does not arm anew for note, tags, expiry, what is told after a fire and what to do when it is true already", () => {
+    const telling = { isUrgent: true, remindEvery: { seconds: 14_400, nanos: 0 }, tellsWhenBack: true };
     const alert = {
+      ...telling,
       note: "new",
       tags: ["b"],
       expireTime: new Date(NOW_MS + 1),
       alreadyTrue: AlreadyTrue.REJECT,
     };
-    const { alert: edited, rearm } = editOf({ alert, updateMask: ["note", "tags", "expire_time", "already_true"] });
+    const updateMask = ["note", "tags", "expire_time", "already_true", "is_urgent", "remind_every", "tells_when_back"];
+    const { alert: edited, rearm } = editOf({ alert, updateMask });
     expect(rearm).to.be.false;
+    expect(edited).to.deep.include({ isUrgent: true, remindEveryMs: 4 * HOUR_MS, tellsWhenBack: true });
     expect(edited).to.deep.include({ note: "new", tags: ["b"], expireTimeMs: NOW_MS + 1, alreadyTrue: "reject" });
     expect(edited).to.deep.include({ maxFires: 5, confirm: 2, condition: above(200) });
   });
@@ -78,6 +83,22 @@ describe("editFromRequest()", () => {
       "alert.rearm_for FIELD_INVALID",
     ]);
     expect(problems({ alert: {}, text: "outside 200..200.5" })).to.deep.equal(["alert.band_percent FIELD_INVALID"]);
+  });
+
+  it("refuses reminders of a crossing, whichever of the two is new", () => {
+    const reminding = { ...ALERT, confirm: 1, remindEveryMs: HOUR_MS };
+    expect(problems({ alert: {}, text: "crosses 200" }, reminding)).to.deep.equal(["alert.remind_every FIELD_INVALID"]);
+    const crossing = { ...reminding, remindEveryMs: 0, condition: crosses(200) };
+    const wish = { alert: { remindEvery: { seconds: 3_600, nanos: 0 } }, updateMask: ["remind_every"] };
+    expect(problems(wish, crossing)).to.deep.equal(["alert.remind_every FIELD_INVALID"]);
+    expect(problems({ alert: {}, updateMask: ["remind_every"] }, crossing)).to.deep.equal([]);
+  });
+
+  it("lets an alert that fires once wait with telling that it is back", () => {
+    const wish = { alert: { rearmFor: { seconds: 600, nanos: 0 } }, updateMask: ["rearm_for"] };
+    const once = { ...ALERT, repeat: "once", maxFires: 0 } as const;
+    expect(problems(wish, once)).to.deep.equal(["alert.rearm_for FIELD_INVALID"]);
+    expect(problems(wish, { ...once, tellsWhenBack: true })).to.deep.equal([]);
   });
 
   it("lets a note of an alert change that could not be made any more", () => {

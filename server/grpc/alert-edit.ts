@@ -27,7 +27,7 @@ export function editFromRequest(alert: Alert, request: UpdateAlertRequest, event
     : alert.condition;
   const edited: Alert = { ...alert, condition, ...readOptions(wish, alert, { wants, problems, eventNowMs }) };
   const rearm = watchesForElse(alert, edited);
-  if (rearm) checkAgreement(edited, problems);
+  if (rearm || edited.remindEveryMs !== alert.remindEveryMs) checkAgreement(edited, problems);
   problems.check();
   checkEtag(alert, wish.etag);
   return { alert: edited, rearm };

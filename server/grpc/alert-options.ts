@@ -1,14 +1,15 @@
 // The options of an alert as a request says them: all of them for a new alert, those that a mask names for a change.
 import type { Alert } from "../../domain/alert.ts";
+import { isDuration } from "../../domain/duration.ts";
 import { AppError } from "../../domain/error.ts";
 import type { FieldProblems } from "../../domain/field-problems.ts";
 import { formatMoment } from "../../domain/moment-text.ts";
 import { parseNote } from "../../domain/note.ts";
 import { parseBandPercent, USUAL_BAND_PERCENT } from "../../domain/price.ts";
 import { parseTags } from "../../domain/tags.ts";
-import type { TimeMs } from "../../domain/time.ts";
+import { HOUR_MS, type TimeMs } from "../../domain/time.ts";
 import { alreadyTrueFromProto, repeatFromProto, sessionFromProto } from "../../proto/convert/alert.ts";
-import { minutesFromProto } from "../../proto/convert/duration.ts";
+import { durationFromProto, minutesFromProto } from "../../proto/convert/duration.ts";
 import type { Alert as AlertMessage } from "../../proto/gen/tickerbell/v1/alert.ts";
 
 /** The part of an alert that its owner may leave out. */
@@ -25,6 +26,9 @@ export const OPTION_PATHS = {
   confirm: "confirm",
   session: "session",
   expireTimeMs: "expire_time",
+  isUrgent: "is_urgent",
+  remindEveryMs: "remind_every",
+  tellsWhenBack: "tells_when_back",
   tags: "tags",
 } as const;
 
@@ -39,12 +43,16 @@ export const USUAL_OPTIONS: AlertOptions = {
   confirm: 1,
   session: "regular",
   expireTimeMs: null,
+  isUrgent: false,
+  remindEveryMs: 0,
+  tellsWhenBack: false,
   tags: [],
 };
 
 const PLAIN_DECIMAL = /^\d{1,2}(\.\d{1,4})?$/;
 const MOST_FIRES = 10_000;
 const MOST_CONFIRMED = 10;
+const LEAST_REMINDER_MS = HOUR_MS;
 /** The last moment that the contract's timestamps know. */
 const LATEST_MS = Date.UTC(10_000, 0) - 1;
 
@@ -61,6 +69,9 @@ const READERS: {
   confirm: ({ confirm }, field) => Math.max(1, countFrom(confirm, MOST_CONFIRMED, field)),
   session: ({ session }, field) => sessionFromProto(session, field),
   expireTimeMs: ({ expireTime }, field, eventNowMs) => futureTimeFrom(expireTime, field, eventNowMs),
+  isUrgent: ({ isUrgent }) => isUrgent,
+  remindEveryMs: ({ remindEvery }, field) => reminderFrom(remindEvery, field),
+  tellsWhenBack: ({ tellsWhenBack }) => tellsWhenBack,
   tags: ({ tags }, field) => parseTags(tags, field),
 };
 
@@ -90,6 +101,9 @@ export function readOptions(wish: AlertMessage, before: AlertOptions, reading: O
     confirm: read("confirm"),
     session: read("session"),
     expireTimeMs: read("expireTimeMs"),
+    isUrgent: read("isUrgent"),
+    remindEveryMs: read("remindEveryMs"),
+    tellsWhenBack: read("tellsWhenBack"),
     tags: read("tags"),
   };
 }
@@ -112,6 +126,14 @@ function bandFrom(text: string, field: string): string {
     "must be a percentage from 0 to 50 in plain digits, with at most 4 decimals",
     "Such as 0.5, without a sign.",
   );
+}
+
+/** Sooner than the next mail may come nobody need be reminded. */
+function reminderFrom(every: AlertMessage["remindEvery"], field: string): number {
+  const ms = durationFromProto(every);
+  if (ms === 0 || (isDuration(ms) && ms >= LEAST_REMINDER_MS && every?.nanos === 0)) return ms;
+  const message = "must be whole minutes, from 1 hour to 30 days";
+  throw AppError.invalidField(field, "FIELD_INVALID", message, "Such as 4h; leave it out for no reminders.");
 }
 
 function countFrom(count: number, most: number, field: string): number {

@@ -13,8 +13,6 @@ import type {
 import { ALERTS_PER_USER } from "../alert-limit.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
 import type { EventClock } from "../event-clock.ts";
-import type { HistoryStore } from "../history/history.ts";
-import type { HoldStore } from "../hold-store.ts";
 import type { AlertRecord, AlertStore } from "../store.ts";
 import type { UserRecord } from "../user-record.ts";
 import { checkEdit, checkEtag, editFromRequest } from "./alert-edit.ts";
@@ -22,7 +20,7 @@ import { futureTimeFrom } from "./alert-options.ts";
 import { alertFromRequest, isRequestId, requestKey, type Making } from "./alert-request.ts";
 import { answer } from "./answer.ts";
 import { userOf, type Caller } from "./caller.ts";
-import { explainAlert } from "./explain-alert.ts";
+import { explainAlert, type ExplainDeps } from "./explain-alert.ts";
 import { parseFilter } from "./filter.ts";
 import { idFrom } from "./id.ts";
 import { readEach } from "./read-each.ts";
@@ -44,10 +42,7 @@ const STATES: readonly AlertStateName[] = [
   "DELETED",
 ];
 
-export interface AlertServiceDeps extends WatchTriggersDeps {
-  readonly alerts: AlertStore;
-  readonly history: HistoryStore;
-  readonly holds: Pick<HoldStore, "listDoubts">;
+export interface AlertServiceDeps extends WatchTriggersDeps, ExplainDeps {
   readonly clock: Clock;
   readonly eventClock: EventClock;
   readonly newId: () => string;

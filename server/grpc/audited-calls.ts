@@ -5,6 +5,7 @@ import { maskEmail } from "../../domain/audit.ts";
 import { AccessTokenServiceService as tokens } from "../../proto/gen/tickerbell/v1/access_token_service.ts";
 import { AdminServiceService as admin } from "../../proto/gen/tickerbell/v1/admin_service.ts";
 import { AlertServiceService as alerts } from "../../proto/gen/tickerbell/v1/alert_service.ts";
+import { NotificationServiceService as notifications } from "../../proto/gen/tickerbell/v1/notification_service.ts";
 import { OperatorServiceService as operators } from "../../proto/gen/tickerbell/v1/operator_service.ts";
 import { SessionServiceService as sessions } from "../../proto/gen/tickerbell/v1/session_service.ts";
 import { SymbolServiceService as symbols } from "../../proto/gen/tickerbell/v1/symbol_service.ts";
@@ -65,6 +66,8 @@ const audited = new Map<string, AuditedCall>([
   })),
   entry(alerts.pauseAlert, "alert_pause", byId),
   entry(alerts.resumeAlert, "alert_resume", byId),
+  entry(notifications.resendNotification, "notification_resend", byId),
+  entry(notifications.sendTestMail, "test_mail_send"),
   entry(admin.listUsers, "users_list"),
   entry(admin.suspendUser, "user_suspend", ({ id, note }) => ({ object: id, detail: note })),
   entry(admin.resumeUser, "user_resume", byId),
@@ -74,6 +77,7 @@ const audited = new Map<string, AuditedCall>([
     object: id,
     detail: isOperator ? "is one" : "is none",
   })),
+  entry(admin.listFailedMails, "failed_mails_list"),
   entry(admin.listAuditEntries, "audit_list"),
   entry(operators.createSetupCode, "setup_code_create"),
   entry(operators.releaseSymbol, "symbol_release", ({ symbol }) => ({ object: symbol })),

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { AlertSession, AlertState, AlreadyTrue, Repeat } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { AlertServiceService as Service, CreateAlertRequest } from "../../proto/gen/tickerbell/v1/alert_service.ts";
 import { CrossDirection } from "../../proto/gen/tickerbell/v1/condition.ts";
-import { problemsOf } from "../../test/support/refusal-of.ts";
+import { problemsOf, refusalOf } from "../../test/support/refusal-of.ts";
 import { startTestServer, type SignedUp, type TestServer } from "../../test/support/test-server.ts";
 
 const UUID = "3f1a9c1e-1111-4111-8111-111111111111";
@@ -61,6 +61,9 @@ describe("AlertService.CreateAlert", () => {
       note: "{symbol} at {price}",
       tags: ["swing", "a".repeat(32)],
       expireTime,
+      isUrgent: true,
+      remindEvery: { seconds: 3_600, nanos: 0 },
+      tellsWhenBack: true,
     };
     const made = await create({ text: "any of aapl, msft outside 100..200 for 1h30m", alert: options });
     expect(made).to.deep.include({ ...options, symbol: "AAPL", symbols: ["AAPL", "MSFT"] });
@@ -83,6 +86,24 @@ describe("AlertService.CreateAlert", () => {
     const made = await create({ alert: { symbol: "brk.b", symbols: ["brk.b", "aapl"], condition: aboveAt(1) } });
     expect(made.symbols).to.deep.equal(["BRK-B", "AAPL"]);
   });
+
+  const reminders: [string, { seconds: number; nanos: number }][] = [
+    ["sooner than every hour", { seconds: 3_540, nanos: 0 }],
+    ["of a part of a minute", { seconds: 3_601, nanos: 0 }],
+    ["of a part of a second", { seconds: 3_600, nanos: 1 }],
+    ["later than 30 days", { seconds: 30 * 86_400 + 60, nanos: 0 }],
+    ["before the fire", { seconds: -3_600, nanos: 0 }],
+    ["that break the rules of durations", { seconds: 3_600, nanos: -1 }],
+  ];
+  for (const [what, remindEvery] of reminders) {
+    it(`refuses reminders ${what}`, async () => {
+      const refused = await refusalOf(create({ text: "AAPL above 200", alert: { remindEvery } }));
+      expect(refused.message).to.include("alert.remind_every").and.to.include("from 1 hour to 30 days");
+      expect(refused.fields.map(({ field, reason }) => [field, reason])).to.deep.equal([
+        ["alert.remind_every", "FIELD_INVALID"],
+      ]);
+    });
+  }
 
   const symbols = [
     "",

@@ -114,7 +114,7 @@ describe("Deliver", () => {
     expect(await notifier.report(delivery, OutcomeKind.TAKEN, "250 ok")).to.equal(NotificationState.SENT);
     expect(await world.notification(delivery.notificationId)).to.include({
       state: NotificationState.SENT,
-      detail: "the mail server took it: 250 ok",
+      detail: "handed to your mail server: 250 ok",
     });
   });
 

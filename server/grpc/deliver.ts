@@ -2,6 +2,7 @@
 // sealed deliveries out. When the stream breaks, what it still had is treated as if the lease had run out.
 import { Metadata, type handleBidiStreamingCall, type ServerDuplexStream } from "@grpc/grpc-js";
 import type { AmbiguityPolicy } from "../../domain/notification.ts";
+import { MOST_PLACES } from "../../domain/notifying/delivery-limits.ts";
 import { outcomeFromProto, stateToProto } from "../../proto/convert/notification.ts";
 import type {
   DeliverRequest,
@@ -15,16 +16,13 @@ import type { Log } from "../../runtime/log/log.ts";
 import type { Dispatcher } from "../dispatcher.ts";
 import type { StatusConnections } from "../status-connections.ts";
 import type { MailServerState } from "../mail-server-state.ts";
-import type { NotificationStore, SealedDelivery } from "../store.ts";
+import type { NotificationStore, SealedDelivery } from "../notification-store.ts";
 import { statusOf } from "./answer.ts";
 import { callerOf } from "./caller.ts";
 import { connectionOf } from "./connection.ts";
 import { deliveryToProto } from "./delivery-message.ts";
 import { messagesOf } from "./messages-of.ts";
 import { writeTo } from "./write.ts";
-
-/** A notifier may have so many mails under way on one stream. */
-const MOST_PLACES = 256;
 
 export interface DeliverDeps {
   readonly notifications: NotificationStore;
@@ -114,7 +112,12 @@ class DeliverStream {
   }
 
   async #announce({ notificationId, leaseToken }: Sending): Promise<void> {
-    const granted = await this.#deps.notifications.announceSending(notificationId, leaseToken);
+    const { notifications, dispatcher } = this.#deps;
+    const granted = await notifications.announceSending(notificationId, leaseToken);
+    if (!granted) {
+      dispatcher.forget(this, { notificationId, token: leaseToken });
+      this.#release(notificationId, leaseToken);
+    }
     await writeTo(this.#call, { message: { $case: "sendingAnswer", value: { notificationId, granted } } });
   }
 
@@ -122,16 +125,22 @@ class DeliverStream {
     const { notificationId, leaseToken } = outcome;
     const { notifications, policy, dispatcher, mailServer, log } = this.#deps;
     const known = outcomeFromProto(outcome);
+    dispatcher.learn(this, { notificationId, token: leaseToken }, known);
     const state = await notifications.endDelivery(notificationId, leaseToken, known, policy);
     const isKnown = known.kind === "serverTrouble" && !mailServer.isTaking;
     log[isKnown ? "debug" : "info"]({ notification: notificationId, outcome: known.kind, state }, "delivery ended");
     if (known.kind === "serverTrouble") mailServer.markTrouble(known.reply);
     if (known.kind === "taken") mailServer.markTaking();
-    if (this.#held.get(notificationId) === leaseToken) this.#held.delete(notificationId);
+    this.#release(notificationId, leaseToken);
     await writeTo(this.#call, {
       message: { $case: "outcomeAnswer", value: { notificationId, state: stateToProto(state) } },
     });
     dispatcher.wake();
+  }
+
+  /** A later lease of the same notification stays. */
+  #release(notificationId: string, leaseToken: number): void {
+    if (this.#held.get(notificationId) === leaseToken) this.#held.delete(notificationId);
   }
 
   /** No more deliveries for this stream. */

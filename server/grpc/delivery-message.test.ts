@@ -4,7 +4,9 @@ import { durationFromProto } from "../../proto/convert/duration.ts";
 import { HoldEnd, TriggerKind } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { exampleTick } from "../../test/examples.ts";
 import { AccountNotice } from "../../proto/gen/tickerbell/v1/notification_service.ts";
-import type { AccountNoticeKind, MailContent, SealedDelivery, TriggerRecord } from "../store.ts";
+import type { AccountNoticeKind, MailContent } from "../mail-content.ts";
+import type { SealedDelivery } from "../notification-store.ts";
+import type { TriggerRecord } from "../trigger-record.ts";
 import { deliveryToProto, triggerToProto } from "./delivery-message.ts";
 
 const TRIGGER: TriggerRecord = {
@@ -61,7 +63,10 @@ describe("deliveryToProto()", () => {
     const quote = { ...exampleTick(0, 201), sessionClass: "regular" as const };
     const fireTimeMs = Date.parse("2026-05-15T15:50-04:00"); // a Friday
     const tradedBy = (sealTime: string): number => {
-      const content = { kind: "triggers" as const, symbol: "AAPL", triggers: [{ ...TRIGGER, quote, fireTimeMs }] };
+      const trigger = { ...TRIGGER, quote, fireTimeMs, hasReverted: false };
+      const facts = { latestQuote: null, previousClose: null, points: [] };
+      const parts = [{ symbol: "AAPL", triggers: [trigger], ...facts }];
+      const content = { kind: "triggers" as const, parts, waitReason: null, timeZone: "UTC", nextMailTimeMs: 0 };
       const delivery = { ...SEALED, dateMs: Date.parse(sealTime), content };
       const mail = deliveryToProto(delivery, false).content;
       if (mail?.$case !== "triggerMail") expect.fail("it is a mail of triggers");

@@ -1,6 +1,8 @@
 import { FieldProblems } from "../../domain/field-problems.ts";
 import { AppError } from "../../domain/error.ts";
 import { formatMoment } from "../../domain/moment-text.ts";
+import type { NotificationState } from "../../domain/notification.ts";
+import { MAILS_A_DAY, MAILS_AN_HOUR } from "../../domain/notifying/mail-hold.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import { alertToProto } from "../../proto/convert/alert.ts";
 import { durationToProto } from "../../proto/convert/duration.ts";
@@ -17,9 +19,11 @@ import type {
 import { distancePercent } from "../history/distance.ts";
 import type { ExplainedJudgement, HistoryStore, NextChange, SymbolExplanation } from "../history/history.ts";
 import type { HoldStore } from "../hold-store.ts";
-import { heldMail } from "../history/mail-detail.ts";
+import { heldMail, type HeldMail } from "../history/mail-detail.ts";
+import type { NotificationStore, NotificationView } from "../notification-store.ts";
 import type { AlertStore } from "../store.ts";
 import { idFrom } from "./id.ts";
+import { notificationToProto } from "./notification-message.ts";
 import { timeFrom } from "./time-from.ts";
 
 const USUAL_LIMIT = 10;
@@ -29,15 +33,19 @@ export interface ExplainDeps {
   readonly alerts: AlertStore;
   readonly history: HistoryStore;
   readonly holds: Pick<HoldStore, "listDoubts">;
+  readonly notifications: Pick<NotificationStore, "listNotifications">;
+  /** Whether it takes mail at all. */
+  readonly mailServer: { readonly isTaking: boolean };
 }
 
 /** Why a user's alert stands where it stands. Throws INVALID_ARGUMENT, NOT_FOUND; and as HistoryStore.explain(). */
 export async function explainAlert(
-  { alerts, history, holds }: ExplainDeps,
+  deps: ExplainDeps,
   request: ExplainAlertRequest,
   userId: string,
   eventNowMs: TimeMs,
 ): Promise<ExplainAlertResponse> {
+  const { alerts, history, holds } = deps;
   const query = queryFrom(request, eventNowMs);
   const record = await alerts.getAlert(userId, query.id);
   const told = await history.explain({ userId, ...query });
@@ -45,7 +53,7 @@ export async function explainAlert(
   const symbols: SymbolExplanationMessage[] = [];
   for (const one of told) {
     const shown = query.atMs === null ? alert.symbolStates.find(({ symbol }) => symbol === one.symbol) : undefined;
-    const explanation = await explanationToProto(history, userId, one);
+    const explanation = await explanationToProto(deps, userId, one);
     symbols.push({ ...explanation, state: shown?.state ?? explanation.state });
   }
   return { alert, symbols };
@@ -82,12 +90,15 @@ function limitFrom(limit: number): number {
 }
 
 async function explanationToProto(
-  history: HistoryStore,
+  { history, notifications, mailServer }: ExplainDeps,
   userId: string,
   told: SymbolExplanation,
 ): Promise<SymbolExplanationMessage> {
   const { symbol, doubt, lastClose } = told;
-  const mail = heldMail(symbol, await history.mailHold(userId, symbol));
+  const newest = async (state: NotificationState): Promise<NotificationView | null> =>
+    (await notifications.listNotifications({ userId, symbol, state, before: null, limit: 1 })).rows[0] ?? null;
+  const [waiting, sent] = [await newest("WAITING"), await newest("SENT")];
+  const mail = wishedMail(waiting) ?? heldMail(symbol, await history.mailHold(userId, symbol));
   return {
     symbol,
     state: AlertState[told.state],
@@ -97,8 +108,29 @@ async function explanationToProto(
     mailHeldUntilTime: mail.untilMs === null ? undefined : new Date(mail.untilMs),
     heldSinceTime: doubt?.kind === "HELD" ? new Date(doubt.sinceAsOfMs) : undefined,
     doubt: doubtToProto(doubt),
+    waitingNotification: waiting === null ? undefined : notificationToProto(waiting, mailServer.isTaking),
+    lastMailTime: sent?.endTimeMs == null ? undefined : new Date(sent.endTimeMs),
   };
 }
+
+/** What holds it is its user's wish, or a ceiling, longer than anything else does; null: it is not. */
+function wishedMail(waiting: NotificationView | null): HeldMail | null {
+  const { reason = "", untilMs = null } = waiting?.hold ?? {};
+  const wish = WISHES.get(reason);
+  if (waiting === null || untilMs === null || wish === undefined) return null;
+  const { length } = waiting.triggers;
+  const lines = length === 1 ? "1 line waits" : `${length} lines wait`;
+  return { detail: `${wish} until ${formatMoment(untilMs)}; ${lines} for it`, untilMs };
+}
+
+/** By the store's words. */
+const WISHES: ReadonlyMap<string, string> = new Map([
+  ["QUIET_HOURS", "your quiet hours hold it"],
+  ["SNOOZED", "you have snoozed mail"],
+  ["DIGEST", "you want one mail a day, and it is held"],
+  ["HOURLY_CEILING", `you had ${MAILS_AN_HOUR} mails within an hour, and it is held`],
+  ["DAILY_CEILING", `you had ${MAILS_A_DAY} mails within a day, and it is held`],
+]);
 
 function judgementToProto({ quote, timeMs, ageMs, state, reason, detail }: ExplainedJudgement): JudgementMessage {
   return {

@@ -1,6 +1,5 @@
 import { FieldProblems } from "../../domain/field-problems.ts";
-import { NOTIFICATION_STATES, type DeliveryReason, type NotificationState } from "../../domain/notification.ts";
-import { stateToProto } from "../../proto/convert/notification.ts";
+import { NOTIFICATION_STATES, type NotificationState } from "../../domain/notification.ts";
 import type { Notification } from "../../proto/gen/tickerbell/v1/notification.ts";
 import type {
   ListNotificationsRequest,
@@ -8,35 +7,17 @@ import type {
   NotificationServiceServer,
 } from "../../proto/gen/tickerbell/v1/notification_service.ts";
 import type { Log } from "../../runtime/log/log.ts";
-import type { NotificationStore, NotificationView } from "../store.ts";
+import type { DeliveryAttempt, NotificationStore, NotificationView } from "../notification-store.ts";
 import { answer } from "./answer.ts";
 import { userOf } from "./caller.ts";
 import { deliver, type DeliverDeps } from "./deliver.ts";
-import { triggerToProto } from "./delivery-message.ts";
+import { deliveryToProto } from "./delivery-message.ts";
 import { parseFilter } from "./filter.ts";
 import { idFrom } from "./id.ts";
+import { attemptToProto, notificationToProto } from "./notification-message.ts";
 import { pageFrom, pageToken } from "./paging.ts";
 
 const PAGE = { usual: 50, most: 1_000 };
-
-/** What each reason tells the user; empty where the state says it all. */
-const DETAILS: Readonly<Record<DeliveryReason, string>> = {
-  TRIGGERED: "",
-  LEASED: "a notifier has it",
-  TAKEN: "the mail server took it",
-  NOT_TAKEN: "the mail server did not take it this time; it is tried again",
-  CONNECTION_BROKE: "the connection to the mail server broke while it was being handed over",
-  STREAM_BROKE: "the notifier went away while it had it",
-  LEASE_RAN_OUT: "the notifier that had it did not report in time",
-  REBOOTED: "the machine restarted while it was being sent",
-  REPEATS_USED_UP: "nobody knows whether it was taken, and it was repeated as often as it may be",
-  HOLDING: "it may have been taken, so it is not sent again",
-  REFUSED_ADDRESS: "the mail server refuses the address",
-  REFUSED_CONTENT: "the mail server refuses the content",
-  SERVER_TROUBLE: "the mail server is away or refuses every mail; it is tried again",
-  TOO_LATE: "it could not be sent within a day of being due",
-  NO_LINES_LEFT: "every alert in it was deleted",
-};
 
 /** NotificationService: users read theirs, notifiers take what is due. */
 export function notificationService(
@@ -46,9 +27,25 @@ export function notificationService(
 ): NotificationServiceServer {
   return {
     getNotification: answer(async ({ id }, caller) => {
-      return notificationToProto(await notifications.getNotification(userOf(caller).id, idFrom(id)));
+      const user = userOf(caller);
+      const view = await notifications.getNotification(user.id, idFrom(id));
+      return withAttempts(view, await notifications.listAttempts(user.id, view.id), deps);
     }, log),
-    listNotifications: answer((request, caller) => listPage(notifications, userOf(caller).id, request), log),
+    getNotificationMail: answer(async ({ id }, caller) => {
+      return deliveryToProto(await notifications.getMail(userOf(caller).id, idFrom(id)), false);
+    }, log),
+    resendNotification: answer(async ({ id }, caller) => {
+      const user = userOf(caller);
+      const view = await notifications.resend(user.id, idFrom(id));
+      deps.dispatcher.wake();
+      return withAttempts(view, await notifications.listAttempts(user.id, view.id), deps);
+    }, log),
+    sendTestMail: answer(async (_request, caller) => {
+      const view = await notifications.queueTestMail(userOf(caller).id);
+      deps.dispatcher.wake();
+      return notificationToProto(view, deps.mailServer.isTaking);
+    }, log),
+    listNotifications: answer((request, caller) => listPage(notifications, userOf(caller).id, request, deps), log),
     deliver: deliver(deps),
   };
 }
@@ -57,6 +54,7 @@ async function listPage(
   notifications: NotificationStore,
   userId: string,
   request: ListNotificationsRequest,
+  { mailServer }: DeliverDeps,
 ): Promise<ListNotificationsResponse> {
   const problems = new FieldProblems();
   const keys = { symbol: null, state: NOTIFICATION_STATES };
@@ -70,30 +68,15 @@ async function listPage(
   problems.check();
   const page = await notifications.listNotifications(query);
   return {
-    notifications: page.rows.map(notificationToProto),
+    notifications: page.rows.map((view) => notificationToProto(view, mailServer.isTaking)),
     nextPageToken: pageToken(page.next, userId, request.filter),
   };
 }
 
-function detailOf(view: NotificationView): string {
-  if (view.endTimeMs === null && view.isSuspended) {
-    return "your address was refused three times in a row; prove it anew: ./bell register EMAIL";
-  }
-  return [DETAILS[view.reason], view.reply].filter((part) => part !== "").join(": ");
-}
-
-function notificationToProto(view: NotificationView): Notification {
-  const detail = detailOf(view);
-  return {
-    id: view.id,
-    symbol: view.symbol,
-    state: stateToProto(view.state),
-    detail,
-    heldUntilTime: view.heldUntilMs === null ? undefined : new Date(view.heldUntilMs),
-    createTime: new Date(view.createTimeMs),
-    endTime: view.endTimeMs === null ? undefined : new Date(view.endTimeMs),
-    attemptCount: view.attemptCount,
-    messageId: view.messageId ?? "",
-    triggers: view.triggers.map(triggerToProto),
-  };
+function withAttempts(
+  view: NotificationView,
+  attempts: readonly DeliveryAttempt[],
+  { mailServer }: DeliverDeps,
+): Notification {
+  return { ...notificationToProto(view, mailServer.isTaking), attempts: attempts.map(attemptToProto) };
 }

@@ -17,7 +17,7 @@ import { sessionService } from "./session-service.ts";
 import { userService } from "./user-service.ts";
 
 export interface PeopleDeps {
-  readonly store: Pick<Store, "users" | "throttles" | "admin" | "audit">;
+  readonly store: Pick<Store, "users" | "throttles" | "admin" | "audit" | "notifications">;
   readonly identity: Identity;
   /** Mails codes and notices. */
   readonly dispatcher: Dispatcher;
@@ -29,7 +29,7 @@ export interface PeopleDeps {
 /** Adds the services that are about people: their accounts, log-ins and access tokens, and what operators do with them. */
 export function peopleServices(deps: PeopleDeps): (server: Server) => void {
   const { store, identity, dispatcher, throttles, clock, log } = deps;
-  const { users, admin, audit } = store;
+  const { users, admin, audit, notifications } = store;
   const { sessions, accessTokens, openCalls } = identity;
   const throttle = new AccountThrottle(store.throttles, users, throttles);
   const accounts = new Accounts({ users, passwords: new Passwords(), throttle, sessions, dispatcher, clock });
@@ -37,10 +37,10 @@ export function peopleServices(deps: PeopleDeps): (server: Server) => void {
   sessions.onEnd(wake); // of a theft its victim is told at once
   const onShutOut = () => openCalls.reviewSoon();
   const services = {
-    users: userService({ accounts, sessions, users, log }),
+    users: userService({ accounts, sessions, users, clock, log }),
     sessions: sessionService(sessions, log),
     accessTokens: accessTokenService(accessTokens, log),
-    admin: adminService({ admin, audit, wake, onShutOut, clock, log }),
+    admin: adminService({ admin, audit, notifications, wake, onShutOut, clock, log }),
   };
   return (server: Server): void => {
     server.addService(UserServiceService, services.users);

@@ -55,6 +55,8 @@ function previewToProto({ condition }: Alert, preview: SymbolPreview): SymbolPre
     distancePercent: close === null ? 0 : distancePercent(close, level),
     alreadyTrue: close !== null && holdsAt(condition, close),
     fireCount: preview.fireCount,
+    reminderCount: preview.reminderCount,
+    backCount: preview.backCount,
     mailCount: preview.mailCount,
     fires: preview.fires.map(({ fireTimeMs, price, level: met, isMailed }) => {
       return { fireTime: new Date(fireTimeMs), price, level: met, isMailed };

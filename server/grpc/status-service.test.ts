@@ -1,11 +1,16 @@
 import { expect } from "chai";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { DAY_MS, SECOND_MS } from "../../domain/time.ts";
 import { quoteToProto } from "../../proto/convert/quote.ts";
 import { NotificationServiceClient, OutcomeKind } from "../../proto/gen/tickerbell/v1/notification_service.ts";
 import { FetcherReport, QuoteServiceClient, SourceState } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import { StatusServiceService, StoreState, type SystemStatus } from "../../proto/gen/tickerbell/v1/status_service.ts";
+import { REVOCATION_FILE_NAME } from "../../runtime/tls/revocation-list.ts";
 import { EXAMPLE_START_MS, exampleTick } from "../../test/examples.ts";
 import { eventually } from "../../test/support/eventually.ts";
+import { sharedCertificates } from "../../test/support/shared-certificates.ts";
 import { startTestServer, type TestServer } from "../../test/support/test-server.ts";
 import { QuoteSender } from "../testing/quote-sender.ts";
 import { TestNotifier } from "../testing/test-notifier.ts";
@@ -31,6 +36,7 @@ describe("GetStatus", () => {
     expect(Number(status.serverTime) - Number(status.serverStartTime)).to.be.within(0, 60_000);
     expect(status.serverCertificate?.uri).to.match(/^spiffe:\/\/tickerbell\/server\//);
     expect(Number(status.serverCertificate?.expireTime) - Date.now()).to.be.greaterThan(DAY_MS / 24);
+    expect(status.revocations).to.deep.equal({ certificateCount: 0, detail: "" });
     expect(status.store).to.include({ state: StoreState.READY, detail: "" });
     expect(status.store?.sizeBytes).to.be.greaterThan(0);
     expect(status.store?.freeBytes).to.be.greaterThan(0);
@@ -44,6 +50,28 @@ describe("GetStatus", () => {
     expect(status.ingest?.waitingQuoteCapacity).to.be.greaterThan(0);
     expect(status.mail).to.deep.include({ isTaking: true, dueCount: 0, sealedCount: 0, lastSentTime: undefined });
     expect([status.fetchers, status.notifiers]).to.deep.equal([[], []]);
+  });
+
+  it("tells how many certificates are revoked, and what is wrong with the list while the last good one stays", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tickerbell-status-"));
+    cpSync((await sharedCertificates()).folder, folder, { recursive: true });
+    const list = join(folder, REVOCATION_FILE_NAME);
+    writeFileSync(list, "A1 2026-11-20 lost\n");
+    const own = await startTestServer({ certsFolder: folder });
+    try {
+      const revocations = async () => (await own.ask(StatusServiceService.getStatus, {})).revocations;
+      expect(await revocations()).to.deep.equal({ certificateCount: 1, detail: "" });
+      writeFileSync(list, "A1 2026-11-20 lost\nhello\n");
+      const spoilt = await eventually("the bad line is told", async () => {
+        const told = await revocations();
+        return told?.detail === "" ? undefined : told;
+      });
+      expect(spoilt.certificateCount).to.equal(1);
+      expect(spoilt.detail).to.match(/^has a bad line 2/);
+    } finally {
+      await own.close();
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("tells of a fetcher from its coming to its going: its certificate, its acknowledgements, its report", async () => {

@@ -25,6 +25,8 @@ export interface ServerFacts {
   readonly startTimeMs: TimeMs;
   /** Its own certificate. */
   readonly certificate: { readonly uri: string; readonly expireTimeMs: TimeMs };
+  /** How many certificates are revoked, and what is wrong with the list's file; null while nothing is. */
+  readonly revocations: { readonly count: number; readonly fault: string | null };
 }
 
 export interface StatusServiceDeps {
@@ -55,6 +57,7 @@ async function systemStatus(deps: StatusServiceDeps): Promise<messages.SystemSta
     mail,
     fetchers: fetchersToProto(connections.fetchers(MOST_CONNECTIONS)),
     notifiers: connections.notifiers(MOST_CONNECTIONS).map(notifierToProto),
+    revocations: { certificateCount: facts.revocations.count, detail: facts.revocations.fault ?? "" },
   };
 }
 

@@ -1,4 +1,5 @@
 import { AppError } from "../../domain/error.ts";
+import { isOneLine } from "../../domain/one-line.ts";
 import { parseSymbol } from "../../domain/symbol.ts";
 import { SECOND_MS } from "../../domain/time.ts";
 import type {
@@ -178,7 +179,7 @@ function symbolsFrom(texts: readonly string[]): string[] {
 function searchText(text: string): string {
   const trimmed = text.trim();
   if (trimmed === "") throw AppError.invalidField("text", "FIELD_REQUIRED", "must say what to look for");
-  if (trimmed.length <= LONGEST_TEXT && !/\p{C}|\p{Zl}|\p{Zp}/u.test(trimmed)) return trimmed;
+  if (trimmed.length <= LONGEST_TEXT && isOneLine(trimmed)) return trimmed;
   throw AppError.invalidField("text", "FIELD_INVALID", `must be at most ${LONGEST_TEXT} characters on one line`);
 }
 

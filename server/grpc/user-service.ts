@@ -1,13 +1,13 @@
 import type { handleServerStreamingCall } from "@grpc/grpc-js";
-import { AppError } from "../../domain/error.ts";
+import { mailSettingsToProto } from "../../proto/convert/mail-settings.ts";
 import type {
   ExportCurrentUserRequest,
   ExportCurrentUserResponse,
   Session,
-  UpdateCurrentUserRequest,
   User,
   UserServiceServer,
 } from "../../proto/gen/tickerbell/v1/user_service.ts";
+import type { Clock } from "../../runtime/clock/clock.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import type { Accounts, LoggedIn } from "../accounts.ts";
 import { ALERTS_PER_USER } from "../alert-limit.ts";
@@ -16,17 +16,19 @@ import type { UserRecord } from "../user-record.ts";
 import type { UserStore } from "../user-store.ts";
 import { answer, statusOf } from "./answer.ts";
 import { callerOf, sessionOf, userOf } from "./caller.ts";
+import { userChangeFrom } from "./user-change.ts";
 import { writeTo } from "./write.ts";
 
 export interface UserServiceDeps {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly users: Pick<UserStore, "exportUser">;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
 /** UserService: everything that people do to their own accounts. */
-export function userService({ accounts, sessions, users, log }: UserServiceDeps): UserServiceServer {
+export function userService({ accounts, sessions, users, clock, log }: UserServiceDeps): UserServiceServer {
   return {
     registerUser: answer(async (request, { seen }) => {
       const { email, expireTimeMs } = await accounts.register(request, seen);
@@ -35,7 +37,7 @@ export function userService({ accounts, sessions, users, log }: UserServiceDeps)
     verifyUser: answer(async ({ code }, { seen }) => loggedInToProto(await accounts.verify(code, seen)), log),
     getCurrentUser: answer((_request, caller) => Promise.resolve(userToProto(userOf(caller))), log),
     updateCurrentUser: answer(async (request, caller) => {
-      return userToProto(await accounts.setTimeZone(sessionOf(caller), wishedTimeZone(request)));
+      return userToProto(await accounts.update(sessionOf(caller), userChangeFrom(request, clock.now())));
     }, log),
     logIn: answer(async ({ email, password }, { seen }) => {
       return loggedInToProto(await accounts.logIn(email, password, seen));
@@ -96,21 +98,15 @@ function exportCurrentUser(
   };
 }
 
-function wishedTimeZone({ user, updateMask }: UpdateCurrentUserRequest): string {
-  const paths = updateMask ?? [];
-  const strange = paths.find((path) => path !== "time_zone");
-  if (strange === undefined && paths.length > 0) return user?.timeZone ?? "";
-  const message = strange === undefined ? "must name at least one field" : "names a field that cannot be changed";
-  throw AppError.invalidField("update_mask", "UPDATE_MASK", message, "Only time_zone can be changed.");
-}
-
 function loggedInToProto({ user, tokens }: LoggedIn): { user: User; session: Session } {
   return { user: userToProto(user), session: sessionToProto(tokens) };
 }
 
-function userToProto({ id, email, createTimeMs, timeZone, isOperator, alertLimit }: UserRecord): User {
-  const createTime = new Date(createTimeMs);
-  return { id, email, createTime, timeZone, isOperator, alertLimit: alertLimit ?? ALERTS_PER_USER };
+function userToProto({ id, email, timeZone, isOperator, isAddressRefused, ...user }: UserRecord): User {
+  const createTime = new Date(user.createTimeMs);
+  const alertLimit = user.alertLimit ?? ALERTS_PER_USER;
+  const mailSettings = mailSettingsToProto(user.mailSettings);
+  return { id, email, createTime, timeZone, isOperator, alertLimit, mailSettings, isAddressRefused };
 }
 
 function sessionToProto(tokens: SessionTokens): Session {

@@ -32,6 +32,9 @@ export interface SymbolPreview {
   /** The last price that it would have heard, whenever that was; null: there is none. */
   readonly lastQuote: StoredQuote | null;
   readonly fireCount: number;
+  /** How often its owner would have been told after a fire: that it still holds, that the price is back. */
+  readonly reminderCount: number;
+  readonly backCount: number;
   readonly mailCount: number;
   /** The newest ones, oldest first. */
   readonly fires: readonly PreviewedFire[];
@@ -67,7 +70,7 @@ export interface ExplainedJudgement {
 
 /** At what an alert's state can change next. */
 export interface NextChange {
-  readonly effect: "fire" | "count" | "reset" | "arm" | "resume" | "expire" | "hold";
+  readonly effect: "fire" | "count" | "reset" | "arm" | "resume" | "expire" | "hold" | "remind" | "tell";
   /** Null if it is not about the price. */
   readonly level: number | null;
   /** Null if it is not about a moment. */

@@ -6,6 +6,7 @@ import type { JudgeReason } from "../../domain/judging/judge-reason.ts";
 import { formatMoment } from "../../domain/moment-text.ts";
 import { formatPrice } from "../../domain/price.ts";
 import type { Sight } from "../../domain/judging/sight.ts";
+import { isToTellBack } from "../../domain/judging/telling.ts";
 import { backText, heldText, spanText, standingOf } from "./standing.ts";
 
 /** What is known of a judgement that is to be told. */
@@ -36,12 +37,15 @@ const VALUED_DETAILS: Readonly<Partial<Record<JudgeReason, ValuedDetail>>> = {
     holdsAt(alert.condition, sight.quote.close) ? `${standing}, and did not come from the other side` : standing,
   PENDING_BEGUN: ({ alert }, standing) => `${standing}; it must stay so${heldText(alert)}`,
   STILL_PENDING: (told, standing) => `${standing}${runText(told)}`,
-  NO_LONGER_TRUE: (_, standing) => `${standing}: no longer what it waits for`,
-  WITHIN_BAND: ({ alert, after }, standing) => `${standing}; it arms again ${backText(alert, after.edge)}`,
+  NO_LONGER_TRUE: ({ before }, standing) =>
+    `${standing}: no longer what it waits for${before.remindSinceSeenMs === null ? "" : ", and no reminder comes"}`,
+  WITHIN_BAND: (told, standing) => `${standing}; ${waitingText(told)}`,
   NOT_BACK_FOR_LONG: ({ alert, sight, after }, standing) =>
     `${standing}; back for ${spanText(seenSince(sight, after))} of ${formatDuration(alert.rearmForMs)}`,
-  REARMED: ({ alert, before, sight }) =>
-    `close ${formatPrice(sight.quote.close)} is back, ${backText(alert, before.edge)}: armed again`,
+  REARMED: (told) => `${returnText(told)}: armed again${isToTellBack(told.alert, told.before) ? ", and told" : ""}`,
+  REMINDED: ({ alert, after }, standing) =>
+    `${standing} after ${formatDuration(alert.remindEveryMs)} more: reminder ${after.reminderCount}`,
+  TOLD_BACK: (told) => `${returnText(told)}: told`,
   BASELINE_TAKEN: (_, standing) => `${standing}: the first price after arming, from which it watches`,
   BASELINE_ALREADY_TRUE: ({ alert, after }, standing) =>
     `${standing}: true already at the first price after arming${waitText(alert, after)}`,
@@ -65,6 +69,8 @@ const DETAILS: Readonly<Record<JudgeReason, string>> = {
   PENDING_BEGUN: "it came true, and had to stay so for a while",
   STILL_PENDING: "it was true, not yet for long enough or at enough prices",
   NOT_BACK_FOR_LONG: "the price was back, not yet for long enough",
+  REMINDED: "it still held, and its owner was told again",
+  TOLD_BACK: "the price was back, and its owner was told",
   EXPIRED: "its time was over",
   NOT_MET: "the price did not meet it",
   WITHIN_BAND: "the price was not back yet",
@@ -98,6 +104,18 @@ function waitText(alert: Alert, after: AlertState): string {
   return after.name === "DISARMED"
     ? `; it arms ${backText(alert, after.edge)}`
     : "; it fires at the next one if it still is";
+}
+
+function returnText({ alert, before, sight }: ToldJudgement): string {
+  return `close ${formatPrice(sight.quote.close)} is back, ${backText(alert, before.edge)}`;
+}
+
+/** What an alert that fired waits for. */
+function waitingText({ alert, after, sight }: ToldJudgement): string {
+  if (after.name === "DISARMED") return `it arms again ${backText(alert, after.edge)}`;
+  if (isToTellBack(alert, after)) return `it is told when it is ${backText(alert, after.edge)}`;
+  const sinceMs = after.remindSinceSeenMs ?? sight.seenMs;
+  return `a reminder comes after ${spanText(Math.max(0, sinceMs + alert.remindEveryMs - sight.seenMs))} more of market time`;
 }
 
 function seenSince({ seenMs }: Sight, { sinceSeenMs }: AlertState): number {

@@ -1,11 +1,15 @@
 import type { Alert, AlertState } from "../../domain/alert.ts";
 import { forMsOf, isBand } from "../../domain/condition.ts";
+import { hasFired, isOver } from "../../domain/judging/state-change.ts";
 import { firesByWalk } from "../../domain/judging/firing.ts";
 import { formatMoment } from "../../domain/moment-text.ts";
 import { formatPrice } from "../../domain/price.ts";
 import { wakesOf, type Wake } from "../../domain/judging/wakes.ts";
 import type { NextChange } from "./history.ts";
+import { nextPriceAfterFire, priceAfterFire, seenAfterFire } from "./next-after-fire.ts";
 import { heldText, spanText } from "./standing.ts";
+
+type Change = Pick<NextChange, "effect" | "detail">;
 
 /** The last price that the alert heard. */
 export interface LastHeard {
@@ -22,33 +26,32 @@ export function nextChangesOf(alert: Alert, state: AlertState, last: LastHeard |
 function changeAt(wake: Wake, alert: Alert, state: AlertState, last: LastHeard | null): NextChange {
   switch (wake.gauge) {
     case "time":
-      return timeChange(wake.level, alert);
+      return timeChange(wake.level, alert, state);
     case "seen":
-      return seenChange(wake.level - (last?.seenMs ?? wake.level), state);
+      return { ...seenChange(wake.level, alert, state, last), level: null, timeMs: null };
     case "every":
-      return { ...nextPriceChange(alert, state), level: null, timeMs: null };
+      return { ...nextPriceChange(alert, state, last), level: null, timeMs: null };
     case "price":
       return { ...priceChange(wake, alert, state), level: wake.level, timeMs: null };
   }
 }
 
-function timeChange(timeMs: number, { expireTimeMs }: Alert): NextChange {
+function timeChange(timeMs: number, { expireTimeMs }: Alert, state: AlertState): NextChange {
   const isEnd = timeMs === expireTimeMs;
-  const detail = `${isEnd ? "expires" : "is armed anew"} at the first price from ${formatMoment(timeMs)} on`;
+  const deed = isOver(state) ? "has nothing more to tell" : isEnd ? "expires" : "is armed anew";
+  const detail = `${deed} at the first price from ${formatMoment(timeMs)} on`;
   return { effect: isEnd ? "expire" : "resume", level: null, timeMs, detail };
 }
 
-function seenChange(leftMs: number, { name }: AlertState): NextChange {
-  const effect = name === "PENDING" ? "fire" : "arm";
-  const detail = `${effect}s after ${spanText(Math.max(0, leftMs))} more of market time, if it stays so`;
-  return { effect, level: null, timeMs: null, detail };
+function seenChange(level: number, alert: Alert, state: AlertState, last: LastHeard | null): Change {
+  const leftMs = level - (last?.seenMs ?? level);
+  if (state.name !== "PENDING") return seenAfterFire(level, leftMs, alert, state);
+  return { effect: "fire", detail: `fires after ${spanText(Math.max(0, leftMs))} more of market time, if it stays so` };
 }
 
 /** What any next price can do. */
-function nextPriceChange(alert: Alert, state: AlertState): Pick<NextChange, "effect" | "detail"> {
-  if (state.name === "DISARMED") {
-    return { effect: "arm", detail: `arms at the next price that is still back${rearmText(alert)}` };
-  }
+function nextPriceChange(alert: Alert, state: AlertState, last: LastHeard | null): Change {
+  if (hasFired(state)) return nextPriceAfterFire(alert, state, last?.close ?? null);
   if (state.awaitsBaseline)
     return { effect: "count", detail: "the next price is where it starts from; it does not fire it" };
   if (state.name === "PENDING") {
@@ -66,19 +69,10 @@ function nextPriceChange(alert: Alert, state: AlertState): Pick<NextChange, "eff
       };
 }
 
-function priceChange(
-  wake: Wake & { gauge: "price" },
-  alert: Alert,
-  state: AlertState,
-): Pick<NextChange, "effect" | "detail"> {
+function priceChange(wake: Wake & { gauge: "price" }, alert: Alert, state: AlertState): Change {
+  if (hasFired(state)) return priceAfterFire(wake, alert, state);
   const there = `${wake.side === "up" ? "at or above" : "at or below"} ${formatPrice(wake.level)}`;
   if (state.name === "PENDING") return { effect: "reset", detail: `stops counting beyond ${formatPrice(wake.level)}` };
-  if (state.name === "DISARMED") {
-    if (state.sinceSeenMs !== null) return { effect: "reset", detail: `begins anew beyond ${formatPrice(wake.level)}` };
-    return alert.rearmForMs === 0
-      ? { effect: "arm", detail: `arms at a close ${there}` }
-      : { effect: "count", detail: `must be back ${there}${rearmText(alert)} to arm` };
-  }
   if (!firesByWalk(alert)) {
     return heldText(alert) === ""
       ? { effect: "fire", detail: `fires at a close ${there}` }
@@ -93,10 +87,6 @@ function firesGoing(side: "up" | "down", { condition }: Alert): boolean {
   if (isBand(condition)) return false;
   if (condition.kind === "crosses") return condition.direction === "either" || condition.direction === side;
   return condition.kind === (side === "up" ? "above" : "below");
-}
-
-function rearmText({ rearmForMs }: Alert): string {
-  return rearmForMs === 0 ? "" : ` for ${spanText(rearmForMs)}`;
 }
 
 function restText({ condition }: Alert): string {

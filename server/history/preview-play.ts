@@ -12,7 +12,11 @@ import { PlayedSeries, type PlayedQuote } from "./played-series.ts";
 /** So many fires are told one by one; all are counted. */
 const FIRES_TOLD = 100;
 
-type Fire = Omit<PreviewedFire, "isMailed">;
+/** What is told: a fire, or null for what is told after one. */
+interface Told {
+  readonly timeMs: TimeMs;
+  readonly fire: Omit<PreviewedFire, "isMailed"> | null;
+}
 
 /** One alert on one symbol, armed at the beginning of the stored prices and judged by the judge itself. */
 export class PreviewPlay {
@@ -20,7 +24,9 @@ export class PreviewPlay {
   readonly #startMs: TimeMs;
   readonly #order: HistoryOrder;
   readonly #series: PlayedSeries;
-  readonly #fires: Fire[] = [];
+  readonly #told: Told[] = [];
+  #reminderCount = 0;
+  #backCount = 0;
   #state: AlertState | null = null;
   #quoteCount = 0;
   #firstMs: TimeMs | null = null;
@@ -43,19 +49,28 @@ export class PreviewPlay {
     this.#quoteCount += 1;
     this.#firstMs ??= timeMs;
     this.#lastMs = timeMs;
-    const { state, trigger } = judgeAlert(this.#alert, this.#state, sight);
+    const { state, trigger, notice } = judgeAlert(this.#alert, this.#state, sight);
     this.#state = state;
-    if (trigger === undefined) return;
-    this.#fires.push({ fireTimeMs: trigger.asOfMs, price: trigger.price, level: trigger.level, seq });
+    if (trigger !== undefined) {
+      const { asOfMs: fireTimeMs, price, level } = trigger;
+      this.#told.push({ timeMs, fire: { fireTimeMs, price, level, seq } });
+    }
+    if (notice === "STILL_TRUE") this.#reminderCount += 1;
+    if (notice === "BACK_TO_NORMAL") this.#backCount += 1;
+    if (notice === "STILL_TRUE" || notice === "BACK_TO_NORMAL") this.#told.push({ timeMs, fire: null });
   }
 
   result(lastQuote: StoredQuote | null): SymbolPreview {
-    const mails = mailTimes(this.#fires.map(({ fireTimeMs }) => fireTimeMs));
-    const fires = this.#fires.map((fire, at) => ({ ...fire, isMailed: mails[at] === fire.fireTimeMs }));
+    const mails = mailTimes(this.#told.map(({ timeMs }) => timeMs));
+    const fires = this.#told.flatMap(({ timeMs, fire }, at) =>
+      fire === null ? [] : [{ ...fire, isMailed: mails[at] === timeMs }],
+    );
     return {
       symbol: this.#alert.symbol,
       lastQuote,
       fireCount: fires.length,
+      reminderCount: this.#reminderCount,
+      backCount: this.#backCount,
       mailCount: new Set(mails).size,
       fires: fires.slice(-FIRES_TOLD),
       startTimeMs: this.#firstMs,

@@ -30,6 +30,11 @@ export function heldText({ condition, confirm }: Alert): string {
   return parts.length === 0 ? "" : ` ${parts.join(" and ")}`;
 }
 
+/** For how long it must be back: " for 10m"; empty when once is enough. */
+export function rearmText({ rearmForMs }: Alert): string {
+  return rearmForMs === 0 ? "" : ` for ${spanText(rearmForMs)}`;
+}
+
 /** A length of market time, rounded down: in whole minutes, under ten of them with seconds. */
 export function spanText(ms: number): string {
   const step = ms < SECONDS_BELOW_MS ? SECOND_MS : MINUTE_MS;

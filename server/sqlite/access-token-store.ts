@@ -2,7 +2,7 @@ import type Database from "better-sqlite3";
 import { AppError } from "../../domain/error.ts";
 import { MINUTE_MS } from "../../domain/time.ts";
 import {
-  MOST_ACCESS_TOKENS,
+  MAX_ACCESS_TOKENS,
   type AccessTokenStore,
   type AccessTokenView,
   type NewAccessToken,
@@ -26,7 +26,7 @@ export class SqliteAccessTokenStore implements AccessTokenStore {
       const { id, userId, sessionId, tokenHash, name, expireTimeMs } = token;
       if (this.#sql.isOpen.get(sessionId, userId, now) === undefined) throw sessionEnded();
       this.#sql.forgetExpired.run(userId, now);
-      if (Number(this.#sql.count.get(userId)) >= MOST_ACCESS_TOKENS) throw tooMany();
+      if (Number(this.#sql.count.get(userId)) >= MAX_ACCESS_TOKENS) throw tooMany();
       this.#sql.insert.run(id, userId, tokenHash, name, now, expireTimeMs);
       return { id, name, createTimeMs: now, expireTimeMs, lastUseTimeMs: null, lastAddress: "" };
     });
@@ -84,7 +84,7 @@ function viewFromRow(row: TokenRow): AccessTokenView {
 }
 
 function tooMany(): AppError {
-  return new AppError("RESOURCE_EXHAUSTED", "TOO_MANY", `a user may have ${MOST_ACCESS_TOKENS} access tokens`, {
+  return new AppError("RESOURCE_EXHAUSTED", "TOO_MANY", `a user may have ${MAX_ACCESS_TOKENS} access tokens`, {
     hint: "Revoke one that is not used any more.",
   });
 }

@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
 import { DAY_MS, type TimeMs } from "../../domain/time.ts";
-import type { AccountMail, MailContent } from "../store.ts";
+import { AppError } from "../../domain/error.ts";
+import type { AccountMail, MailContent } from "../mail-content.ts";
 import type { NotificationRow } from "./notification-rows.ts";
 import type { Stamp } from "./transactions.ts";
 
@@ -22,6 +23,7 @@ const MAILS_PER_DAY: Readonly<Record<AccountMail, number>> = {
   VERIFICATION: 3,
   PASSWORD_RESET: 3,
   ALREADY_REGISTERED: 3,
+  TEST: 10,
   PASSWORD_CHANGED: 10,
   SESSION_STOLEN: 10,
   DELETED: 10,
@@ -41,12 +43,23 @@ export class AccountMails {
   }
 
   /** False, and nothing is queued, when the address has had as many of the kind within a day as it may. */
-  queue({ kind, toAddress, timeZone, code }: QueuedMail, { now, instant }: Stamp): boolean {
-    this.forgetOld(now);
-    if (Number(this.#sql.count.get({ toAddress, kind, now })) >= MAILS_PER_DAY[kind]) return false;
-    const brought = { code: code?.code ?? null, expireTimeMs: code?.expireTimeMs ?? null };
-    this.#sql.insert.run({ id: this.#newId(), toAddress, kind, timeZone, ...brought, now, mono: instant.monoMs });
-    return true;
+  queue(mail: QueuedMail, stamp: Stamp): boolean {
+    return this.#queue({ ...mail, userId: null }, stamp) !== null;
+  }
+
+  /** Queues a test that a user asked for, which is the user's own; its id. Throws RESOURCE_EXHAUSTED TOO_MANY after several in a day. */
+  queueTest(userId: string, stamp: Stamp): string {
+    const { email, time_zone: timeZone } = this.#sql.user.get(userId) as { email: string; time_zone: string };
+    const id = this.#queue({ kind: "TEST", toAddress: email, timeZone, userId }, stamp);
+    if (id !== null) return id;
+    throw new AppError(
+      "RESOURCE_EXHAUSTED",
+      "TOO_MANY",
+      `${MAILS_PER_DAY.TEST} test mails went to your address within a day`,
+      {
+        hint: "Wait until tomorrow.",
+      },
+    );
   }
 
   /** What waits for the address goes no more, and nothing is kept of what went. A notifier that has one may still say what became of it. */
@@ -54,6 +67,16 @@ export class AccountMails {
     this.#sql.removeAttempts.run({ toAddress });
     this.#sql.emptyLeased.run({ toAddress, now });
     this.#sql.remove.run({ toAddress });
+  }
+
+  #queue(mail: QueuedMail & { readonly userId: string | null }, { now, instant }: Stamp): string | null {
+    const { kind, toAddress, timeZone, code, userId } = mail;
+    this.forgetOld(now);
+    if (Number(this.#sql.count.get({ toAddress, kind, now })) >= MAILS_PER_DAY[kind]) return null;
+    const id = this.#newId();
+    const brought = { code: code?.code ?? null, expireTimeMs: code?.expireTimeMs ?? null };
+    this.#sql.insert.run({ id, userId, toAddress, kind, timeZone, ...brought, now, mono: instant.monoMs });
+    return id;
   }
 
   /** Some of those that have ended long ago. */
@@ -71,6 +94,7 @@ export function accountMailFromRow(row: NotificationRow): MailContent {
   if (row.account_mail === null || row.account_mail === "VERIFICATION") return { kind: "verification", ...code };
   if (row.account_mail === "PASSWORD_RESET") return { kind: "passwordReset", ...code };
   const timeZone = row.account_mail_zone ?? "UTC";
+  if (row.account_mail === "TEST") return { kind: "test", timeMs: row.create_time, timeZone };
   return { kind: "accountNotice", notice: row.account_mail, timeMs: row.create_time, timeZone };
 }
 
@@ -83,7 +107,7 @@ export const EMPTIED = `SET user_id = NULL, symbol = NULL, to_address = NULL, co
 
 function statements(db: Database.Database) {
   // In the words of the partial index.
-  const toAddress = "user_id IS NULL AND lower(to_address) = lower(@toAddress)";
+  const toAddress = "symbol IS NULL AND lower(to_address) = lower(@toAddress)";
   return {
     count: db
       .prepare(
@@ -92,13 +116,14 @@ function statements(db: Database.Database) {
       )
       .pluck(),
     insert: db.prepare(
-      `INSERT INTO notifications (id, to_address, account_mail, account_mail_zone, code, code_expire_time, state, reason, due_time,
+      `INSERT INTO notifications (id, user_id, to_address, account_mail, account_mail_zone, code, code_expire_time, state, reason, due_time,
          next_attempt_mono, ready_mono, attempts, repeats, was_unsure, token, create_time)
-       VALUES (@id, @toAddress, @kind, @timeZone, @code, @expireTimeMs, 'WAITING', 'TRIGGERED', @now, @mono, @mono, 0, 0, 0, 0, @now)`,
+       VALUES (@id, @userId, @toAddress, @kind, @timeZone, @code, @expireTimeMs, 'WAITING', 'TRIGGERED', @now, @mono, @mono, 0, 0, 0, 0, @now)`,
     ),
+    user: db.prepare("SELECT email, time_zone FROM users WHERE id = ?"),
     old: db
       .prepare(
-        `SELECT id FROM notifications INDEXED BY account_mails_ended WHERE user_id IS NULL AND end_time IS NOT NULL AND end_time < ? ORDER BY end_time LIMIT 20`,
+        `SELECT id FROM notifications INDEXED BY account_mails_ended WHERE symbol IS NULL AND end_time IS NOT NULL AND end_time < ? ORDER BY end_time LIMIT 20`,
       )
       .pluck(),
     forgetAttempts: db.prepare("DELETE FROM delivery_attempts WHERE notification_id = ?"),

@@ -5,6 +5,7 @@ import type { Code } from "../code.ts";
 import type { AccountQuery, AccountView, AdminStore } from "../admin-store.ts";
 import { AccountMails } from "./account-mails.ts";
 import { OTHER_OPERATORS } from "./other-operators.ts";
+import { ResetRows } from "./reset-rows.ts";
 import { SessionRows } from "./session-rows.ts";
 import type { Stamp, Transactions } from "./transactions.ts";
 
@@ -29,12 +30,14 @@ interface AccountRow {
 export class SqliteAdminStore implements AdminStore {
   readonly #transactions: Transactions;
   readonly #sessions: SessionRows;
+  readonly #resets: ResetRows;
   readonly #mails: AccountMails;
   readonly #sql: ReturnType<typeof statements>;
 
   constructor(db: Database.Database, transactions: Transactions, newId: () => string) {
     this.#transactions = transactions;
     this.#sessions = new SessionRows(db);
+    this.#resets = new ResetRows(db);
     this.#mails = new AccountMails(db, newId);
     this.#sql = statements(db);
   }
@@ -72,8 +75,8 @@ export class SqliteAdminStore implements AdminStore {
         throw tooManyCodes(toAddress);
       this.#sessions.endAllAccess(id, stamp.now);
       this.#sql.setPassword.run(NO_PASSWORD, id);
-      this.#sql.useUpResets.run(id);
-      this.#sql.insertReset.run(code.codeHash, id, stamp.now, code.expireTimeMs);
+      this.#resets.useUp(id);
+      this.#resets.insert(id, code, stamp.now);
     });
   }
 
@@ -154,8 +157,6 @@ function statements(db: Database.Database) {
     ),
     suspend: db.prepare("UPDATE users SET suspend_time = ? WHERE id = ?"),
     setPassword: db.prepare("UPDATE users SET password_hash = ? WHERE id = ?"),
-    useUpResets: db.prepare("DELETE FROM password_resets WHERE user_id = ?"),
-    insertReset: db.prepare("INSERT INTO password_resets VALUES (?, ?, ?, ?)"),
     setAlertLimit: db.prepare("UPDATE users SET alert_limit = ? WHERE id = ?"),
     otherOperators: db.prepare(OTHER_OPERATORS).pluck(),
     setOperator: db.prepare("UPDATE users SET is_operator = ? WHERE id = ?"),

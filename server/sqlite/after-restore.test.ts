@@ -68,7 +68,7 @@ describe("after a restore", () => {
     await goBackTo(
       async () => {
         userId = await world.user();
-        await world.store.sessions.insertSession({ ...world.newSession(id), userId });
+        await world.logIn(userId, world.newSession(id));
       },
       () => world.store.sessions.endSession(userId, id),
     );

@@ -12,7 +12,8 @@ import type { TimeMs } from "../../domain/time.ts";
 import type { Wake } from "../../domain/judging/wakes.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import { codeOf, isSqlite } from "../../runtime/sqlite/store-error.ts";
-import type { Judge, UserTrigger } from "../store.ts";
+import type { Judge } from "../store.ts";
+import type { UserTrigger } from "../trigger-record.ts";
 import { alertFromRow, memoryJson, stateColumns, stateFromRow, type AlertRow } from "./alert-rows.ts";
 import type { EndedHold } from "./ended-holds.ts";
 import type { Stamp } from "./transactions.ts";
@@ -51,7 +52,8 @@ export class AlertJudging {
     this.#setState = db.prepare(
       `UPDATE alerts SET state = @state, state_version = @state_version, awaits_baseline = @awaits_baseline,
        fires_if_true = @fires_if_true, armed_as_of = @armed_as_of, edge = @edge, since_seen = @since_seen, confirm_count = @confirm_count,
-       fire_count = @fire_count, recent_fires = @recent_fires, paused_until = @paused_until WHERE row = @row`,
+       fire_count = @fire_count, recent_fires = @recent_fires, paused_until = @paused_until, owes_back = @owes_back,
+       remind_since_seen = @remind_since_seen, reminder_count = @reminder_count WHERE row = @row`,
     );
     this.#setFired = db.prepare("UPDATE alerts SET last_fire_time = ? WHERE row = ?");
     this.#insertChange = db.prepare("INSERT INTO alert_changes VALUES (?, ?, ?, ?, ?, ?, ?)");

@@ -10,7 +10,16 @@ describe("memoryJson()", () => {
   it("says all that a state remembers, so that it can be had back", () => {
     const flags = { awaitsBaseline: true, firesIfTrue: true, edge: "lower" } as const;
     const times = { armedAsOfMs: 4, sinceSeenMs: 0, pausedUntilMs: 6, recentFiresMs: [7, 8] };
-    const busy: AlertState = { name: "PENDING", version: 3, ...flags, ...times, confirmCount: 2, fireCount: 9 };
+    const fire = { owesBack: true, remindSinceSeenMs: 0, reminderCount: 10 };
+    const busy: AlertState = {
+      name: "PENDING",
+      version: 3,
+      ...flags,
+      ...times,
+      ...fire,
+      confirmCount: 2,
+      fireCount: 9,
+    };
     expect(back(busy)).to.deep.equal(busy);
     expect(back({ ...INITIAL_STATE, name: "DELETED", version: 7 })).to.deep.equal({
       ...INITIAL_STATE,

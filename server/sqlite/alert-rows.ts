@@ -23,6 +23,9 @@ export interface AlertRow {
   readonly confirm: number;
   readonly session: Alert["session"];
   readonly expire_time: number | null;
+  readonly is_urgent: number;
+  readonly remind_every_ms: number;
+  readonly tells_when_back: number;
   readonly note: string;
   readonly tags: string | null;
   readonly create_time: number;
@@ -39,12 +42,24 @@ export interface AlertRow {
   readonly fire_count: number;
   readonly recent_fires: string | null;
   readonly paused_until: number | null;
+  readonly owes_back: number;
+  readonly remind_since_seen: number | null;
+  readonly reminder_count: number;
   readonly last_fire_time: number | null;
   readonly request_hash: string | null;
 }
 
+/** What of a row makes its condition. */
+type ConditionRow = Pick<AlertRow, "kind" | "direction" | "level" | "upper_level" | "for_ms">;
+
 /** What of a state stands in columns of `alert_changes` by itself. */
 const IN_COLUMNS = new Set(["name", "version"]);
+
+/** As hasMoreToTell() has it: what fired for good and hears prices all the same. */
+const HAS_MORE_TO_TELL = `(state = 'TRIGGERED' AND (tells_when_back AND owes_back OR remind_every_ms > 0 AND remind_since_seen IS NOT NULL))`;
+
+/** Whether a row of `alerts` hears prices, for a statement: those are told when nothing of the symbol is judged. */
+export const HEARS_PRICES = `(state IN ('ARMED', 'PENDING', 'DISARMED') OR ${HAS_MORE_TO_TELL})`;
 
 export function alertFromRow(row: AlertRow): Alert {
   return {
@@ -61,6 +76,9 @@ export function alertFromRow(row: AlertRow): Alert {
     confirm: row.confirm,
     session: row.session,
     expireTimeMs: row.expire_time,
+    isUrgent: row.is_urgent === 1,
+    remindEveryMs: row.remind_every_ms,
+    tellsWhenBack: row.tells_when_back === 1,
     note: row.note,
     tags: row.tags === null ? [] : (JSON.parse(row.tags) as string[]),
     createTimeMs: row.create_time,
@@ -82,6 +100,9 @@ export function stateFromRow(row: AlertRow): AlertState {
     fireCount: row.fire_count,
     recentFiresMs: row.recent_fires === null ? [] : (JSON.parse(row.recent_fires) as number[]),
     pausedUntilMs: row.paused_until,
+    owesBack: row.owes_back === 1,
+    remindSinceSeenMs: row.remind_since_seen,
+    reminderCount: row.reminder_count,
   };
 }
 
@@ -104,6 +125,9 @@ export function stateColumns(state: AlertState) {
     fire_count: state.fireCount,
     recent_fires: jsonOf(state.recentFiresMs),
     paused_until: state.pausedUntilMs,
+    owes_back: state.owesBack ? 1 : 0,
+    remind_since_seen: state.remindSinceSeenMs,
+    reminder_count: state.reminderCount,
   };
 }
 
@@ -123,6 +147,9 @@ export function alertColumns(alert: Alert) {
     confirm: alert.confirm,
     session: alert.session,
     expire_time: alert.expireTimeMs,
+    is_urgent: alert.isUrgent ? 1 : 0,
+    remind_every_ms: alert.remindEveryMs,
+    tells_when_back: alert.tellsWhenBack ? 1 : 0,
     note: alert.note,
     tags: jsonOf(alert.tags),
     create_time: alert.createTimeMs,
@@ -163,7 +190,8 @@ function conditionColumns(condition: Condition) {
   };
 }
 
-function conditionFromRow({ kind, direction, level, upper_level, for_ms: forMs }: AlertRow): Condition {
+/** The condition alone. */
+export function conditionFromRow({ kind, direction, level, upper_level, for_ms: forMs }: ConditionRow): Condition {
   switch (kind) {
     case "above":
     case "below":

@@ -85,7 +85,7 @@ export class SqliteAlertStore implements AlertStore {
     return this.#arming.run(({ now }) => {
       const rows = this.#table.owned(userId, id);
       const { alert, rearm } = edit(alertFromRow(rows[0]));
-      const isAboutJudging = rearm || alert.expireTimeMs !== rows[0].expire_time;
+      const isAboutJudging = rearm || wakesElsewhere(alertFromRow(rows[0]), alert);
       const judged = isAboutJudging ? rows.filter(({ state }) => state !== "PAUSED") : [];
       const tooEarly = this.#arming.tooEarly(judged.map(({ symbol }) => symbol));
       if (tooEarly !== null) return tooEarly;
@@ -158,6 +158,12 @@ export class SqliteAlertStore implements AlertStore {
   #previous({ symbol, session }: AlertRow): Previous | null {
     return this.#series.of(symbol)[session];
   }
+}
+
+/** Whether a change that arms nothing changes what the alert waits for. */
+function wakesElsewhere(before: Alert, after: Alert): boolean {
+  const fields = ["expireTimeMs", "remindEveryMs", "tellsWhenBack"] as const;
+  return fields.some((field) => before[field] !== after[field]);
 }
 
 function answerAgain(rows: RuleRows, hash: string): AlertRecord {

@@ -101,9 +101,9 @@ export class AlertTable {
 }
 
 const WRITTEN = `kind, direction, level, upper_level, for_ms, repeat, max_fires, already_true, band_percent, rearm_for_ms, confirm, session,
-  expire_time, note, tags, update_time, revision`;
+  expire_time, is_urgent, remind_every_ms, tells_when_back, note, tags, update_time, revision`;
 const KEPT = `id, user_id, symbol, symbols, create_time, state, state_version, awaits_baseline, fires_if_true, armed_as_of, edge, since_seen,
-  confirm_count, fire_count, recent_fires, paused_until, request_id, request_hash`;
+  confirm_count, fire_count, recent_fires, paused_until, owes_back, remind_since_seen, reminder_count, request_id, request_hash`;
 
 /** As shownStateName() has it. */
 const SHOWN_STATE = `iif(expire_time <= @eventNowMs AND state IN ('ARMED', 'PENDING', 'DISARMED', 'PAUSED'), 'EXPIRED', state)`;

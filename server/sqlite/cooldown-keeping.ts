@@ -4,6 +4,7 @@ import { AppError } from "../../domain/error.ts";
 import { carryPairOver } from "../../domain/notifying/lost-lease.ts";
 import type { AmbiguityPolicy } from "../../domain/notification.ts";
 import { isLock } from "../../runtime/sqlite/store-error.ts";
+import { READY_BY_ITSELF } from "./mail-holds.ts";
 import { pairKeyOf, type PairKey, type PairStore } from "./pair-store.ts";
 import type { NotificationRow } from "./notification-rows.ts";
 import type { Transactions } from "./transactions.ts";
@@ -62,21 +63,44 @@ export class CooldownKeeping {
       for (const part of LIVE) {
         this.#db.prepare(`UPDATE notifications SET due_time = due_time + ? WHERE ${part}`).run(driftMs);
       }
+      // Quiet hours and digests are by the wall clock.
+      this.#db
+        .prepare(
+          `UPDATE notifications SET ready_mono = iif(state = 'UNSURE', next_attempt_mono, ${READY_BY_ITSELF})
+           WHERE state IN ('WAITING', 'UNSURE') AND hold_reason IS NOT NULL AND ready_mono IS NOT NULL`,
+        )
+        .run();
+      this.#setFact("wall_offset", String(offsetMs));
     });
     write.immediate();
     this.#offsetMs = offsetMs;
   }
 
   #carryAll(instant: Instant, bootId: string | null, policy: AmbiguityPolicy): void {
-    const stored = this.#db.prepare("SELECT value FROM server_facts WHERE name = 'boot_id'").pluck().get();
+    const stored = this.#fact("boot_id");
     const storedBootId = typeof stored === "string" && stored !== "" ? stored : null;
     for (const key of this.#livePairs()) {
       const before = this.#pairs.load(key);
       const change = carryPairOver(before, storedBootId, instant, { bootId, policy });
       if (change.pair !== before || change.ended.length > 0) this.#pairs.save(key, change, instant.wallMs);
     }
-    this.#db.prepare("INSERT OR REPLACE INTO server_facts VALUES ('boot_id', ?)").run(bootId ?? "");
-    this.#offsetMs = instant.wallMs - instant.monoMs;
+    this.#setFact("boot_id", bootId ?? "");
+    this.#takeUpOffset(instant, storedBootId !== null && storedBootId === bootId);
+  }
+
+  /** Within one boot from where the last server left it: a wall clock that was set meanwhile is noticed before the first transaction. */
+  #takeUpOffset({ wallMs, monoMs }: Instant, isSameBoot: boolean): void {
+    const stored = isSameBoot ? this.#fact("wall_offset") : undefined;
+    this.#offsetMs = stored === undefined ? wallMs - monoMs : Number(stored);
+    this.#setFact("wall_offset", String(this.#offsetMs));
+  }
+
+  #fact(name: string): unknown {
+    return this.#db.prepare("SELECT value FROM server_facts WHERE name = ?").pluck().get(name);
+  }
+
+  #setFact(name: string, value: string): void {
+    this.#db.prepare("INSERT OR REPLACE INTO server_facts VALUES (?, ?)").run(name, value);
   }
 
   #livePairs(): PairKey[] {

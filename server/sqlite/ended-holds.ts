@@ -2,6 +2,7 @@ import type Database from "better-sqlite3";
 import type { HoldEnd } from "../../domain/judging/hold-notice.ts";
 import type { PriceDoubt } from "../../domain/judging/price-check.ts";
 import type { TimeMs } from "../../domain/time.ts";
+import { HEARS_PRICES } from "./alert-rows.ts";
 
 /** A HOLD that is over. */
 export interface EndedHold {
@@ -42,10 +43,10 @@ export class EndedHolds {
     // The alert that was told may be over or deleted since: one that watches is better.
     this.#owners = db.prepare(
       `SELECT triggers.row AS triggerRow, ifnull((SELECT min(row) FROM alerts INDEXED BY alerts_by_symbol
-           WHERE symbol = @symbol AND user_id = told.user_id AND state IN ('ARMED', 'PENDING', 'DISARMED')), told.row) AS alertRow
+           WHERE symbol = @symbol AND user_id = told.user_id AND ${HEARS_PRICES}), told.row) AS alertRow
          FROM triggers INDEXED BY triggers_held JOIN alerts AS told ON told.row = triggers.alert
          WHERE triggers.kind = 'HELD' AND triggers.symbol = @symbol AND triggers.row > @toldRow AND fire_time >= @sinceAsOfMs
-           AND hold ->> 'end' IS NULL ORDER BY triggers.row LIMIT @limit`,
+         ORDER BY triggers.row LIMIT @limit`,
     );
   }
 

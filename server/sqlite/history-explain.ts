@@ -1,10 +1,11 @@
 import type Database from "better-sqlite3";
 import { AppError } from "../../domain/error.ts";
-import type { AlertState } from "../../domain/alert.ts";
+import type { Alert, AlertState } from "../../domain/alert.ts";
 import type { JudgeReason } from "../../domain/judging/judge-reason.ts";
 import { formatMoment } from "../../domain/moment-text.ts";
 import { asOf } from "../../domain/quote.ts";
 import { isOver } from "../../domain/judging/state-change.ts";
+import { hasMoreToTell } from "../../domain/judging/telling.ts";
 import { SECOND_MS, type TimeMs } from "../../domain/time.ts";
 import { actTime, playAlert, type GoneQuotes, type HeardQuote, type WrittenChange } from "../history/explain-play.ts";
 import { changesUnder, withDoubts } from "../history/explained-doubts.ts";
@@ -73,7 +74,7 @@ export class HistoryExplain {
     const changes = this.#changesOf(row, atMs);
     if (atMs !== null) this.#assertKept(symbol, atMs);
     const gone = this.#gone.of(row.row, limit);
-    const endMs = this.#endOf(symbol, changes, atMs, gone);
+    const endMs = this.#endOf(alert, changes, atMs, gone);
     const heard = this.#heard(row, this.#quotes.lastHeard(symbol, session, endMs, limit), changes);
     const judgements = playAlert(alert, changes, heard, gone).slice(-limit);
     const startMs = judgements[0]?.timeMs ?? endMs;
@@ -130,12 +131,12 @@ export class HistoryExplain {
   }
 
   /** Up to before when prices matter: what is over, or paused, hears none any more. */
-  #endOf(symbol: string, changes: readonly WrittenChange[], atMs: TimeMs | null, gone: GoneQuotes): TimeMs {
+  #endOf(alert: Alert, changes: readonly WrittenChange[], atMs: TimeMs | null, gone: GoneQuotes): TimeMs {
     const last = changes.at(-1);
     const after = last?.after ?? null;
     const endMs = atMs === null ? Infinity : atMs + 1;
-    const hears = after === null || (!isOver(after) && after.name !== "PAUSED");
-    return hears || last === undefined ? endMs : Math.min(endMs, this.#timeOf(last, symbol, gone) + 1);
+    const isDone = after !== null && (isOver(after) || after.name === "PAUSED") && !hasMoreToTell(alert, after);
+    return !isDone || last === undefined ? endMs : Math.min(endMs, this.#timeOf(last, alert.symbol, gone) + 1);
   }
 
   #timeOf(change: WrittenChange, symbol: string, gone: GoneQuotes): TimeMs {
@@ -153,7 +154,10 @@ export class HistoryExplain {
     const { symbol, session } = row;
     const wanted = new Set(quotes.map(({ seq }) => seq));
     const series = new PlayedSeries(session, "judged");
-    const countsSeen = changes.some(({ after }) => after !== null && after.sinceSeenMs !== null);
+    const isReminded = row.remind_every_ms > 0;
+    const countsSeen = changes.some(
+      ({ after }) => after !== null && (after.sinceSeenMs !== null || (isReminded && after.remindSinceSeenMs !== null)),
+    );
     const heard: HeardQuote[] = [];
     const firstMs = asOf(first.quote);
     const leadInMs = this.#quotes.leadIn(symbol, session, firstMs, "judged");

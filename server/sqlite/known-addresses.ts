@@ -3,7 +3,7 @@ import type { TimeMs } from "../../domain/time.ts";
 import { KNOWN_ADDRESS_MS } from "../user-store.ts";
 
 /** So many a user: who travels more is throttled like a stranger. */
-const MOST_PER_USER = 50;
+const MAX_PER_USER = 50;
 
 /** From where users have logged in. Runs inside transactions. */
 export class KnownAddresses {
@@ -18,7 +18,7 @@ export class KnownAddresses {
     this.#insert = db.prepare("INSERT OR REPLACE INTO known_addresses VALUES (@userId, @network, @now)");
     this.#removeOld = db.prepare(
       `DELETE FROM known_addresses WHERE user_id = @userId AND (last_time <= @now - ${KNOWN_ADDRESS_MS} OR address IN
-         (SELECT address FROM known_addresses WHERE user_id = @userId ORDER BY last_time DESC LIMIT -1 OFFSET ${MOST_PER_USER}))`,
+         (SELECT address FROM known_addresses WHERE user_id = @userId ORDER BY last_time DESC LIMIT -1 OFFSET ${MAX_PER_USER}))`,
     );
   }
 

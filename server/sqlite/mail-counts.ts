@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import type { MailCounts } from "../store.ts";
+import type { MailCounts } from "../notification-store.ts";
 import { ADDRESS_COUNTS } from "./address-counts.ts";
 
 /** Counts what waits to be mailed. Finds its rows by the indexes of what has not ended: what is over, however much, is not read. */

@@ -11,6 +11,7 @@ import { createLog } from "../../runtime/log/log.ts";
 import { migrate } from "../../runtime/sqlite/migrate.ts";
 import { EXAMPLE_START_MS, exampleAlert, above, crosses, exampleTick } from "../../test/examples.ts";
 import { openSqliteStore, openStoreDatabase } from "./sqlite-store.ts";
+import { toldTriggers } from "../testing/told-triggers.ts";
 
 const MIGRATIONS = join(import.meta.dirname, "migrations");
 const BEFORE = 3;
@@ -111,7 +112,7 @@ describe("the migration to judging with sessions and options", () => {
     const { stored } = await store.quotes.recordQuotes([[exampleTick(2_000, 102)]], judgeAlert);
     expect(stored.map(({ seq }) => seq)).to.deep.equal([4]);
     const delivery = await store.notifications.beginDelivery("resend");
-    const told = delivery?.content.kind === "triggers" ? delivery.content.triggers : [];
+    const told = delivery === null ? [] : toldTriggers(delivery.content);
     expect(told.map(({ kind, alertId, seq }) => [kind, alertId, seq])).to.deep.equal([
       ["FIRED", "fired", 3],
       ["FIRED", "armed", 3],

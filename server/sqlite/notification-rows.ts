@@ -1,5 +1,6 @@
 import type { Cooldown } from "../../domain/notifying/cooldown.ts";
-import type { AccountMail } from "../store.ts";
+import type { AccountMail } from "../mail-content.ts";
+import type { HoldReason } from "../../domain/notifying/mail-hold.ts";
 import type { DeliveryReason, NotificationRecord, NotificationState } from "../../domain/notification.ts";
 
 /** A row of `notifications`. */
@@ -11,12 +12,14 @@ export interface NotificationRow {
   readonly to_address: string | null;
   readonly code: string | null;
   readonly code_expire_time: number | null;
-  /** Which account mail; null for a symbol's mail, and for a verification of before there were others. */
+  /** Which account mail; null for a symbol's mail, for a verification of before there were others, and for what is left of a removed user's. */
   readonly account_mail: AccountMail | null;
   readonly account_mail_zone: string | null;
   readonly state: NotificationState;
   readonly reason: DeliveryReason;
   readonly reply: string;
+  readonly is_urgent: number;
+  readonly hold_reason: HoldReason | null;
   readonly due_time: number;
   readonly next_attempt_mono: number;
   readonly ready_mono: number | null;

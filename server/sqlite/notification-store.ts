@@ -1,30 +1,38 @@
-// Steps 7 and 9 of a quote's story as transactions: begin hands out one sealed notification and takes the cooldown; end writes
-// down what came of it. What is decided is the notifying machine's (domain/notifying/delivery.ts); here its rows are loaded and saved.
+// Steps 7 and 9 of a quote's story as transactions: begin hands out one sealed mail and takes the cooldowns; end writes down what came of
+// it. What is decided is the notifying machine's (domain/notifying/); here its rows are loaded and saved. A mail is of one notification or,
+// after its user's mail was held back, of several, which share its Message-ID: whatever is said of a mail is done to each of them.
 import type Database from "better-sqlite3";
 import type { Instant } from "../../domain/notifying/cooldown.ts";
-import { announceSending, beginDelivery, endDelivery, type BeginResult } from "../../domain/notifying/delivery.ts";
+import { announceSending, endDelivery } from "../../domain/notifying/delivery.ts";
 import { countStrikes } from "../../domain/notifying/address-strikes.ts";
 import { AppError } from "../../domain/error.ts";
 import { expireLease, loseStream } from "../../domain/notifying/lost-lease.ts";
 import { NOTIFICATION_LIFE_MS } from "../../domain/notifying/delivery-limits.ts";
-import { type AmbiguityPolicy, type DeliveryOutcome, type NotificationState } from "../../domain/notification.ts";
+import type { AmbiguityPolicy, DeliveryOutcome, NotificationState } from "../../domain/notification.ts";
+import type { OperatorNoticeKind } from "../../domain/operator-notice.ts";
 import { expireNotification, type PairChange } from "../../domain/notifying/pair.ts";
-import type { Page } from "../page.ts";
+import { isResendable, resend } from "../../domain/notifying/resend.ts";
 import type {
-  MailContent,
+  DeliveryAttempt,
+  FailedMailQuery,
+  FailedMailRecord,
   MailCounts,
   NotificationQuery,
   NotificationStore,
   NotificationView,
   SealedDelivery,
-  TriggerRecord,
-} from "../store.ts";
-import { AccountMails, accountMailFromRow } from "./account-mails.ts";
-import { ADDRESS_COUNTS } from "./address-counts.ts";
+} from "../notification-store.ts";
+import { OPEN_GATE, type DomainGate } from "../domain-pace.ts";
+import type { Page } from "../page.ts";
+import { AccountMails } from "./account-mails.ts";
+import { MailBegin } from "./mail-begin.ts";
 import { MailCounting } from "./mail-counts.ts";
+import { MailHolds } from "./mail-holds.ts";
 import { NotificationViews } from "./notification-views.ts";
 import type { NotificationRow } from "./notification-rows.ts";
+import { OperatorNotices } from "./operator-notices.ts";
 import { pairKeyOf, type PairStore } from "./pair-store.ts";
+import { SealedMails } from "./sealed-mails.ts";
 import type { Transactions } from "./transactions.ts";
 
 /** What the store needs from outside its database. */
@@ -39,42 +47,42 @@ export class SqliteNotificationStore implements NotificationStore {
   readonly #views: NotificationViews;
   readonly #counting: MailCounting;
   readonly #accountMails: AccountMails;
+  readonly #operatorNotices: OperatorNotices;
+  readonly #mails: SealedMails;
+  readonly #begin: MailBegin;
   readonly #deps: NotificationStoreDeps;
   readonly #sql: ReturnType<typeof statements>;
 
   constructor(db: Database.Database, transactions: Transactions, pairs: PairStore, deps: NotificationStoreDeps) {
+    const holds = new MailHolds(db);
     this.#transactions = transactions;
     this.#pairs = pairs;
-    this.#views = new NotificationViews(db, transactions);
+    this.#views = new NotificationViews(db, transactions, holds);
     this.#counting = new MailCounting(db);
     this.#accountMails = new AccountMails(db, deps.newId);
+    this.#operatorNotices = new OperatorNotices(db, pairs, deps.newId);
+    this.#mails = new SealedMails(db);
+    this.#begin = new MailBegin(db, { pairs, holds, mails: this.#mails, newId: deps.newId });
     this.#deps = deps;
     this.#sql = statements(db);
   }
 
-  beginDelivery(policy: AmbiguityPolicy): Promise<SealedDelivery | null> {
-    return this.#transactions.write(({ now, instant }) => {
-      // A candidate may end instead of going out (too late, or without lines); then the next one is looked at.
-      for (;;) {
-        const row = this.#sql.ready.get(instant.monoMs) as NotificationRow | undefined;
-        if (row === undefined) return null;
-        const result = this.#begin(row, instant, policy);
-        if (result.kind !== "none") return this.#handOut(result, now);
-        if (this.#pairs.row(row.id)?.ready_mono === row.ready_mono) {
-          throw new Error(`notification ${row.id} is ready, but cannot go`); // a defect: else this would go round for ever
-        }
-      }
-    });
+  beginDelivery(policy: AmbiguityPolicy, gate: DomainGate = OPEN_GATE): Promise<SealedDelivery | null> {
+    return this.#transactions.write((stamp) => this.#begin.next(stamp, policy, gate));
   }
 
   announceSending(notificationId: string, token: number): Promise<boolean> {
     return this.#transactions.write(({ instant }) => {
-      const row = this.#pairs.row(notificationId);
-      if (row === undefined) return false;
-      const key = pairKeyOf(row);
-      const pair = announceSending(this.#pairs.load(key), token, instant);
-      if (pair !== null) this.#pairs.save(key, { pair, ended: [], goneId: null }, instant.wallMs);
-      return pair !== null;
+      const rows = this.#mailOf(notificationId);
+      const announced = rows.map((row) =>
+        announceSending(this.#pairs.load(pairKeyOf(row)), { notificationId: row.id, token }, instant),
+      );
+      if (announced.length === 0 || announced.includes(null)) return false;
+      for (const [at, row] of rows.entries()) {
+        const pair = announced[at];
+        if (pair != null) this.#pairs.save(pairKeyOf(row), { pair, ended: [], goneId: null }, instant.wallMs);
+      }
+      return true;
     });
   }
 
@@ -85,28 +93,24 @@ export class SqliteNotificationStore implements NotificationStore {
     policy: AmbiguityPolicy,
   ): Promise<NotificationState> {
     return this.#transactions.write(({ now, instant }) => {
-      const row = this.#pairs.row(notificationId);
-      if (row === undefined)
-        throw new AppError("NOT_FOUND", "NOTIFICATION_NOT_FOUND", `no notification ${notificationId}`);
-      const key = pairKeyOf(row);
+      const rows = this.#mailOf(notificationId);
+      const [first] = rows;
+      if (first === undefined) return this.#endGone(notificationId, token);
       const settings = { policy, random: this.#deps.random() };
-      const report = { token, outcome };
-      const result = endDelivery(this.#pairs.load(key), this.#pairs.record(row), report, instant, settings);
-      if (!result.accepted) return result.notification.state;
-      this.#pairs.save(key, result, now);
-      this.#reopenLines(result, row);
-      this.#sql.endAttempt.run({ id: row.id, token, now, reason: result.notification.reason, reply: outcome.reply });
-      this.#sql.setReply.run(outcome.reply, row.id);
-      if (row.user_id !== null) this.#countStrikes(row.user_id, outcome);
-      return result.notification.state;
+      const ends = rows.map((row) => this.#end(row, { token, outcome }, instant, settings));
+      if (ends.some(({ accepted }) => accepted)) {
+        if (outcome.kind === "taken" && first.message_id !== null) this.#mails.take(first.message_id, now);
+        if (first.user_id !== null) this.#countStrikes(first.user_id, outcome);
+      }
+      return ends[0]?.state ?? first.state;
     });
   }
 
   loseStream(held: readonly { notificationId: string; token: number }[], policy: AmbiguityPolicy): Promise<void> {
     return this.#transactions.write(({ instant }) => {
       for (const { notificationId, token } of held) {
-        const row = this.#pairs.row(notificationId);
-        if (row !== undefined) this.#change(row, instant, (pair) => loseStream(pair, token, instant, policy));
+        for (const row of this.#mailOf(notificationId))
+          this.#change(row, instant, (pair) => loseStream(pair, { notificationId: row.id, token }, instant, policy));
       }
     });
   }
@@ -120,13 +124,15 @@ export class SqliteNotificationStore implements NotificationStore {
         this.#change(row, instant, (pair) => expireNotification(pair, instant));
       }
       this.#accountMails.forgetOld(now); // where nobody registers any more, too
+      this.#mails.forgetOld(now);
     });
   }
 
   async nextDueInMs(): Promise<number | null> {
     const { monoMs } = this.#transactions.stamp().instant;
-    const next = this.#sql.nextDue.get() as number | null;
-    return Promise.resolve(next === null ? null : Math.max(0, next - monoMs));
+    const leaseMono = this.#sql.nextLeaseEnd.get() as number | null;
+    const next = Math.min(leaseMono ?? Infinity, this.#begin.nextMono() ?? Infinity);
+    return Promise.resolve(next === Infinity ? null : Math.max(0, next - monoMs));
   }
 
   countMail(): Promise<MailCounts> {
@@ -137,70 +143,101 @@ export class SqliteNotificationStore implements NotificationStore {
     return this.#views.get(userId, id);
   }
 
+  listAttempts(userId: string, id: string): Promise<readonly DeliveryAttempt[]> {
+    return this.#views.listAttempts(userId, id);
+  }
+
   listNotifications(query: NotificationQuery): Promise<Page<NotificationView>> {
     return this.#views.list(query);
   }
 
-  #begin(row: NotificationRow, instant: Instant, policy: AmbiguityPolicy): BeginResult {
+  listFailedMails(query: FailedMailQuery): Promise<Page<FailedMailRecord>> {
+    return this.#views.listFailed(query);
+  }
+
+  async getMail(userId: string, id: string): Promise<SealedDelivery> {
+    await this.#views.get(userId, id);
+    const row = this.#pairs.row(id);
+    const content = row === undefined || row.message_id === null ? null : this.#mails.contentOf(row);
+    if (row === undefined || content === null) {
+      throw new AppError("FAILED_PRECONDITION", "STATE_CONFLICT", "there is no mail of this notification to look at", {
+        hint: "One is made when it goes out, and kept for 30 days.",
+      });
+    }
+    return this.#begin.sealedDelivery(row, content);
+  }
+
+  async resend(userId: string, id: string): Promise<NotificationView> {
+    await this.#views.get(userId, id);
+    await this.#transactions.write(({ now, instant }) => {
+      const row = this.#pairs.row(id);
+      if (row === undefined || !isResendable(row.state)) {
+        throw new AppError("FAILED_PRECONDITION", "STATE_CONFLICT", `the notification is ${row?.state ?? "gone"}`, {
+          hint: "Only one that ended as DEAD, UNKNOWN or EXPIRED is sent again; `./bell notifications list` shows where each stands.",
+        });
+      }
+      const key = pairKeyOf(row);
+      const change = resend(this.#pairs.load(key), this.#pairs.record(row), instant);
+      this.#pairs.save(key, change, now);
+      this.#sql.clearLines.run(null, id);
+    });
+    return this.#views.get(userId, id);
+  }
+
+  async queueTestMail(userId: string): Promise<NotificationView> {
+    const id = await this.#transactions.write((stamp) => this.#accountMails.queueTest(userId, stamp));
+    return this.#views.get(userId, id);
+  }
+
+  tellOperators(kind: OperatorNoticeKind, detail: string): Promise<void> {
+    return this.#transactions.write((stamp) => this.#operatorNotices.tell(kind, detail, stamp));
+  }
+
+  #end(
+    row: NotificationRow,
+    report: Parameters<typeof endDelivery>[2],
+    instant: Instant,
+    settings: Parameters<typeof endDelivery>[4],
+  ): { readonly accepted: boolean; readonly state: NotificationState } {
     const key = pairKeyOf(row);
-    const id = this.#deps.newId();
-    const sealing = {
-      messageId: `<${id}@tickerbell>`,
-      boundary: `bell-${id}`,
-      isLive: (triggerId: string) => row.user_id === null || this.#sql.isLive.get(triggerId) === 1,
-    };
-    const result = beginDelivery(this.#pairs.load(key), instant, policy, sealing);
-    this.#pairs.save(key, result, instant.wallMs);
-    return result;
+    const result = endDelivery(this.#pairs.load(key), this.#pairs.record(row), report, instant, settings);
+    const { state, reason } = result.notification;
+    if (!result.accepted) return { accepted: false, state };
+    this.#save(row, result, instant);
+    const { reply } = report.outcome;
+    this.#sql.endAttempt.run({ id: row.id, token: report.token, now: instant.wallMs, reason, reply });
+    this.#sql.setReply.run(reply, row.id);
+    return { accepted: true, state };
   }
 
-  /** What goes may be another row than the candidate: one that ended as too late makes way for the one that waited behind it. */
-  #handOut(result: Exclude<BeginResult, { kind: "none" }>, now: number): SealedDelivery {
-    const { notification, seal, lease, kind } = result;
-    const row = this.#pairs.row(notification.id);
-    if (row === undefined) throw new Error(`notification ${notification.id} goes, but has no row`); // a defect
-    if (kind === "seal") this.#sealLines(notification.id, seal.lineIds);
-    const toAddress = kind === "seal" ? this.#sealAddress(row) : (row.to_address ?? "");
-    this.#sql.beginAttempt.run(notification.id, lease.token, now);
-    return {
-      notificationId: notification.id,
-      token: lease.token,
-      messageId: seal.messageId,
-      dateMs: seal.dateMs,
-      boundary: seal.boundary,
-      toAddress,
-      content: this.#contentOf(row),
-    };
+  /**
+   * It was open again, and went into another one of its symbol: its mail was certainly not taken, so nothing is left to write down. A refusal
+   * would end the notifier's stream, and with it every lease there.
+   */
+  #endGone(notificationId: string, token: number): NotificationState {
+    if (this.#sql.attempt.get(notificationId, token) !== undefined) return "CANCELLED";
+    throw new AppError("NOT_FOUND", "NOTIFICATION_NOT_FOUND", `no notification ${notificationId}`);
   }
 
-  #sealLines(notificationId: string, lineIds: readonly string[]): void {
-    this.#sql.clearLines.run(0, notificationId);
-    for (const id of lineIds) this.#sql.sealLine.run(id);
-  }
-
-  /** The recipient as it is at the moment of sealing; every repeat goes to the same. */
-  #sealAddress(row: NotificationRow): string {
-    if (row.user_id === null) return row.to_address ?? "";
-    this.#sql.setAddress.run(row.id);
-    return this.#pairs.row(row.id)?.to_address ?? "";
-  }
-
-  #contentOf(row: NotificationRow): MailContent {
-    if (row.symbol === null) return accountMailFromRow(row);
-    const triggers: readonly TriggerRecord[] = this.#views.linesOf(row.id);
-    return { kind: "triggers", symbol: row.symbol, triggers };
+  /** The notification first, then the others that went in the same mail. */
+  #mailOf(notificationId: string): readonly NotificationRow[] {
+    const row = this.#pairs.row(notificationId);
+    if (row === undefined) return [];
+    if (row.message_id === null) return [row];
+    const others = this.#sql.ofMail.all(row.message_id) as NotificationRow[];
+    return [row, ...others.filter(({ id }) => id !== notificationId)];
   }
 
   #change(row: NotificationRow, instant: Instant, decide: (pair: PairChange["pair"]) => PairChange): void {
-    const key = pairKeyOf(row);
-    const change = decide(this.#pairs.load(key));
-    this.#pairs.save(key, change, instant.wallMs);
-    this.#reopenLines(change, row);
+    this.#save(row, decide(this.#pairs.load(pairKeyOf(row))), instant);
   }
 
-  /** What is open again has no lines yet. */
-  #reopenLines({ pair }: PairChange, row: NotificationRow): void {
-    if (pair.waiting?.id === row.id) this.#sql.clearLines.run(null, row.id);
+  /** What is open again has no lines yet, and its mail was certainly not taken. */
+  #save(row: NotificationRow, change: PairChange, { wallMs }: Instant): void {
+    this.#pairs.save(pairKeyOf(row), change, wallMs);
+    if (change.pair.waiting?.id !== row.id || row.message_id === null) return;
+    this.#sql.clearLines.run(null, row.id);
+    this.#mails.drop(row.message_id);
   }
 
   #countStrikes(userId: string, outcome: DeliveryOutcome): void {
@@ -211,33 +248,17 @@ export class SqliteNotificationStore implements NotificationStore {
 
 function statements(db: Database.Database) {
   return {
-    ready: db.prepare(
-      `SELECT * FROM notifications WHERE ready_mono <= ? AND ${ADDRESS_COUNTS} ORDER BY ready_mono, row LIMIT 1`,
-    ),
     leaseOver: db.prepare("SELECT * FROM notifications WHERE lease_end_mono <= ?"),
     tooLate: db.prepare("SELECT * FROM notifications WHERE state IN ('WAITING', 'UNSURE') AND due_time <= ?"),
-    nextDue: db
-      .prepare(
-        `SELECT min(due) FROM (SELECT min(ready_mono) AS due FROM notifications WHERE ready_mono IS NOT NULL AND ${ADDRESS_COUNTS}
-         UNION ALL SELECT min(lease_end_mono) FROM notifications WHERE lease_end_mono IS NOT NULL)`,
-      )
-      .pluck(),
-    isLive: db
-      .prepare(
-        "SELECT alerts.state <> 'DELETED' FROM triggers JOIN alerts ON alerts.row = triggers.alert WHERE triggers.id = ?",
-      )
-      .pluck(),
+    nextLeaseEnd: db.prepare("SELECT min(lease_end_mono) FROM notifications WHERE lease_end_mono IS NOT NULL").pluck(),
+    ofMail: db.prepare("SELECT * FROM notifications WHERE message_id = ? ORDER BY row"),
     clearLines: db.prepare("UPDATE triggers SET in_mail = ? WHERE notification_id = ?"),
-    sealLine: db.prepare("UPDATE triggers SET in_mail = 1 WHERE id = ?"),
-    setAddress: db.prepare(
-      `UPDATE notifications SET to_address = (SELECT email FROM users WHERE users.id = notifications.user_id) WHERE id = ?`,
-    ),
     setReply: db.prepare("UPDATE notifications SET reply = ? WHERE id = ?"),
-    beginAttempt: db.prepare("INSERT INTO delivery_attempts (notification_id, token, begin_time) VALUES (?, ?, ?)"),
     endAttempt: db.prepare(
       `UPDATE delivery_attempts SET end_time = @now, reason = @reason, reply = @reply
        WHERE notification_id = @id AND token = @token`,
     ),
+    attempt: db.prepare("SELECT 1 FROM delivery_attempts WHERE notification_id = ? AND token = ?"),
     strikes: db.prepare("SELECT strikes FROM users WHERE id = ?").pluck(),
     setStrikes: db.prepare("UPDATE users SET strikes = ? WHERE id = ?"),
   };

@@ -1,41 +1,35 @@
 import type Database from "better-sqlite3";
 import { isSuspended } from "../../domain/notifying/address-strikes.ts";
 import { AppError } from "../../domain/error.ts";
+import { noticeKindOf, type OperatorNotice } from "../../domain/operator-notice.ts";
+import type {
+  DeliveryAttempt,
+  FailedMailQuery,
+  FailedMailRecord,
+  NotificationHold,
+  NotificationQuery,
+  NotificationView,
+} from "../notification-store.ts";
 import type { Page } from "../page.ts";
-import type { NotificationQuery, NotificationView, TriggerRecord } from "../store.ts";
+import type { MailHolds } from "./mail-holds.ts";
 import type { NotificationRow } from "./notification-rows.ts";
 import { triggerFromRow, type TriggerRow } from "./trigger-rows.ts";
 import type { Transactions } from "./transactions.ts";
 
-/** Notifications as their users see them. Reads only. */
+/** Notifications as their users and operators see them. Reads only. */
 export class NotificationViews {
-  readonly #db: Database.Database;
   readonly #transactions: Transactions;
-  readonly #get: Database.Statement;
-  readonly #attempts: Database.Statement;
-  readonly #triggers: Database.Statement;
-  readonly #lines: Database.Statement;
-  readonly #strikes: Database.Statement;
+  readonly #holds: MailHolds;
+  readonly #sql: ReturnType<typeof statements>;
 
-  constructor(db: Database.Database, transactions: Transactions) {
-    const triggers = `SELECT triggers.*, alerts.id AS alert_id FROM triggers JOIN alerts ON alerts.row = triggers.alert
-      WHERE notification_id = ?`;
-    this.#db = db;
+  constructor(db: Database.Database, transactions: Transactions, holds: MailHolds) {
     this.#transactions = transactions;
-    this.#get = db.prepare("SELECT * FROM notifications WHERE id = ? AND user_id = ?");
-    this.#attempts = db.prepare("SELECT count(*) FROM delivery_attempts WHERE notification_id = ?").pluck();
-    this.#strikes = db.prepare("SELECT strikes FROM users WHERE id = ?").pluck();
-    this.#triggers = db.prepare(`${triggers} ORDER BY triggers.row`);
-    this.#lines = db.prepare(`${triggers} AND in_mail = 1 ORDER BY triggers.row`);
-  }
-
-  /** What stands in the sealed mail, oldest first. */
-  linesOf(notificationId: string): TriggerRecord[] {
-    return (this.#lines.all(notificationId) as TriggerRow[]).map(triggerFromRow);
+    this.#holds = holds;
+    this.#sql = statements(db);
   }
 
   get(userId: string, id: string): Promise<NotificationView> {
-    const row = this.#get.get(id, userId) as NotificationRow | undefined;
+    const row = this.#sql.get.get(id, userId) as NotificationRow | undefined;
     if (row !== undefined) return Promise.resolve(this.#view(row));
     return Promise.reject(
       new AppError("NOT_FOUND", "NOTIFICATION_NOT_FOUND", `you have no notification ${id}`, {
@@ -44,39 +38,113 @@ export class NotificationViews {
     );
   }
 
-  list({ userId, symbol, state, before, limit }: NotificationQuery): Promise<Page<NotificationView>> {
-    const rows = this.#db
-      .prepare(
-        `SELECT * FROM notifications WHERE user_id = @userId AND row < ifnull(@before, 9e18)
-         AND symbol = ifnull(@symbol, symbol) AND state = ifnull(@state, state) ORDER BY row DESC LIMIT @limit + 1`,
-      )
-      .all({ userId, symbol, state, before, limit }) as NotificationRow[];
-    const shown = rows.slice(0, limit);
-    const next = rows.length > limit ? (shown.at(-1)?.row ?? null) : null;
+  async listAttempts(userId: string, id: string): Promise<readonly DeliveryAttempt[]> {
+    const rows = this.#sql.attempts.all(userId, id) as AttemptRow[];
+    return Promise.resolve(rows.map(attemptFromRow));
+  }
+
+  list(query: NotificationQuery): Promise<Page<NotificationView>> {
+    const rows = this.#sql.list.all(query) as NotificationRow[];
+    const shown = rows.slice(0, query.limit);
+    const next = rows.length > query.limit ? (shown.at(-1)?.row ?? null) : null;
     return Promise.resolve({ rows: shown.map((row) => this.#view(row)), next });
   }
 
+  listFailed({ state, before, limit }: FailedMailQuery): Promise<Page<FailedMailRecord>> {
+    const rows = this.#sql.failed.all({ state, before, limit }) as (NotificationRow & { end_time: number })[];
+    const shown = rows.slice(0, limit);
+    const next = rows.length > limit ? (shown.at(-1)?.row ?? null) : null;
+    return Promise.resolve({ rows: shown.map(failedFromRow), next });
+  }
+
   #view(row: NotificationRow): NotificationView {
+    const symbol = row.symbol !== null && noticeKindOf(row.symbol) === null ? row.symbol : null;
     return {
       id: row.id,
-      symbol: row.symbol ?? "",
+      symbol: symbol ?? "",
       state: row.state,
       reason: row.reason,
       reply: row.reply,
-      isSuspended: isSuspended(Number(this.#strikes.get(row.user_id) ?? 0)),
-      heldUntilMs: this.#heldUntil(row),
+      hold: this.#holdOf(row),
+      isUrgent: row.is_urgent === 1,
       createTimeMs: row.create_time,
       endTimeMs: row.end_time,
-      attemptCount: Number(this.#attempts.get(row.id)),
+      attemptCount: Number(this.#sql.attemptCount.get(row.id)),
       messageId: row.message_id,
-      triggers: (this.#triggers.all(row.id) as TriggerRow[]).map(triggerFromRow),
+      triggers: (this.#sql.triggers.all(row.id) as TriggerRow[]).map(triggerFromRow),
+      operatorNotices: symbol !== null ? [] : (this.#sql.notices.all(row.id) as OperatorNotice[]),
     };
   }
 
-  /** By the wall clock; `ready_mono` takes in back-off and cooldown. */
-  #heldUntil(row: NotificationRow): number | null {
+  /** By the wall clock. */
+  #holdOf(row: NotificationRow): NotificationHold | null {
+    if (row.state !== "WAITING" && row.state !== "UNSURE") return null;
+    if (isSuspended(Number(this.#sql.strikes.get(row.user_id) ?? 0)))
+      return { reason: "ADDRESS_REFUSED", untilMs: null };
     const { wallMs, monoMs } = this.#transactions.stamp().instant;
-    const aheadMs = row.state === "WAITING" && row.ready_mono !== null ? row.ready_mono - monoMs : 0;
-    return aheadMs > 0 ? wallMs + aheadMs : null;
+    if (row.state === "UNSURE") return this.#holds.of(row, wallMs);
+    const cooldownMs = Number(this.#sql.cooldown.get(row.user_id, row.symbol) ?? 0) - monoMs;
+    const holds: NotificationHold[] = [
+      { reason: "COOLDOWN", untilMs: wallMs + cooldownMs },
+      { reason: "BACK_OFF", untilMs: wallMs + row.next_attempt_mono - monoMs },
+    ];
+    const wished = this.#holds.of(row, wallMs);
+    if (wished !== null) holds.push(wished);
+    const running = holds.filter(({ untilMs }) => (untilMs ?? 0) > wallMs);
+    return running.toSorted((a, b) => (b.untilMs ?? 0) - (a.untilMs ?? 0))[0] ?? null;
   }
+}
+
+/** A row of `delivery_attempts`. */
+interface AttemptRow {
+  readonly begin_time: number;
+  readonly end_time: number | null;
+  readonly reason: DeliveryAttempt["reason"];
+  readonly reply: string | null;
+}
+
+function attemptFromRow({ begin_time, end_time, reason, reply }: AttemptRow): DeliveryAttempt {
+  return { beginTimeMs: begin_time, endTimeMs: end_time, reason, reply: reply ?? "" };
+}
+
+function failedFromRow(row: NotificationRow & { readonly end_time: number }): FailedMailRecord {
+  return {
+    notificationId: row.id,
+    userId: row.user_id,
+    toAddress: row.to_address ?? "",
+    state: row.state,
+    reason: row.reason,
+    reply: row.reply,
+    endTimeMs: row.end_time,
+  };
+}
+
+function statements(db: Database.Database) {
+  return {
+    get: db.prepare("SELECT * FROM notifications WHERE id = ? AND user_id = ?"),
+    list: db.prepare(
+      `SELECT * FROM notifications WHERE user_id = @userId AND row < ifnull(@before, 9e18) AND symbol IS NOT NULL
+         AND symbol = ifnull(@symbol, symbol) AND state = ifnull(@state, state) ORDER BY row DESC LIMIT @limit + 1`,
+    ),
+    // In the words of the partial index. Of two that ended at the same time the row decides.
+    failed: db.prepare(
+      `SELECT * FROM notifications WHERE state IN ('DEAD', 'UNKNOWN', 'EXPIRED') AND state = ifnull(@state, state)
+         AND (@before IS NULL OR (end_time, row) < (SELECT end_time, row FROM notifications WHERE row = @before))
+         ORDER BY end_time DESC, row DESC LIMIT @limit + 1`,
+    ),
+    attempts: db.prepare(
+      `SELECT begin_time, delivery_attempts.end_time, delivery_attempts.reason, delivery_attempts.reply
+       FROM notifications JOIN delivery_attempts ON notification_id = id WHERE user_id = ? AND id = ? ORDER BY delivery_attempts.token`,
+    ),
+    attemptCount: db.prepare("SELECT count(*) FROM delivery_attempts WHERE notification_id = ?").pluck(),
+    strikes: db.prepare("SELECT strikes FROM users WHERE id = ?").pluck(),
+    cooldown: db.prepare("SELECT open_mono FROM cooldowns WHERE user_id = ? AND symbol = ?").pluck(),
+    triggers: db.prepare(
+      `SELECT triggers.*, alerts.id AS alert_id FROM triggers JOIN alerts ON alerts.row = triggers.alert
+       WHERE notification_id = ? ORDER BY triggers.row`,
+    ),
+    notices: db.prepare(
+      `SELECT id, kind, notice_time AS timeMs, detail FROM operator_notices WHERE notification_id = ? ORDER BY row`,
+    ),
+  };
 }

@@ -2,10 +2,11 @@ import type Database from "better-sqlite3";
 import type { Cooldown } from "../../domain/notifying/cooldown.ts";
 import type { NotificationRecord } from "../../domain/notification.ts";
 import type { Pair, PairChange } from "../../domain/notifying/pair.ts";
+import { noticeKindOf } from "../../domain/operator-notice.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import { cooldownFrom, notificationColumns, notificationFromRow, type NotificationRow } from "./notification-rows.ts";
 
-/** Whose pair: a user's for one symbol, or one account mail by itself. */
+/** Whose pair: a user's for one symbol (or what operators are told of, operator-notice.ts), or one account mail by itself. */
 export type PairKey = { readonly userId: string; readonly symbol: string } | { readonly accountMailId: string };
 
 /** The pair that a row belongs to. */
@@ -20,11 +21,15 @@ export class PairStore {
   readonly #live: Database.Statement;
   readonly #byId: Database.Statement;
   readonly #triggers: Database.Statement;
+  readonly #notices: Database.Statement;
   readonly #cooldown: Database.Statement;
   readonly #setCooldown: Database.Statement;
   readonly #dropCooldown: Database.Statement;
   readonly #update: Database.Statement;
+  readonly #takeUrgency: Database.Statement;
   readonly #moveTriggers: Database.Statement;
+  readonly #moveNotices: Database.Statement;
+  readonly #wipeReplies: Database.Statement;
   readonly #delete: Database.Statement;
   readonly #wipeCode: Database.Statement;
   readonly #endAttempt: Database.Statement;
@@ -35,6 +40,7 @@ export class PairStore {
     this.#live = db.prepare(`${pair} = 'WAITING' UNION ALL ${pair} IN ('SENDING', 'UNSURE')`);
     this.#byId = db.prepare("SELECT * FROM notifications WHERE id = ?");
     this.#triggers = db.prepare("SELECT id, in_mail FROM triggers WHERE notification_id = ? ORDER BY row");
+    this.#notices = db.prepare("SELECT id FROM operator_notices WHERE notification_id = ? ORDER BY row").pluck();
     this.#cooldown = db.prepare("SELECT open_mono, open_wall FROM cooldowns WHERE user_id = ? AND symbol = ?");
     this.#setCooldown = db.prepare("INSERT OR REPLACE INTO cooldowns VALUES (?, ?, ?, ?)");
     this.#dropCooldown = db.prepare("DELETE FROM cooldowns WHERE user_id = ? AND symbol = ?");
@@ -46,7 +52,13 @@ export class PairStore {
        cooldown_before_mono = @cooldown_before_mono, cooldown_before_wall = @cooldown_before_wall, end_time = @end_time
        WHERE id = @id`,
     );
+    this.#takeUrgency = db.prepare(
+      "UPDATE notifications SET is_urgent = 1 WHERE id = ? AND EXISTS (SELECT 1 FROM notifications WHERE id = ? AND is_urgent = 1)",
+    );
     this.#moveTriggers = db.prepare("UPDATE triggers SET notification_id = ? WHERE notification_id = ?");
+    this.#moveNotices = db.prepare("UPDATE operator_notices SET notification_id = ? WHERE notification_id = ?");
+    // Its attempts stay, for a notifier that has yet to report one.
+    this.#wipeReplies = db.prepare("UPDATE delivery_attempts SET reply = NULL WHERE notification_id = ?");
     this.#delete = db.prepare("DELETE FROM notifications WHERE id = ?");
     this.#wipeCode = db.prepare("UPDATE notifications SET code = NULL WHERE id = ? AND end_time IS NOT NULL");
     this.#endAttempt = db.prepare(
@@ -62,7 +74,12 @@ export class PairStore {
   /** The machine's view of a row. */
   record(row: NotificationRow): NotificationRecord {
     // An account mail has one line: its code.
-    if (row.user_id === null) return notificationFromRow(row, [row.id], row.message_id === null ? [] : [row.id]);
+    const isSealed = row.message_id !== null;
+    if (row.symbol === null) return notificationFromRow(row, [row.id], isSealed ? [row.id] : []);
+    if (noticeKindOf(row.symbol) !== null) {
+      const notices = this.#notices.all(row.id) as string[];
+      return notificationFromRow(row, notices, isSealed ? notices : []);
+    }
     const triggers = this.#triggers.all(row.id) as { id: string; in_mail: number | null }[];
     const ids = triggers.map(({ id }) => id);
     return notificationFromRow(
@@ -93,7 +110,10 @@ export class PairStore {
   /** Writes a decision, in the order that the unique indexes demand. An attempt whose lease is over has ended, whoever says so. */
   save(key: PairKey, { pair, ended, goneId }: PairChange, now: TimeMs): void {
     if (goneId !== null && pair.waiting !== null) {
+      this.#takeUrgency.run(pair.waiting.id, goneId);
       this.#moveTriggers.run(pair.waiting.id, goneId);
+      this.#moveNotices.run(pair.waiting.id, goneId);
+      this.#wipeReplies.run(goneId);
       this.#delete.run(goneId);
     }
     for (const record of ended) this.#write(record, null, now);

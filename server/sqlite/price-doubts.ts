@@ -8,9 +8,9 @@ import { isJudged, type Series } from "../../domain/judging/series.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import type { HeldSymbol, HoldVerdict } from "../hold-store.ts";
-import type { UserTrigger } from "../store.ts";
+import type { UserTrigger } from "../trigger-record.ts";
 import type { AlertJudging } from "./alert-judging.ts";
-import type { AlertRow } from "./alert-rows.ts";
+import { HEARS_PRICES, type AlertRow } from "./alert-rows.ts";
 import type { DoubtedSymbols } from "./doubted-symbols.ts";
 import type { EndedHolds, UntoldEnd } from "./ended-holds.ts";
 import { NewestJudged } from "./newest-judged.ts";
@@ -44,7 +44,7 @@ export class PriceDoubts {
     // For each owner of alerts that watch the symbol one of them, which the notice is hung on.
     this.#owners = db.prepare(
       `SELECT alerts.* FROM (SELECT min(row) AS row FROM alerts INDEXED BY alerts_by_symbol
-         WHERE symbol = ? AND state IN ('ARMED', 'PENDING', 'DISARMED') AND ifnull(expire_time > ?, 1) AND user_id > ?
+         WHERE symbol = ? AND ${HEARS_PRICES} AND ifnull(expire_time > ?, 1) AND user_id > ?
          GROUP BY user_id ORDER BY user_id LIMIT ?) JOIN alerts USING (row) ORDER BY user_id`,
     );
     this.#alert = db.prepare("SELECT * FROM alerts WHERE row = ?");

@@ -12,6 +12,7 @@ import { AccountMails } from "./account-mails.ts";
 import { AlertTable } from "./alert-table.ts";
 import { CooldownKeeping } from "./cooldown-keeping.ts";
 import { MailCounting } from "./mail-counts.ts";
+import { MailTurns } from "./mail-turns.ts";
 import { NewestOfAny } from "./newest-of-any.ts";
 import { PairStore } from "./pair-store.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
@@ -53,12 +54,39 @@ describe("what is asked again and again", () => {
     keeping.carryOver(new Transactions(db, clock, { file: ":memory:", condition }), "boot", "resend");
     keeping.keepInStep({ wallMs: clock.now() + 10_000, monoMs: clock.monotonic() });
     byIndexOnly("notifications");
-    expect(plans("notifications")).to.have.length(4);
+    expect(plans("notifications")).to.have.length(5);
   });
 
   it("reads only what is still to be sent, and the last that was, to count mails", () => {
     new MailCounting(db).count(0);
     byIndexOnly("notifications");
+  });
+
+  it("finds whose mail goes next by the indexes of what is ready, sorting nothing, whatever number waits", () => {
+    const turns = new MailTurns(db);
+    const gate = { isOpen: () => true, enter: () => undefined };
+    db.exec(`INSERT INTO users (id, email, email_key, password_hash, create_time) VALUES ('ann', 'ann@a.example', 'ann', '', 0);
+      INSERT INTO notifications (id, user_id, symbol, state, reason, due_time, next_attempt_mono, ready_mono, attempts, repeats, was_unsure,
+         token, create_time) VALUES ('code', NULL, NULL, 'WAITING', 'TRIGGERED', 0, 0, 0, 0, 0, 0, 0, 0),
+         ('fired', 'ann', 'AAPL', 'WAITING', 'TRIGGERED', 0, 0, 0, 0, 0, 0, 0, 0)`);
+    asked = [];
+    turns.look(1);
+    expect(turns.next(1, gate)?.id).to.equal("code");
+    expect(turns.next(1, { ...gate, isOpen: (domain) => domain !== "" })?.id).to.equal("fired");
+    turns.look(20_000);
+    turns.nextMono();
+    turns.next(0, gate);
+    expect(new Set(plans("notifications"))).to.deep.equal(
+      new Set([
+        "SEARCH notifications USING INDEX notifications_ready (ready_mono=? AND rowid>?)",
+        "SEARCH notifications USING INDEX notifications_ready (ready_mono>? AND ready_mono<?)",
+        "SEARCH notifications USING INDEX sqlite_autoindex_notifications_1 (id=?)",
+        "SEARCH notifications USING INDEX notifications_of_turn (user_id=? AND ready_mono<?)",
+        "SEARCH notifications USING INDEX notifications_ready (ready_mono>?)",
+        "SEARCH notifications USING INDEX notifications_ready (ready_mono=? AND rowid>?)",
+        "SEARCH notifications USING INDEX notifications_ready (ready_mono<?)",
+      ]),
+    );
   });
 
   it("finds a symbol's newest quote by the key, sorting nothing", () => {

@@ -1,12 +1,13 @@
 import Database from "better-sqlite3";
 import { expect } from "chai";
 import { join } from "node:path";
-import { DAY_MS, MINUTE_MS, SECOND_MS } from "../../domain/time.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../domain/time.ts";
 import { migrate } from "../../runtime/sqlite/migrate.ts";
 import { above, EXAMPLE_START_MS, exampleTick } from "../../test/examples.ts";
 import { expire, USUAL_KEEP } from "../testing/expire.ts";
 import { eachInItsWorld, type OpenStore } from "../testing/store-world.ts";
 import { DeletedAlerts } from "./deleted-alerts.ts";
+import { EndedSessions } from "./ended-sessions.ts";
 import { ExpiredQuotes } from "./expired-quotes.ts";
 import { MIGRATIONS } from "./server-schema.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
@@ -68,6 +69,46 @@ describe("what retention leaves in the tables", () => {
     expect(query("SELECT count(*) FROM alerts")).to.deep.equal([[120]]);
   });
 
+  it("removes sessions a day after they ended or were over, with the refresh tokens they used up", async () => {
+    const { sessions } = world().store;
+    const userId = await world().user();
+    const [ended, idle] = [await world().logIn(userId), await world().logIn(userId, world().newSession("idle", "#0"))];
+    const next = { ...world().newSession("-", "#1"), sealed: Buffer.alloc(0) };
+    await sessions.refreshSession("#0", next);
+    await sessions.endSessions(userId, idle);
+    const over =
+      "SELECT id, (SELECT count(*) FROM used_refresh_tokens WHERE session_id = id) FROM sessions ORDER BY id";
+    const overAfter = async (ms: number) => {
+      world().clock.advance(ms);
+      while ((await world().store.retention.removeEndedSessions(DAY_MS)).hasMore);
+      return query(over);
+    };
+    expect(await overAfter(DAY_MS - 1)).to.deep.include.members([
+      [ended, 0],
+      [idle, 1],
+    ]);
+    expect(await overAfter(1)).to.deep.equal([[idle, 1]]);
+    expect(await overAfter(HOUR_MS - 1)).to.deep.equal([[idle, 1]]);
+    expect(await overAfter(1)).to.deep.equal([]);
+  });
+
+  it("goes through many sessions and many used tokens, slice by slice, and again from the first", async () => {
+    const users = [await world().user(), await world().user(), await world().user()];
+    for (const userId of users) for (let at = 0; at < 60; at += 1) await world().logIn(userId);
+    const { sessions, retention } = world().store;
+    await world().logIn(users[0] ?? "", world().newSession("busy", "#0"));
+    for (let at = 0; at < 120; at += 1) {
+      const next = { ...world().newSession("-", `#${at + 1}`), sealed: Buffer.alloc(0) };
+      await sessions.refreshSession(`#${at}`, next);
+    }
+    const left = "SELECT (SELECT count(*) FROM sessions), (SELECT count(*) FROM used_refresh_tokens)";
+    while ((await retention.removeEndedSessions(DAY_MS)).hasMore);
+    expect(query(left)).to.deep.equal([[184, 120]]);
+    world().clock.advance(DAY_MS + HOUR_MS);
+    while ((await retention.removeEndedSessions(DAY_MS)).hasMore);
+    expect(query(left)).to.deep.equal([[0, 0]]);
+  });
+
   it("removes HOLDs that ended as long ago as minutes are kept, once everybody is told", async () => {
     await world().tick(100);
     await world().record(exampleTick(DAY_MS, 50), exampleTick(DAY_MS + SECOND_MS, 100));
@@ -81,6 +122,11 @@ describe("what retention leaves in the tables", () => {
   });
 });
 
+/** One is over, and has used up a refresh token; the other goes on. */
+const TWO_SESSIONS = `INSERT INTO users (id, email, email_key, password_hash, create_time) VALUES ('u', 'a@b.c', 'a@b.c', '', 1);
+  INSERT INTO sessions (id, user_id, refresh_hash, create_time, refresh_expire_time) VALUES ('s', 'u', '#1', 1, 2), ('t', 'u', '#2', 1, 3);
+  INSERT INTO used_refresh_tokens (refresh_hash, session_id) VALUES ('#0', 's')`;
+
 describe("what retention asks", () => {
   it("is found by keys and indexes, however much is stored", () => {
     const asked: string[] = [];
@@ -91,10 +137,12 @@ describe("what retention asks", () => {
       const timeMs = EXAMPLE_START_MS + days * DAY_MS;
       upsert.run(["AAPL", "example", 0, timeMs, timeMs, 1, 1, 1, 1, 1, "always", timeMs, at]);
     }
+    db.exec(TWO_SESSIONS);
     const expired = new ExpiredQuotes(db);
     asked.length = 0;
     while (expired.removeSome("AAPL", USUAL_KEEP) > 0);
     new DeletedAlerts(db).removeSome(MINUTE_MS);
+    expect(new EndedSessions(db).removeSome(2)).to.equal(3);
     const plans = new Set(
       [...asked]
         .flatMap((sql) => db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { detail: string }[])

@@ -1,7 +1,9 @@
 import type Database from "better-sqlite3";
+import type { TimeMs } from "../../domain/time.ts";
 import type { Clock } from "../../runtime/clock/clock.ts";
 import type { KeepTimes, RetentionStore, Slice } from "../retention-store.ts";
 import { DeletedAlerts } from "./deleted-alerts.ts";
+import { EndedSessions } from "./ended-sessions.ts";
 import { ExpiredQuotes } from "./expired-quotes.ts";
 import { listSymbols } from "./list-symbols.ts";
 import type { Transactions } from "./transactions.ts";
@@ -17,6 +19,7 @@ export class SqliteRetentionStore implements RetentionStore {
   readonly #clock: Pick<Clock, "monotonic">;
   readonly #quotes: ExpiredQuotes;
   readonly #alerts: DeletedAlerts;
+  readonly #sessions: EndedSessions;
 
   constructor(db: Database.Database, transactions: Transactions, clock: Pick<Clock, "monotonic">) {
     this.#db = db;
@@ -24,6 +27,7 @@ export class SqliteRetentionStore implements RetentionStore {
     this.#clock = clock;
     this.#quotes = new ExpiredQuotes(db);
     this.#alerts = new DeletedAlerts(db);
+    this.#sessions = new EndedSessions(db);
   }
 
   async listSymbols(): Promise<readonly string[]> {
@@ -38,13 +42,17 @@ export class SqliteRetentionStore implements RetentionStore {
     return this.#slice(() => this.#alerts.removeSome(keepMs));
   }
 
+  removeEndedSessions(keepMs: number): Promise<Slice> {
+    return this.#slice((now) => this.#sessions.removeSome(now - keepMs));
+  }
+
   /** One work of the writer: pieces until the time is up, or there is nothing left. */
-  #slice(removeSome: () => number): Promise<Slice> {
-    return this.#transactions.write(() => {
+  #slice(removeSome: (now: TimeMs) => number): Promise<Slice> {
+    return this.#transactions.write(({ now }) => {
       const startMs = this.#clock.monotonic();
       let rows = 0;
       for (let piece = 0; piece < SLICE_PIECES && this.#clock.monotonic() - startMs < SLICE_MS; piece += 1) {
-        const some = removeSome();
+        const some = removeSome(now);
         if (some === 0) return { rows, hasMore: false };
         rows += some;
       }

@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import type { TimeMs } from "../../domain/time.ts";
-import { MOST_SESSIONS, type SessionRecord } from "../session-store.ts";
+import { MAX_SESSIONS, type SessionRecord } from "../session-store.ts";
 
 /** The rows of log-ins, for every store whose transactions begin or end some. */
 export class SessionRows {
@@ -10,13 +10,13 @@ export class SessionRows {
     this.#sql = statements(db);
   }
 
-  /** Stores a log-in. What the user has that is over goes, and beyond MOST_SESSIONS the one used longest ago ends. */
+  /** Stores a log-in. What the user has that is over goes, and beyond MAX_SESSIONS the one used longest ago ends. */
   insert(session: SessionRecord, now: TimeMs): void {
     const { id, userId, refreshHash, refreshExpireTimeMs, lifeEndTimeMs, seen } = session;
     this.#sql.forgetEnded.run(userId, now);
     const values = { id, userId, refreshHash, refreshExpireTimeMs, lifeEndTimeMs, ...seen, now };
     this.#sql.insert.run(values);
-    for (const oldest of this.#sql.beyond.all(userId, MOST_SESSIONS) as string[]) this.end(oldest, now);
+    for (const oldest of this.#sql.beyond.all(userId, MAX_SESSIONS) as string[]) this.end(oldest, now);
   }
 
   /** The tokens that a session has used up matter no more once it is over. False if it is over already. */

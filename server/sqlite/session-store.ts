@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import { SECOND_MS, type TimeMs } from "../../domain/time.ts";
-import type { RefreshedSession, SessionRecord, SessionStore, SessionView, Successor } from "../session-store.ts";
+import type { RefreshedSession, SessionStore, SessionView, Successor } from "../session-store.ts";
 import type { UserRecord } from "../user-record.ts";
 import { AccountMails } from "./account-mails.ts";
 import { SessionRows } from "./session-rows.ts";
@@ -21,10 +21,6 @@ export class SqliteSessionStore implements SessionStore {
     this.#mails = new AccountMails(db, newId);
     this.#rows = new SessionRows(db);
     this.#sql = statements(db);
-  }
-
-  insertSession(session: SessionRecord): Promise<void> {
-    return this.#transactions.write(({ now }) => this.#rows.insert(session, now));
   }
 
   async getSessionUser(sessionId: string): Promise<UserRecord | null> {

@@ -65,9 +65,16 @@ describe("what the SQLite store leaves for others to read", () => {
 
   it("writes a line for each change of an alert's state", async () => {
     await world().fire(await world().user());
+    const fire = { owesBack: true, remindSinceSeenMs: 1_000 };
     expect(query("SELECT version, seq, state, reason, after FROM alert_changes")).to.deep.equal([
       [1, null, "ARMED", "ARMED", `{"armedAsOfMs":${EXAMPLE_START_MS + 1_000}}`],
-      [2, 2, "TRIGGERED", "FIRED", `{"fireCount":1,"recentFiresMs":[${EXAMPLE_START_MS + 2_000}]}`],
+      [
+        2,
+        2,
+        "TRIGGERED",
+        "FIRED",
+        JSON.stringify({ fireCount: 1, recentFiresMs: [EXAMPLE_START_MS + 2_000], ...fire }),
+      ],
     ]);
   });
 });

@@ -7,6 +7,7 @@ import {
   type SymbolStore,
   type TrackedSymbol,
 } from "../symbol-store.ts";
+import { HEARS_PRICES } from "./alert-rows.ts";
 import type { Stamp, Transactions } from "./transactions.ts";
 
 /** The fact that there was a first list. */
@@ -89,7 +90,7 @@ function statements(db: Database.Database) {
     insert: db.prepare("INSERT OR IGNORE INTO tracked_symbols VALUES (?, ?)"),
     delete: db.prepare("DELETE FROM tracked_symbols WHERE symbol = ?"),
     countAlerts: db
-      .prepare("SELECT count(*) FROM alerts WHERE symbol = ? AND state IN ('ARMED', 'PENDING', 'DISARMED', 'PAUSED')")
+      .prepare(`SELECT count(*) FROM alerts WHERE symbol = ? AND (state = 'PAUSED' OR ${HEARS_PRICES})`)
       .pluck(),
   };
 }

@@ -7,7 +7,7 @@ import type { Attempt } from "../throttle-store.ts";
  * So many keys are remembered, some 20 MB. Whoever would have an account forgotten by trying others needs as many attempts, each of which is
  * throttled by network address.
  */
-const MOST_KEYS = 100_000;
+const MAX_KEYS = 100_000;
 /** So many are removed at once at most, while each attempt adds a few. */
 const REMOVED_AT_ONCE = 20;
 
@@ -20,13 +20,13 @@ interface ThrottleRow {
 
 /** The rows of `throttles`, for every store whose transactions count attempts. */
 export class ThrottleRows {
-  readonly #mostKeys: number;
+  readonly #maxKeys: number;
   readonly #sql: ReturnType<typeof statements>;
   /** Counting a large table takes longer than all else; from the first time on it is known. Null: not yet, or a transaction failed. */
   #keys: number | null = null;
 
-  constructor(db: Database.Database, mostKeys = MOST_KEYS) {
-    this.#mostKeys = mostKeys;
+  constructor(db: Database.Database, maxKeys = MAX_KEYS) {
+    this.#maxKeys = maxKeys;
     this.#sql = statements(db);
   }
 
@@ -66,7 +66,7 @@ export class ThrottleRows {
   #removeOld(now: TimeMs): void {
     this.#counted(this.#sql.removeBefore.run(now - ATTEMPTS_KEPT_MS, REMOVED_AT_ONCE).changes);
     this.#keys ??= Number(this.#sql.countKeys.get());
-    if (this.#keys >= this.#mostKeys) this.#counted(this.#sql.removeOldest.run(REMOVED_AT_ONCE).changes);
+    if (this.#keys >= this.#maxKeys) this.#counted(this.#sql.removeOldest.run(REMOVED_AT_ONCE).changes);
   }
 
   #counted(removed: number): void {

@@ -5,11 +5,11 @@ import { expireNotification, joinTrigger } from "../../domain/notifying/pair.ts"
 import type { Quote } from "../../domain/quote.ts";
 import { NOTIFICATION_LIFE_MS } from "../../domain/notifying/delivery-limits.ts";
 import type { TimeMs } from "../../domain/time.ts";
-import type { UserTrigger } from "../store.ts";
+import type { UserTrigger } from "../trigger-record.ts";
 import type { AlertRow } from "./alert-rows.ts";
+import { READY_BY_ITSELF } from "./mail-holds.ts";
 import { notificationColumns } from "./notification-rows.ts";
 import { readyMono, type PairStore } from "./pair-store.ts";
-import { holdColumns } from "./trigger-rows.ts";
 import type { Stamp } from "./transactions.ts";
 
 /** What an owner is told, with all that the mail will say of it. */
@@ -31,13 +31,17 @@ export interface ToldTrigger {
   readonly stamp: Stamp;
 }
 
-/** Writes triggers down, each in the open notification of its user and symbol, which the first one starts. Never in a sealed one. */
+/**
+ * Writes triggers down, each in the open notification of its user and symbol, which the first one starts. Never in a sealed one. What an urgent
+ * alert has to tell makes the whole notification urgent; a HOLD does not, for its notice is hung on any alert of its owner's.
+ */
 export class TriggerJoining {
   readonly #pairs: PairStore;
   readonly #newId: () => string;
   readonly #open: Database.Statement;
   readonly #start: Database.Statement;
   readonly #insert: Database.Statement;
+  readonly #hurry: Database.Statement;
 
   constructor(db: Database.Database, pairs: PairStore, newId: () => string) {
     this.#pairs = pairs;
@@ -56,6 +60,11 @@ export class TriggerJoining {
        VALUES (@id, @alert, @kind, @notificationId, @seq, @sentence, @note, @level, @price, @fireTime, @now,
          @symbol, @source, @periodMs, @quoteTimeMs, @open, @high, @low, @close, @volume, @sessionClass, @fetchTimeMs, @hold)`,
     );
+    // Its user's wishes hold it back no more; while another of its pair is sealed it is not looked at all the same.
+    this.#hurry = db.prepare(
+      `UPDATE notifications SET is_urgent = 1, ready_mono = iif(ready_mono IS NULL, NULL, ${READY_BY_ITSELF})
+       WHERE id = ? AND is_urgent = 0`,
+    );
   }
 
   /** What was written, for whoever watches; it counts when the transaction is committed. */
@@ -65,7 +74,9 @@ export class TriggerJoining {
     const open = this.#open.get(row.user_id, row.symbol, now - NOTIFICATION_LIFE_MS) as string | undefined;
     const notificationId = open ?? this.#startNotification(row.user_id, row.symbol, id, stamp);
     const ids = { id, alert: row.row, notificationId };
-    this.#insert.run({ ...words, ...ids, fireTime: timeMs, now, ...quote, ...holdColumns(words) });
+    const hold = words.hold === null ? null : JSON.stringify(words.hold);
+    this.#insert.run({ ...words, ...ids, fireTime: timeMs, now, ...quote, hold });
+    if (row.is_urgent === 1 && words.hold === null) this.#hurry.run(notificationId);
     return {
       userId: row.user_id,
       trigger: { ...words, id, alertId: row.id, quote, fireTimeMs: timeMs, judgeTimeMs: now },

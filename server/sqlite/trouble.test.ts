@@ -72,7 +72,7 @@ describe("a database without room", () => {
     await world.aSecondLater();
     expect(await world.store.health()).to.include({ state: "ready", detail: "" });
     expect(world.changes()).to.deep.equal(["readOnly", "ready"]);
-    expect(world.db.prepare("SELECT name FROM server_facts").pluck().all()).to.deep.equal(["boot_id"]);
+    expect(world.db.prepare("SELECT name FROM server_facts").pluck().all()).to.deep.equal(["boot_id", "wall_offset"]);
     expect(world.clock.sleeping, "no further trial").to.equal(0);
   });
 });

@@ -12,7 +12,7 @@ const NOT_TOLD: Readonly<Record<string, string>> = {
 };
 
 /** Tables that hold something of a user without a reference that SQLite knows. */
-const WITHOUT_REFERENCE = ["delivery_attempts"];
+const WITHOUT_REFERENCE = ["delivery_attempts", "operator_notices"];
 
 interface Column {
   readonly name: string;

@@ -26,7 +26,8 @@ export const EXPORTED_TABLES: Readonly<Record<string, ExportedTable>> = {
   users: {
     type: "account",
     place: "id",
-    columns: "id, email, create_time, time_zone, is_operator, suspend_time, alert_limit, strikes AS address_refusals",
+    columns: `id, email, create_time, time_zone, is_operator, suspend_time, alert_limit, strikes AS address_refusals, quiet_from, quiet_until,
+      digest_mode, digest_at, snooze_until AS snooze_until_time`,
     from: "FROM users WHERE id = @userId",
   },
   sessions: {
@@ -58,7 +59,7 @@ export const EXPORTED_TABLES: Readonly<Record<string, ExportedTable>> = {
     type: "alert",
     place: "row",
     columns: `id, symbol, symbols, kind, direction, level, upper_level, for_ms, repeat, max_fires, already_true, band_percent, rearm_for_ms,
-      confirm, session, expire_time, note, tags, create_time, update_time, revision, state, edge, fire_count, paused_until AS paused_until_time,
+      confirm, session, expire_time, is_urgent, remind_every_ms, tells_when_back, note, tags, create_time, update_time, revision, state, edge, fire_count, paused_until AS paused_until_time, owes_back, reminder_count,
       last_fire_time, request_id`,
     from: `FROM alerts ${OWN}`,
   },
@@ -79,8 +80,20 @@ export const EXPORTED_TABLES: Readonly<Record<string, ExportedTable>> = {
     type: "notification",
     place: "row",
     columns:
-      "id, symbol, to_address, state, reason, reply, due_time, attempts, message_id, mail_date AS mail_time, create_time, end_time",
+      "id, symbol, to_address, state, reason, reply, is_urgent, hold_reason, due_time, attempts, message_id, mail_date AS mail_time, create_time, end_time",
     from: `FROM notifications ${OWN}`,
+  },
+  sealed_mails: {
+    type: "mail",
+    place: "message_id",
+    columns: "message_id, count_time, content",
+    from: `FROM sealed_mails ${OWN}`,
+  },
+  operator_notices: {
+    type: "operator_notice",
+    place: "x.row",
+    columns: "x.id, x.notification_id, x.kind, x.notice_time, x.detail",
+    from: "FROM notifications JOIN operator_notices AS x ON x.notification_id = notifications.id WHERE user_id = @userId",
   },
   delivery_attempts: {
     type: "delivery_attempt",

@@ -24,6 +24,7 @@ export class UserRemoval {
       });
     }
     this.#sql.removeAttempts.run(id);
+    this.#sql.removeNotices.run(id);
     this.#sql.emptyLeased.run({ id, now });
     this.#mails.remove(email, now);
     this.#sql.removeRegistrations.run(key);
@@ -37,6 +38,9 @@ function statements(db: Database.Database) {
     otherOperators: db.prepare(OTHER_OPERATORS).pluck(),
     removeAttempts: db.prepare(
       "DELETE FROM delivery_attempts WHERE notification_id IN (SELECT id FROM notifications WHERE user_id = ?)",
+    ),
+    removeNotices: db.prepare(
+      "DELETE FROM operator_notices WHERE notification_id IN (SELECT id FROM notifications WHERE user_id = ?)",
     ),
     emptyLeased: db.prepare(`UPDATE notifications ${EMPTIED} WHERE user_id = @id AND lease_end_mono IS NOT NULL`),
     removeRegistrations: db.prepare("DELETE FROM registrations WHERE email_key = ?"),

@@ -8,15 +8,17 @@ import { hashSecret } from "../secret.ts";
 import type { NewSessionRecord } from "../session-store.ts";
 import type { Attempt } from "../throttle-store.ts";
 import type { UserRecord } from "../user-record.ts";
-import type { AskedReset, PasswordChange, Registration, UserStore } from "../user-store.ts";
+import type { AskedReset, PasswordChange, Registration, UserStore, UserChange } from "../user-store.ts";
 import { AccountMails } from "./account-mails.ts";
 import { KnownAddresses } from "./known-addresses.ts";
+import { MailHolds } from "./mail-holds.ts";
+import { ResetRows } from "./reset-rows.ts";
 import { SessionRows } from "./session-rows.ts";
 import type { ThrottleRows } from "./throttle-rows.ts";
 import type { Stamp, Transactions } from "./transactions.ts";
 import { UserExport } from "./user-export.ts";
 import { UserRemoval } from "./user-removal.ts";
-import { userFromRow, type UserRow } from "./user-rows.ts";
+import { mailSettingsColumns, userFromRow, type UserRow } from "./user-rows.ts";
 
 /** What the store needs from outside its tables. */
 export interface UserStoreDeps {
@@ -28,8 +30,10 @@ export class SqliteUserStore implements UserStore {
   readonly #transactions: Transactions;
   readonly #deps: UserStoreDeps;
   readonly #sessions: SessionRows;
+  readonly #resets: ResetRows;
   readonly #mails: AccountMails;
   readonly #known: KnownAddresses;
+  readonly #holds: MailHolds;
   readonly #removal: UserRemoval;
   readonly #export: UserExport;
   readonly #sql: ReturnType<typeof statements>;
@@ -38,8 +42,10 @@ export class SqliteUserStore implements UserStore {
     this.#transactions = transactions;
     this.#deps = deps;
     this.#sessions = new SessionRows(db);
+    this.#resets = new ResetRows(db);
     this.#mails = new AccountMails(db, deps.newId);
     this.#known = new KnownAddresses(db);
+    this.#holds = new MailHolds(db);
     this.#removal = new UserRemoval(db, this.#mails);
     this.#export = new UserExport(db);
     this.#sql = statements(db);
@@ -100,15 +106,19 @@ export class SqliteUserStore implements UserStore {
   changePassword(change: PasswordChange, keptSessionId: string): Promise<number | null> {
     return this.#transactions.write((stamp) => {
       if (this.#sql.changePassword.run(change).changes === 0) return null;
-      this.#sql.useUpResets.run(change.userId);
+      this.#resets.useUp(change.userId);
       this.#tellOfPassword(change.userId, stamp);
       return this.#sessions.endAll(change.userId, keptSessionId, stamp.now);
     });
   }
 
-  setTimeZone(userId: string, timeZone: string): Promise<UserRecord | null> {
+  updateUser(userId: string, { timeZone, mailSettings }: UserChange): Promise<UserRecord | null> {
     return this.#transactions.write(() => {
-      this.#sql.setTimeZone.run(timeZone, userId);
+      const user = this.#get(userId);
+      if (user === null) return null;
+      const wishes = mailSettingsColumns({ ...user.mailSettings, ...mailSettings });
+      this.#sql.update.run({ userId, timeZone: timeZone ?? user.timeZone, ...wishes });
+      this.#holds.lookAgain(userId);
       return this.#get(userId);
     });
   }
@@ -118,24 +128,23 @@ export class SqliteUserStore implements UserStore {
       const waitMs = this.#deps.throttles.count(attempts, stamp.now);
       const user = waitMs === 0 ? this.#find(email) : undefined;
       if (user === undefined) return { waitMs, isQueued: false };
-      this.#sql.forgetResets.run(stamp.now);
       const { id, email: toAddress, time_zone: timeZone } = user;
       const isQueued = this.#mails.queue({ kind: "PASSWORD_RESET", toAddress, timeZone, code }, stamp);
-      if (isQueued) this.#sql.insertReset.run(code.codeHash, id, stamp.now, code.expireTimeMs);
+      if (isQueued) this.#resets.insert(id, code, stamp.now);
       return { waitMs, isQueued };
     });
   }
 
   async findPasswordReset(codeHash: string): Promise<UserRecord | null> {
-    return Promise.resolve(userFromRow(this.#sql.findReset.get(codeHash, this.#transactions.stamp().now)));
+    return Promise.resolve(this.#resets.findUser(codeHash, this.#transactions.stamp().now));
   }
 
   resetPassword(codeHash: string, passwordHash: string): Promise<UserRecord | null> {
     return this.#transactions.write((stamp) => {
-      const user = userFromRow(this.#sql.findReset.get(codeHash, stamp.now));
+      const user = this.#resets.findUser(codeHash, stamp.now);
       if (user === null) return null;
       this.#sql.readmitUser.run(passwordHash, user.id);
-      this.#sql.useUpResets.run(user.id);
+      this.#resets.useUp(user.id);
       this.#sessions.endAllAccess(user.id, stamp.now);
       this.#tellOfPassword(user.id, stamp);
       return this.#get(user.id);
@@ -181,7 +190,7 @@ export class SqliteUserStore implements UserStore {
     }
     if (!isSuspended(known.strikes) || known.suspend_time !== null) return null;
     this.#sql.readmitUser.run(password_hash, known.id);
-    this.#sql.useUpResets.run(known.id);
+    this.#resets.useUp(known.id);
     this.#sessions.endAllAccess(known.id, now);
     return known.id;
   }
@@ -241,14 +250,10 @@ function statements(db: Database.Database) {
     changePassword: db.prepare(
       "UPDATE users SET password_hash = @afterHash WHERE id = @userId AND password_hash = @beforeHash",
     ),
-    setTimeZone: db.prepare("UPDATE users SET time_zone = ? WHERE id = ?"),
-    forgetResets: db.prepare("DELETE FROM password_resets WHERE expire_time <= ?"),
-    insertReset: db.prepare("INSERT INTO password_resets VALUES (?, ?, ?, ?)"),
-    findReset: db.prepare(
-      `SELECT users.* FROM password_resets JOIN users ON users.id = user_id
-       WHERE code_hash = ? AND password_resets.expire_time > ?`,
+    update: db.prepare(
+      `UPDATE users SET time_zone = @timeZone, quiet_from = @quiet_from, quiet_until = @quiet_until, digest_mode = @digest_mode,
+         digest_at = @digest_at, snooze_until = @snooze_until WHERE id = @userId`,
     ),
-    useUpResets: db.prepare("DELETE FROM password_resets WHERE user_id = ?"),
     forgetSetupCodes: db.prepare("DELETE FROM setup_codes"),
     insertSetupCode: db.prepare("INSERT INTO setup_codes VALUES (?, ?, ?)"),
     findSetupCode: db.prepare("SELECT 1 FROM setup_codes WHERE code_hash = ? AND expire_time > ?"),

@@ -11,15 +11,9 @@ import { DAY_MS, HOUR_MS, SECOND_MS } from "../../domain/time.ts";
 import { FakeClock } from "../../runtime/clock/fake-clock.ts";
 import { createLog, type Log } from "../../runtime/log/log.ts";
 import { above, EXAMPLE_START_MS, exampleAlert, exampleTick } from "../../test/examples.ts";
-import type {
-  AlertQuery,
-  AlertRecord,
-  NotificationView,
-  RecordResult,
-  SealedDelivery,
-  Store,
-  UserTrigger,
-} from "../store.ts";
+import type { AlertQuery, AlertRecord, RecordResult, Store } from "../store.ts";
+import type { NotificationView, SealedDelivery } from "../notification-store.ts";
+import type { UserTrigger } from "../trigger-record.ts";
 import type { NewSessionRecord } from "../session-store.ts";
 import type { StoredQuote } from "../stored-quote.ts";
 
@@ -59,6 +53,9 @@ const OUTCOMES: Readonly<Record<OutcomeWord, DeliveryOutcome>> = {
   badContent: { kind: "refused", reply: "554 spam", addressFault: false },
   serverTrouble: { kind: "serverTrouble", reply: "connect ECONNREFUSED" },
 };
+
+/** Of every user that a world makes. */
+const PASSWORD_HASH = "hash";
 
 export class StoreWorld {
   clock = new FakeClock(EXAMPLE_START_MS);
@@ -128,7 +125,7 @@ export class StoreWorld {
     const expireTimeMs = this.clock.now() + DAY_MS;
     await this.store.users.insertRegistration({
       email,
-      passwordHash: "hash",
+      passwordHash: PASSWORD_HASH,
       code: "CODE",
       codeHash,
       timeZone: "UTC",
@@ -149,10 +146,10 @@ export class StoreWorld {
     return { id, refreshHash, refreshExpireTimeMs: now + HOUR_MS, lifeEndTimeMs: now + 3 * HOUR_MS, seen };
   }
 
-  /** A log-in of a user that is stored; its id. */
-  async logIn(userId: string): Promise<string> {
-    const session = this.newSession();
-    await this.store.sessions.insertSession({ ...session, userId });
+  /** A log-in that is stored, of a user of this world whose password is still the first; its id. */
+  async logIn(userId: string, session = this.newSession()): Promise<string> {
+    const isStored = await this.store.users.insertLogIn(session, { userId, passwordHash: PASSWORD_HASH });
+    if (!isStored) throw new Error("the user may not log in");
     return session.id;
   }
 
