@@ -25,9 +25,10 @@ export function classifyOutcome(fault: SmtpFault): OutcomeKind {
   if (fault.stage === "setup") return OutcomeKind.SERVER_TROUBLE;
   if (code >= 400 && code < 500) return OutcomeKind.NOT_TAKEN;
   if (!isRefused) return fault.stage === "content" ? OutcomeKind.UNSURE : OutcomeKind.NOT_TAKEN;
-  if (fault.command !== "MAIL FROM" && ADDRESS_CODES.has(enhanced)) return OutcomeKind.ADDRESS_REFUSED;
+  const isCodeOfAddress = enhanced.length > 0 && enhanced.every((one) => ADDRESS_CODES.has(one));
+  if (fault.command !== "MAIL FROM" && isCodeOfAddress) return OutcomeKind.ADDRESS_REFUSED;
   if (fault.stage === "content") return OutcomeKind.CONTENT_REFUSED;
-  const isAddress = fault.command === "RCPT TO" && enhanced === "" && ADDRESS_REPLIES.includes(code);
+  const isAddress = fault.command === "RCPT TO" && enhanced.length === 0 && ADDRESS_REPLIES.includes(code);
   return isAddress ? OutcomeKind.ADDRESS_REFUSED : OutcomeKind.SERVER_TROUBLE;
 }
 
@@ -41,7 +42,12 @@ export function faultFromError(error: unknown, stage: SmtpStage): SmtpFault {
   };
 }
 
-function parseReply(response: string): { code: number; enhanced: string } {
-  const match = /^(\d{3})(?:[ -]|$)(5\.\d{1,3}\.\d{1,3}(?!\d))?/.exec(response);
-  return { code: Number(match?.[1] ?? 0), enhanced: match?.[2] ?? "" };
+/**
+ * The code, and the enhanced codes of all lines (RFC 2034 wants the same in each, some servers give it only in the last one). One of
+ * another class than the reply's says nothing of the address either.
+ */
+function parseReply(response: string): { code: number; enhanced: readonly string[] } {
+  const code = Number(/^(\d{3})(?:[ \n-]|$)/.exec(response)?.[1] ?? 0);
+  const enhanced = response.matchAll(/^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})(?!\d)/gm);
+  return { code, enhanced: [...new Set(Array.from(enhanced, ([, found = ""]) => found))] };
 }

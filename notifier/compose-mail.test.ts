@@ -4,12 +4,17 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import PostalMime from "postal-mime";
-import { AddressError, composeMail } from "./compose-mail.ts";
+import type { Trigger } from "../proto/gen/tickerbell/v1/alert.ts";
+import type { Delivery } from "../proto/gen/tickerbell/v1/notification_service.ts";
+import { AddressError, composeMail, MAIL_LIMIT } from "./compose-mail.ts";
 import { isPlainAddress } from "./mail-address.ts";
-import { sampleDelivery } from "./testing/sample-delivery.ts";
+import { GOLDEN_DELIVERIES } from "./testing/golden-deliveries.ts";
+import { sampleDelivery, samplePoints, sampleTrigger, sampleTriggerMail } from "./testing/sample-delivery.ts";
 
 const FROM = { name: "Tickerbell", address: "bell@example.com" };
 const run = promisify(execFile);
+/** With pictures, and times of several zones. */
+const DIGEST = new Map(GOLDEN_DELIVERIES).get("digest")!;
 
 async function textOf(changes: Parameters<typeof sampleDelivery>[0] = {}): Promise<string> {
   const { bytes } = await composeMail(sampleDelivery(changes), FROM);
@@ -28,12 +33,12 @@ describe("composeMail()", () => {
   });
 
   it("gives the same bytes in another process, in whatever zone and language", async () => {
-    const here = await textOf();
-    const modules = ["compose-mail.ts", "testing/sample-delivery.ts"];
+    const here = await textOf(DIGEST);
+    const modules = ["compose-mail.ts", "testing/golden-deliveries.ts"];
     const [compose, sample] = modules.map((file) => pathToFileURL(`${import.meta.dirname}/${file}`).href);
     const script = `const { composeMail } = await import("${compose!}");
-      const { sampleDelivery } = await import("${sample!}");
-      const { bytes } = await composeMail(sampleDelivery(), ${JSON.stringify(FROM)});
+      const { GOLDEN_DELIVERIES } = await import("${sample!}");
+      const { bytes } = await composeMail(new Map(GOLDEN_DELIVERIES).get("digest"), ${JSON.stringify(FROM)});
       process.stdout.write(bytes);`;
     for (const env of [
       { TZ: "Asia/Tokyo", LC_ALL: "de_DE.UTF-8" },
@@ -60,6 +65,52 @@ describe("composeMail()", () => {
     expect(back).to.equal(await textOf());
   });
 
+  it("brings its picture along, in the part that shows it, under a name that is the same every time", async () => {
+    const mail = sampleTriggerMail({ points: samplePoints() });
+    const text = await textOf({ content: { $case: "triggerMail", value: mail } });
+    const order = ["multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png"];
+    const types = Array.from(text.matchAll(/^Content-Type: ([a-z/]+)/gm), ([, type]) => type);
+    expect(types).to.deep.equal(order);
+    expect(text).to.include("Content-ID: <chart1.0123456789abcdef@tickerbell>\r\n");
+    const { attachments } = await PostalMime.parse(text);
+    expect(attachments.map(({ mimeType, disposition }) => [mimeType, disposition])).to.deep.equal([
+      ["image/png", "inline"],
+    ]);
+    expect(await textOf({ content: { $case: "triggerMail", value: mail } })).to.equal(text);
+  });
+
+  it("stays below 40 kB, and tells how many alerts it has no room for", async () => {
+    const trigger = sampleTrigger({ note: "sell half, and look at the news of the day before anything else is done" });
+    const many = sampleTriggerMail({ triggers: Array<Trigger>(80).fill(trigger), points: samplePoints() });
+    const parts = Array.from({ length: 50 }, (_, at) => ({ ...many, symbol: `SYM-${at}`, triggers: [trigger] }));
+    for (const content of [
+      { $case: "triggerMail", value: many },
+      { $case: "digestMail", value: { parts } },
+    ] as const) {
+      const text = await textOf({ content });
+      expect(text.length).to.be.within(20_000, MAIL_LIMIT);
+      const { text: words = "", attachments } = await PostalMime.parse(text);
+      const shown = words.match(/^ {2}Price: /gm)?.length ?? 0;
+      const more = Number(/^and (\d+) more$/m.exec(words)?.[1]);
+      expect([shown + more, attachments.length]).to.deep.equal([content.$case === "triggerMail" ? 80 : 50, 1]);
+    }
+  });
+
+  it("tells filters and answering machines what it is", async () => {
+    const headersOf = async (content: Delivery["content"]): Promise<Record<string, string>> => {
+      const { headers } = await PostalMime.parse(await textOf({ content }));
+      return Object.fromEntries(headers.map(({ key, value }) => [key, value]));
+    };
+    const alert = await headersOf({ $case: "triggerMail", value: sampleTriggerMail() });
+    expect(alert).to.include({
+      "auto-submitted": "auto-generated",
+      "x-auto-response-suppress": "All",
+      "list-id": "Tickerbell alerts <alerts.tickerbell.example.com>",
+    });
+    const account = await headersOf({ $case: "verificationMail", value: { code: "A", expireTime: undefined } });
+    expect(account).to.include({ "auto-submitted": "auto-generated" }).and.not.have.property("list-id");
+  });
+
   it("is read by another library as it was meant", async () => {
     const parsed = await PostalMime.parse(await textOf());
     expect(parsed.from).to.deep.include(FROM);
@@ -67,7 +118,7 @@ describe("composeMail()", () => {
     expect(parsed.messageId).to.equal("<notification-1.1@bell.example.com>");
     expect(parsed.date).to.equal("2026-11-05T14:31:02.000Z");
     expect(parsed.text).to.include("AAPL at or above 200.00 USD, once\n");
-    expect(parsed.html).to.include("<strong>AAPL at or above 200.00 USD, once</strong>");
+    expect(parsed.html).to.include("<h1>AAPL at or above 200.00 USD, once</h1>");
     expect(parsed.headers.find(({ key }) => key === "auto-submitted")?.value).to.equal("auto-generated");
   });
 

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import PostalMime from "postal-mime";
+import { SLOW_DELIVERY_MS } from "../domain/notifying/delivery-limits.ts";
 import { OutcomeKind } from "../proto/gen/tickerbell/v1/notification_service.ts";
 import { FINISH_LIMIT_MS } from "./deliver.ts";
 import { SEND_LIMIT_MS } from "./delivery-job.ts";
@@ -133,6 +134,45 @@ describe("Notifier", () => {
     await world.pass(() => world.server.outcomes.length === 1);
     expect(world.log.filter((line) => line.includes("no connection to the server"))).to.have.length(1);
     expect(world.log.filter((line) => line.includes('"connected to the server"'))).to.have.length(1);
+  });
+
+  it("takes another mail beside each that is slow, up to four times as many, and no more when they have ended", async () => {
+    const smtp = await world.scripted();
+    smtp.follow({ acts: { rcpt: "hang" } });
+    world.start(smtp.port, 1);
+    for (let taken = 1; taken <= 4; taken += 1) {
+      await world.server.until(() => world.server.readyPlaces === 1);
+      const reached = smtp.reached("rcpt");
+      world.server.hand(sampleDelivery({ notificationId: `notification-${taken}` }));
+      await reached;
+      world.clock.advance(SLOW_DELIVERY_MS - 1);
+      expect(world.server.readyPlaces).to.equal(0);
+      world.clock.advance(1);
+    }
+    smtp.follow({});
+    smtp.answer("250 2.1.5 recipient ok");
+    await world.server.until(() => world.server.outcomes.length > 0);
+    expect(world.server.readyPlaces, "said before the first outcome").to.equal(0);
+    await world.server.until(() => world.server.outcomes.length === 4 && world.server.readyPlaces === 1);
+    world.server.hand(sampleDelivery({ notificationId: "another" }));
+    await world.server.until(() => world.server.outcomes.length === 5 && world.server.readyPlaces === 1);
+  });
+
+  it("takes none beside a slow mail while the mail server serves nobody", async () => {
+    const smtp = await world.scripted();
+    smtp.follow({ acts: { rcpt: "hang" } });
+    world.start(smtp.port, 2);
+    const reached = smtp.reached("rcpt");
+    world.server.hand(sampleDelivery());
+    await reached;
+    smtp.follow({ acts: { mail: { reply: "535 5.7.8 who are you" } } });
+    await world.server.until(() => world.server.readyPlaces === 1);
+    world.server.hand(sampleDelivery({ notificationId: "notification-2" }));
+    await world.server.until(() => world.server.outcomes.length === 1);
+    world.clock.advance(SLOW_DELIVERY_MS);
+    world.server.breakStreams();
+    await world.pass(() => world.server.opened === 2);
+    expect(world.server.readyPlaces).to.equal(0);
   });
 
   describe("close()", () => {

@@ -3,6 +3,7 @@
 // answered it, over as many streams as that takes, for a mail that was taken must not be sent again.
 import { status, type ServiceError } from "@grpc/grpc-js";
 import type { AppError } from "../domain/error.ts";
+import { MOST_PLACES, SLOW_DELIVERY_MS } from "../domain/notifying/delivery-limits.ts";
 import { outcomeFromProto } from "../proto/convert/notification.ts";
 import {
   OutcomeKind,
@@ -29,14 +30,18 @@ export const FINISH_LIMIT_MS = 5_000;
 const END_LIMIT_MS = 1_000;
 /** An outcome after which the server broke off this often is given up: it will not have it. */
 const MOST_REFUSALS = 3;
+/** While mails are slow, a notifier takes up to so many times as many as it has places. */
+const MOST_GROWTH = 4;
 /** What a stream ends with when the connection or the server went, not because of what was said in it. */
 const CONNECTION_CODES: ReadonlySet<status> = new Set([status.UNAVAILABLE, status.CANCELLED, status.DEADLINE_EXCEEDED]);
 
 export interface NotifierOptions {
   readonly client: Pick<NotificationServiceClient, "deliver">;
   readonly smtp: SmtpSettings;
+  /** Others than those made from `smtp`, for tests. */
+  readonly sessions?: SmtpSessions;
   readonly from: MailSender;
-  /** How many mails are sent at the same time. */
+  /** How many mails are sent at the same time; one more for each that is slow. */
   readonly places: number;
   readonly clock: Clock;
   /** In [0, 1). */
@@ -55,6 +60,8 @@ export class Notifier {
   readonly #stop = new AbortController();
   readonly #giveUp = new AbortController();
   readonly #jobs = new Set<DeliveryJob>();
+  /** Those under way for long: another mail may go beside each, for its domain may be the reason. */
+  readonly #slow = new Set<DeliveryJob>();
   readonly #serving: Promise<void>;
   #stream: DeliverStream | null = null;
   /** Places said to be free on the present stream and not filled yet. */
@@ -67,7 +74,7 @@ export class Notifier {
     const { clock, log, smtp } = options;
     this.#options = options;
     this.#report = new ConnectionReport(options);
-    this.#sessions = new SmtpSessions(smtp);
+    this.#sessions = options.sessions ?? new SmtpSessions(smtp);
     this.#breaker = new MailServerBreaker({
       probe: (signal) => this.#sessions.probe(signal),
       onAdmit: () => this.#sayReady(),
@@ -113,10 +120,15 @@ export class Notifier {
 
   #sayReady(): void {
     if (this.#stream === null || this.#closing !== null) return;
-    while (this.#ready + this.#jobs.size < this.#breaker.placesOf(this.#options.places)) {
+    while (this.#ready + this.#jobs.size < this.#breaker.placesOf(this.#wantedPlaces())) {
       this.#ready += 1;
       this.#stream.sayReady();
     }
+  }
+
+  #wantedPlaces(): number {
+    const { places } = this.#options;
+    return Math.min(places + this.#slow.size, places * MOST_GROWTH, MOST_PLACES);
   }
 
   #take(delivery: Delivery, stream: DeliverStream): void {
@@ -130,7 +142,9 @@ export class Notifier {
   }
 
   async #work(job: DeliveryJob): Promise<void> {
+    const isOver = this.#watch(job);
     const result = await job.run();
+    isOver();
     const { outcome } = job;
     if (outcome === null) {
       const { notificationId: notification } = job.delivery;
@@ -141,6 +155,22 @@ export class Notifier {
     if (result !== null)
       this.#learn({ ...result, reply: result.reply.replaceAll(job.delivery.toAddress, "ADDRESS") }, outcome);
     this.#stream?.sayOutcome(outcome);
+  }
+
+  /** Takes another mail when this one is slow, until the returned function says that it is over. */
+  #watch(job: DeliveryJob): () => void {
+    const over = new AbortController();
+    this.#options.clock.sleep(SLOW_DELIVERY_MS, over.signal).then(
+      () => {
+        this.#slow.add(job);
+        this.#sayReady();
+      },
+      () => undefined, // it was quick
+    );
+    return () => {
+      over.abort();
+      this.#slow.delete(job);
+    };
   }
 
   /** `result` names nobody, for it is logged. */

@@ -141,7 +141,18 @@ describe("DeliveryJob", () => {
     await world.server.until(() => world.server.outcomes.length === 1);
     expect(smtp.mails[0]!.to).to.deep.equal(["ann@example.com"]);
     const parsed = await PostalMime.parse(smtp.mails[0]!.bytes);
-    const names = ["auto-submitted", "from", "to", "subject", "message-id", "date", "mime-version", "content-type"];
+    const names = [
+      "auto-submitted",
+      "x-auto-response-suppress",
+      "list-id",
+      "from",
+      "to",
+      "subject",
+      "message-id",
+      "date",
+      "mime-version",
+      "content-type",
+    ];
     expect(parsed.headers.map(({ key }) => key)).to.deep.equal(names);
     expect(parsed.html).not.to.include("<script>");
     expect(world.log.join("")).not.to.include("ann@example.com");

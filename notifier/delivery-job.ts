@@ -13,6 +13,8 @@ export const SEND_LIMIT_MS = 35_000;
 const LEASE_RESERVE_MS = 10_000;
 /** With less left before the limit, an attempt is not begun: it could only end in doubt. */
 const LEAST_TO_BEGIN_MS = 5_000;
+/** Made once: an error made for each mail is dearer than the words of the mail. */
+const OVER = new Error("the attempt is over");
 const TOO_LATE = "too little of the lease was left";
 
 export interface JobDeps {
@@ -97,7 +99,7 @@ export class DeliveryJob {
         mayBegin: () => this.#mayBegin(),
       });
     } finally {
-      done.abort();
+      done.abort(OVER);
       hold.removeEventListener("abort", withdraw);
     }
   }

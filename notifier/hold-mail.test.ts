@@ -58,13 +58,13 @@ describe("the mail about a HOLD", () => {
     });
   }
 
-  it("says in the subject how it stands last, and of a fire beside it nothing", () => {
+  it("says in the subject how it stands last, and counts it beside a fire", () => {
     const [held, over] = [
       { kind: HELD, hold: SPLIT },
       { kind: HOLD_ENDED, hold: SPLIT },
     ];
     expect(mailOf(held, over).subject).to.equal("AAPL: hold over");
     expect(mailOf(over, held, { kind: EXPIRED }).subject).to.equal("AAPL: on hold, 1 alert expired");
-    expect(mailOf(over, { kind: FIRED, price: 201 }).subject).to.equal("AAPL 201.00 USD: at or above 200.00 USD");
+    expect(mailOf(over, { kind: FIRED, price: 201 }).subject).to.equal("AAPL 201.00, above 200.00, and 1 more");
   });
 });

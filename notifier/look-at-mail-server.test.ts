@@ -65,9 +65,21 @@ describe("lookAtMailServer()", function () {
     };
     const BELL_SMTP = await start({ ...TAKES_US, onMailFrom });
     const found = await look({ BELL_SMTP });
-    expect(found).to.include({ fault: null, isEncrypted: false, hasLogIn: false, warning: null });
+    expect(found).to.include({
+      fault: null,
+      isEncrypted: false,
+      hasLogIn: false,
+      warning: null,
+      from: "bell@localhost",
+    });
+    expect(found.tlsVersion).to.equal("TLSv1.3");
     expect(await look({ BELL_SMTP, ...logIn() })).to.include({ fault: null, hasLogIn: true });
     expect(mails).to.equal(0);
+  });
+
+  it("finds that nothing is encrypted where nothing need be", async () => {
+    const found = await look({ BELL_SMTP: await start({ disabledCommands: ["STARTTLS"] }) });
+    expect(found).to.include({ fault: null, isEncrypted: false, tlsVersion: null });
   });
 
   it("finds a log-in that is refused, and never tells the password, though the server does", async () => {

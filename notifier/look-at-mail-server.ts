@@ -4,7 +4,7 @@ import { readNotifierConfig } from "./config.ts";
 import { plainLine } from "./plain-line.ts";
 import { senderWarning } from "./sender-warning.ts";
 import { REPLY_LIMIT } from "./send-mail.ts";
-import { SmtpSessions } from "./smtp-sessions.ts";
+import { SmtpSession } from "./smtp-session.ts";
 import type { SmtpSettings } from "./smtp-settings.ts";
 
 /** What kept a session from coming so far that a mail could be sent in it. */
@@ -24,10 +24,14 @@ export interface MailServerLook {
   readonly port: number;
   /** Whether what is sent there must be encrypted: it leaves this machine. */
   readonly isEncrypted: boolean;
+  /** What the session was encrypted with, such as `TLSv1.3`; null: it was not, or never came so far. */
+  readonly tlsVersion: string | null;
   /** Whether a log-in is set; with no fault it was taken. */
   readonly hasLogIn: boolean;
   /** Null: a mail could be sent now. */
   readonly fault: MailServerFault | null;
+  /** The address that mail goes out from. */
+  readonly from: string;
   /** What it may say of our sender; null when there is nothing to say. */
   readonly warning: string | null;
 }
@@ -37,19 +41,26 @@ const LOOK_TIMEOUTS = { connectMs: 2_500, greetingMs: 2_500, socketMs: 3_000 };
 
 /**
  * Connects to the mail server of these settings, secures, logs in and leaves; no mail is spoken of. Rejects with AppError CONFIG_INVALID for
- * the settings, and for nothing else. It gives up when `signal` aborts.
+ * the settings, and for nothing else. It gives up when `signal` aborts; with patience it waits as long as a notifier does.
  */
-export async function lookAtMailServer(environment: Environment, signal: AbortSignal): Promise<MailServerLook> {
+export async function lookAtMailServer(
+  environment: Environment,
+  signal: AbortSignal,
+  { isPatient = false }: { readonly isPatient?: boolean } = {},
+): Promise<MailServerLook> {
   const { smtp, from } = readNotifierConfig(environment);
-  const { host, port, security, login } = smtp;
-  const sessions = new SmtpSessions({ ...smtp, timeouts: LOOK_TIMEOUTS });
-  const fault = await sessions.probe(signal).then(
+  const { host, port, security, login, timeouts } = smtp;
+  const session = new SmtpSession({ ...smtp, timeouts: isPatient ? timeouts : LOOK_TIMEOUTS });
+  const fault = await session.open(signal).then(
     () => null,
     (error: unknown) => faultOf(error, smtp, signal),
   );
-  sessions.close();
+  const { tlsVersion } = session;
+  if (fault === null) session.leave();
+  else session.close();
   const isEncrypted = security === "starttls" || security === "tls";
-  return { host, port, isEncrypted, hasLogIn: login !== null, fault, warning: senderWarning(smtp, from) };
+  const warning = senderWarning(smtp, from);
+  return { host, port, isEncrypted, tlsVersion, hasLogIn: login !== null, fault, from: from.address, warning };
 }
 
 function faultOf(error: unknown, { login }: SmtpSettings, signal: AbortSignal): MailServerFault {

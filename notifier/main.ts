@@ -47,4 +47,5 @@ export function startNotifier(config: Pick<NotifierConfig, "smtp" | "from" | "pl
   return { addresses: {}, close: () => notifier.close() };
 }
 
+export { composeMail, type ComposedMail } from "./compose-mail.ts";
 export { lookAtMailServer, type MailServerLook } from "./look-at-mail-server.ts";

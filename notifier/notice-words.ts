@@ -29,6 +29,16 @@ interface HoldFacts {
   readonly end: HoldEnd;
 }
 
+/** A fire, or what it has come to since: its price is told. */
+export function isPriced(notice: NoticeKind | null): boolean {
+  return notice === null || notice === "STILL_TRUE" || notice === "BACK_TO_NORMAL";
+}
+
+/** A HOLD is the symbol's, not that of the one alert by which it is told. */
+export function isOfSymbol(notice: NoticeKind | null): boolean {
+  return notice === "HELD" || notice === "HOLD_ENDED";
+}
+
 /** What became of an alert, and what its owner can do. */
 export function noticeWords(kind: NoticeKind, facts: NoticeFacts): NoticeWords {
   const { alertId } = facts;
@@ -43,6 +53,13 @@ export function noticeWords(kind: NoticeKind, facts: NoticeFacts): NoticeWords {
         notice: "stopped: it fired 15 times within 3 minutes",
         mend: `./bell alerts resume ${alertId}, or with a wider band: ./bell alerts update ${alertId} --band 2`,
       };
+    case "STILL_TRUE":
+      return {
+        notice: "it fired, and its condition still holds; you asked to be reminded",
+        mend: `nothing; to be reminded no more: ./bell alerts update ${alertId} --remind-every off`,
+      };
+    case "BACK_TO_NORMAL":
+      return { notice: "it fired, and the price is back; you asked to be told", mend: "nothing" };
     case "HELD":
       return heldWords(facts);
     case "HOLD_ENDED":
@@ -90,6 +107,12 @@ export function countNotices(kinds: readonly NoticeKind[]): string {
   };
   const last = kinds.findLast((kind) => kind === "HELD" || kind === "HOLD_ENDED");
   const held = last === undefined ? [] : [last === "HELD" ? "on hold" : "hold over"];
-  const counted = [...count("EXPIRED", "expired"), ...count("STOPPED", "stopped"), ...count("OTHER", "changed")];
+  const since = [...count("STILL_TRUE", "still true"), ...count("BACK_TO_NORMAL", "back to normal")];
+  const counted = [
+    ...since,
+    ...count("EXPIRED", "expired"),
+    ...count("STOPPED", "stopped"),
+    ...count("OTHER", "changed"),
+  ];
   return [...held, ...counted].join(", ");
 }

@@ -1,16 +1,41 @@
 import { expect } from "chai";
-import { renderMoment, renderSpan } from "./render-moment.ts";
+import { dayIn, renderMomentFor, renderSpan } from "./render-moment.ts";
 
-describe("renderMoment()", () => {
+describe("renderMomentFor()", () => {
   const cases = [
-    ["in winter", "2026-11-05T14:31:00Z", "2026-11-05 14:31:00 UTC (09:31:00 in New York)"],
-    ["in summer", "2026-07-01T14:31:09.999Z", "2026-07-01 14:31:09 UTC (10:31:09 in New York)"],
-    ["on another day there", "2026-11-06T03:00:00Z", "2026-11-06 03:00:00 UTC (2026-11-05 22:00:00 in New York)"],
-    ["at midnight there", "2026-11-06T05:00:00Z", "2026-11-06 05:00:00 UTC (00:00:00 in New York)"],
+    ["2026-11-05T14:31:00Z", "Europe/Berlin", "2026-11-05 09:31:00 in New York (15:31:00 in Europe/Berlin)"],
+    ["2026-07-01T14:31:09.999Z", "Europe/Berlin", "2026-07-01 10:31:09 in New York (16:31:09 in Europe/Berlin)"],
+    ["2026-11-06T03:00:00Z", "Asia/Tokyo", "2026-11-05 22:00:00 in New York (2026-11-06 12:00:00 in Asia/Tokyo)"],
+    ["2026-11-06T05:00:00Z", "UTC", "2026-11-06 00:00:00 in New York (05:00:00 UTC)"],
+    ["2026-11-06T05:00:00Z", "", "2026-11-06 00:00:00 in New York (05:00:00 UTC)"],
+    ["2026-11-06T05:00:00Z", "America/New_York", "2026-11-06 00:00:00 in New York"],
+    ["2026-11-06T05:00:00Z", "Mars/Olympus", "2026-11-06 00:00:00 in New York"],
   ] as const;
-  for (const [when, time, text] of cases) {
-    it(`tells both clocks ${when}`, () => expect(renderMoment(Date.parse(time))).to.equal(text));
+  for (const [time, reader, text] of cases) {
+    it(text, () => expect(renderMomentFor({ exchange: "America/New_York", reader }, Date.parse(time))).to.equal(text));
   }
+
+  it("tells one clock where exchange and reader have the same", () => {
+    const at = Date.parse("2026-11-05T14:31:00Z");
+    expect(renderMomentFor({ exchange: "UTC", reader: "UTC" }, at)).to.equal("2026-11-05 14:31:00 UTC");
+    expect(renderMomentFor({ exchange: "Mars/Olympus", reader: "" }, at)).to.equal("2026-11-05 14:31:00 UTC");
+  });
+
+  it("is empty for what is no moment", () => {
+    for (const time of [NaN, Infinity, 9e15])
+      expect(renderMomentFor({ exchange: "America/New_York", reader: "UTC" }, time)).to.equal("");
+  });
+});
+
+describe("dayIn()", () => {
+  it("is the day that a zone's clocks show", () => {
+    const at = Date.parse("2026-11-06T03:00:00Z");
+    expect([dayIn("America/New_York", at), dayIn("UTC", at), dayIn("UTC", NaN)]).to.deep.equal([
+      "2026-11-05",
+      "2026-11-06",
+      "",
+    ]);
+  });
 });
 
 describe("renderSpan()", () => {

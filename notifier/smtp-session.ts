@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { TLSSocket } from "node:tls";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
 import type { ComposedMail } from "./compose-mail.ts";
 import type { SmtpSettings } from "./smtp-settings.ts";
@@ -11,6 +12,8 @@ export type SmtpStage = "setup" | "envelope" | "content";
 
 /** Mail servers end a session after some hundreds of mails (Exim: 1,000); being the first is safe, but each new one waits for a greeting. */
 const MOST_MAILS = 250;
+/** From here on the next session is got ready: even at hundreds of mails a second that leaves time for a slow greeting. */
+const NEAR_ITS_END = 200;
 
 /**
  * One session with the mail server, for one mail after the other. The library's connection is used rather than its transport, because the time
@@ -37,9 +40,20 @@ export class SmtpSession {
     return this.#stage;
   }
 
+  /** What it is encrypted with, such as `TLSv1.3`; null: nothing, or not yet. */
+  get tlsVersion(): string | null {
+    const socket = this.#connection._socket; // the library tells it in no other way
+    return socket instanceof TLSSocket ? socket.getProtocol() : null;
+  }
+
   /** Whether another mail may be sent in it, as far as can be seen from here. */
   get isReusable(): boolean {
     return this.#isOpen && this.#mails < MOST_MAILS;
+  }
+
+  /** Whether it will soon have carried as many mails as a session may. */
+  get isNearItsEnd(): boolean {
+    return this.#mails >= NEAR_ITS_END;
   }
 
   /** Connects, secures and logs in. Rejects with the library's error, or the signal's reason. */

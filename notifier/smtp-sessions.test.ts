@@ -46,6 +46,21 @@ describe("SmtpSessions", () => {
     expect(server.sessions).to.equal(2);
   });
 
+  it("has the next session ready before the old one has carried its share, so that no mail waits for a greeting", async () => {
+    for (let count = 0; count < 200; count += 1) await send();
+    await server.reached("ehlo"); // and nobody sends anything
+    server.follow({ acts: { greeting: "hang" } });
+    for (let count = 0; count < 51; count += 1) expect(await send()).to.equal(OutcomeKind.TAKEN);
+    expect(server.sessions).to.equal(2);
+  });
+
+  it("uses a session to its end where the mail server will not have another one", async () => {
+    for (let count = 0; count < 199; count += 1) await send();
+    server.follow({ acts: { greeting: { reply: "421 too many" } } });
+    for (let count = 0; count < 51; count += 1) expect(await send()).to.equal(OutcomeKind.TAKEN);
+    expect(server.sessions).to.equal(2);
+  });
+
   it("makes a new session where the mail server ended the old one, and no mail is the worse for it", async () => {
     await send();
     await server.dropSessions();

@@ -3,13 +3,17 @@ import type { SmtpSettings } from "./smtp-settings.ts";
 
 /**
  * The sessions with the mail server. One that a mail was sent in is kept for the next, since making one costs more than a mail
- * (many servers wait before they greet). There are never more than mails under way at the same time; one that is silent for the
- * socket's limit ends by itself.
+ * (many servers wait before they greet). For one that will soon have carried its share the next is opened meanwhile, so that no
+ * mail waits for its greeting. There is never more than one beyond the mails under way at the same time; one that is silent for
+ * the socket's limit ends by itself.
  */
 export class SmtpSessions {
   readonly #smtp: SmtpSettings;
+  readonly #closing = new AbortController();
+  /** Whose successor was opened already, or could not be. */
+  readonly #succeeded = new WeakSet<SmtpSession>();
   #idle: SmtpSession[] = [];
-  #isClosed = false;
+  #successor: "none" | "opening" | SmtpSession = "none";
 
   constructor(smtp: SmtpSettings) {
     this.#smtp = smtp;
@@ -26,8 +30,9 @@ export class SmtpSessions {
 
   /** Takes a session back after a mail that went well. */
   keep(session: SmtpSession): void {
-    if (session.isReusable && !this.#isClosed) this.#idle.push(session);
-    else session.leave();
+    if (!session.isReusable || this.#closing.signal.aborted) session.leave();
+    else if (session.isNearItsEnd) this.#keepOrReplace(session);
+    else this.#idle.push(session);
   }
 
   /** Whether the mail server can be talked to at all: connects, secures, logs in, leaves. Rejects with the fault. */
@@ -37,9 +42,31 @@ export class SmtpSessions {
 
   /** Ends those that wait; those in use end when they come back. */
   close(): void {
-    this.#isClosed = true;
-    for (const session of this.#idle) session.leave();
+    this.#closing.abort(new Error("the sessions end"));
+    const waiting = typeof this.#successor === "string" ? this.#idle : [...this.#idle, this.#successor];
+    for (const session of waiting) session.leave();
     this.#idle = [];
+    this.#successor = "none";
+  }
+
+  #keepOrReplace(session: SmtpSession): void {
+    if (typeof this.#successor === "string") {
+      this.#idle.push(session);
+      if (this.#successor === "none" && !this.#succeeded.has(session)) void this.#openSuccessor(session);
+      return;
+    }
+    session.leave();
+    this.#idle.push(this.#successor);
+    this.#successor = "none";
+  }
+
+  /** Once for each session: where the mail server will not have another one, the old one is used to its end. Never rejects. */
+  async #openSuccessor(session: SmtpSession): Promise<void> {
+    this.#succeeded.add(session);
+    this.#successor = "opening";
+    const opened = await this.#open(this.#closing.signal).catch(() => "none" as const);
+    if (this.#closing.signal.aborted && opened !== "none") opened.leave();
+    else this.#successor = opened;
   }
 
   async #open(signal: AbortSignal): Promise<SmtpSession> {

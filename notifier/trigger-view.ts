@@ -1,149 +1,161 @@
-import { formatPrice } from "../domain/price.ts";
 import { SIMULATOR_SOURCE } from "../domain/quote.ts";
-import { MINUTE_MS } from "../domain/time.ts";
-import { durationFromProto } from "../proto/convert/duration.ts";
 import { noticeKind, type NoticeKind } from "../proto/convert/notice-kind.ts";
-import type { HoldNotice, Trigger } from "../proto/gen/tickerbell/v1/alert.ts";
+import type { Trigger } from "../proto/gen/tickerbell/v1/alert.ts";
 import type { TriggerMail } from "../proto/gen/tickerbell/v1/notification_service.ts";
-import { countNotices, noticeWords, type NoticeFacts, type NoticeWords } from "./notice-words.ts";
+import { levelOf } from "./alert-phrase.ts";
+import { command, fact, told, type MailBlock, type MailFact, type MailRoom, type MailView } from "./mail-view.ts";
+import { chartOf } from "./mail-chart.ts";
+import { countNotices } from "./notice-words.ts";
 import { plainLine } from "./plain-line.ts";
-import { renderMoment, renderSpan } from "./render-moment.ts";
+import { distance } from "./price-words.ts";
+import { renderMomentFor } from "./render-moment.ts";
+import { standingOf, type SymbolStanding } from "./symbol-standing.ts";
+import { blockOf, name } from "./trigger-block.ts";
+import { subjectOfDigest, subjectOfSymbol, type SubjectPart } from "./trigger-subject.ts";
+import { waitWords } from "./wait-words.ts";
 
-/** What the templates of a trigger mail are given: every field is one plain line. */
-export interface TriggerMailView {
-  readonly subject: string;
-  readonly symbol: string;
-  readonly simulated: boolean;
-  readonly lines: readonly TriggerLine[];
-  /** How many fired beyond those in `lines`. */
-  readonly more: number;
+/** What is told of one symbol, the furthest past its level first. */
+interface Part extends SubjectPart {
+  readonly mail: TriggerMail;
+  readonly standing: SymbolStanding;
+}
+
+/** What a mail about alerts is made of. */
+interface Envelope {
   readonly notificationId: string;
+  /** From which its pictures have their names. */
+  readonly boundary: string;
+  readonly room: MailRoom;
 }
 
-/** One alert that fired, or of which there is something else to tell; an empty text is left out. */
-interface TriggerLine {
-  readonly sentence: string;
-  /** With its currency; empty if it did not fire. */
-  readonly price: string;
-  readonly level: string;
-  /** What became of it if it did not fire, and what its owner can do. */
-  readonly notice: string;
-  readonly mend: string;
-  readonly moment: string;
-  /** How long before the mail was sealed; empty while that is nothing to speak of. */
-  readonly late: string;
-  /** What the market did meanwhile, as the rest of that sentence; empty if it traded all the time. */
-  readonly meanwhile: string;
-  readonly note: string;
-  readonly source: string;
-}
+/** All but the longest names of a full digest. */
+const NAMES_LIMIT = 1_000;
 
-/** A mail is read on a phone: what is beyond is counted, and listed by the command that the mail names. */
-const MOST_LINES = 50;
-/** Less is the ordinary way from a price to a mail. */
-const LATE_AFTER_MS = 2 * MINUTE_MS;
-/** Above all that a note can be filled with; a line from elsewhere stays a line. */
-const LINE_LIMIT = 1_000;
+/** Fires come before what else there is to tell. */
+const RANKS: readonly (NoticeKind | null)[] = [null, "STILL_TRUE", "BACK_TO_NORMAL"];
 
-/** How the sentence of a rule for several symbols begins. */
-const ANY_OF = /^Any of [^ ,]+(?:, [^ ,]+)* /;
-
-const NO_NOTICE = { notice: "", mend: "" };
-
-/** A trigger mail, ready for its templates. */
-export function viewOfTriggers(mail: TriggerMail, notificationId: string): TriggerMailView {
-  const sealMs = mail.sealTime?.getTime() ?? 0;
-  const simulated = mail.triggers.some((trigger) => trigger.quote?.source === SIMULATOR_SOURCE);
+/** Alerts of one symbol, ready for the templates. */
+export function viewOfTriggers(mail: TriggerMail, envelope: Envelope): MailView {
+  const part = partOf(mail);
+  const { triggers } = part;
+  const isOne = triggers.length === 1;
+  const [first, ...others] = blocksOf([part], envelope);
+  const blocks = first === undefined ? [] : [isOne ? { ...first, headline: "" } : first, ...others];
   return {
-    subject: subjectOf(mail, simulated),
-    symbol: line(mail.symbol),
-    simulated,
-    lines: mail.triggers.slice(0, MOST_LINES).map((trigger) => lineOf(trigger, sealMs)),
-    more: Math.max(0, mail.triggers.length - MOST_LINES),
-    notificationId: line(notificationId),
+    subject: subjectOfSymbol(part, isSimulated(triggers)),
+    warning: warningOf(triggers),
+    title: isOne ? (first?.headline ?? "") : `${name(mail.symbol)}: ${summaryOf(triggers)}`,
+    lead: leadFor(triggers),
+    blocks,
+    more: triggers.length - blocks.length,
+    closing: closingOf(mail, name(mail.symbol), `./bell notifications get ${name(envelope.notificationId)}`),
   };
 }
 
-function subjectOf({ symbol, triggers }: TriggerMail, simulated: boolean): string {
+/** Alerts of several symbols; the symbol whose alert is the furthest past its level comes first. */
+export function viewOfDigest(mails: readonly TriggerMail[], envelope: Envelope): MailView {
+  const parts = mails.map(partOf).toSorted((a, b) => compare(a.triggers[0], b.triggers[0]));
+  const triggers = parts.flatMap((part) => part.triggers);
+  const blocks = blocksOf(parts, envelope);
+  const [first] = mails;
+  const symbols = `${parts.length} ${parts.length === 1 ? "symbol" : "symbols"}`;
+  const closing = first === undefined ? [] : closingOf(first, "these symbols", "./bell notifications list");
+  return {
+    subject: subjectOfDigest(parts, isSimulated(triggers)),
+    warning: warningOf(triggers),
+    title: `Digest of ${symbols}: ${summaryOf(triggers)}`,
+    lead: leadFor(triggers),
+    blocks,
+    more: triggers.length - blocks.length,
+    closing: [...told([fact("Not shown", notShown(parts, blocks))]), ...closing],
+  };
+}
+
+function partOf(mail: TriggerMail): Part {
+  const triggers = mail.triggers.toSorted(compare);
+  const standing = standingOf(mail);
+  const [first] = triggers;
+  const change = first === undefined ? "" : standing.change(first.price, first.quote);
+  return { mail, symbol: mail.symbol, triggers, standing, change };
+}
+
+/** Each symbol has its first alert before another has its second. */
+function blocksOf(parts: readonly Part[], { boundary, room }: Envelope): readonly MailBlock[] {
+  const shown = parts.slice(0, room.blocks);
+  const each = Math.max(1, Math.floor(room.blocks / Math.max(1, shown.length)));
+  return shown.flatMap(({ mail, triggers, standing }, place) =>
+    triggers.slice(0, each).map((trigger, at) => ({
+      ...blockOf(trigger, standing, at === 0),
+      heading: parts.length > 1 && at === 0 ? name(mail.symbol) : "",
+      picture: at === 0 && place < room.pictures ? chartOf(mail, triggers, `chart${place + 1}.${boundary}`) : null,
+    })),
+  );
+}
+
+function notShown(parts: readonly Part[], blocks: readonly MailBlock[]): string {
+  const shown = blocks.filter(({ heading }) => heading !== "").length;
+  if (shown === 0 || shown >= parts.length) return "";
+  const names = parts.slice(shown).map(({ symbol }) => name(symbol));
+  return plainLine(names.join(", "), NAMES_LIMIT);
+}
+
+function closingOf(mail: TriggerMail, what: string, again: string): readonly MailFact[] {
+  const zones = standingOf(mail).zones;
+  const next = renderMomentFor(zones, mail.nextMailTime?.getTime() ?? NaN);
+  return told([
+    fact("Waited", waitWords(mail.holdReason, what)),
+    fact(
+      "Next mail",
+      next === "" ? "" : `at the earliest about ${next}; what fires on ${what} meanwhile comes with it`,
+    ),
+    command("See again", again),
+    command("All alerts", "./bell alerts list"),
+    fact("Less mail", "./bell mail quiet-hours, ./bell mail snooze or ./bell mail digest"),
+  ]);
+}
+
+/** `2 alerts fired, 1 alert expired`. */
+function summaryOf(triggers: readonly Trigger[]): string {
+  const kinds = triggers.map(({ kind }) => noticeKind(kind));
+  const fires = kinds.filter((kind) => kind === null).length;
+  const fired = fires === 0 ? [] : [`${fires} ${fires === 1 ? "alert" : "alerts"} fired`];
+  const notices = countNotices(kinds.filter((kind) => kind !== null));
+  return [...fired, ...(notices === "" ? [] : [notices])].join(", ");
+}
+
+function leadFor(triggers: readonly Trigger[]): string {
   const fires = triggers.filter(({ kind }) => noticeKind(kind) === null);
-  const words = fires.length > 0 ? firesInBrief(symbol, fires) : `${symbol}: ${noticesIn(triggers)}`;
-  return line(simulated ? `${words} (simulated)` : words);
+  if (fires.length < 2) return "";
+  const reverted = fires.filter(({ hasReverted }) => hasReverted).length;
+  const since = reverted === 0 ? "" : ` Reverted since: ${reverted} of ${fires.length}.`;
+  return `The one furthest past its level comes first.${since}`;
 }
 
-/** Of one alert with what it waited for; a HOLD is of no one alert. */
-function noticesIn(notices: readonly Trigger[]): string {
-  const words = countNotices(notices.map(({ kind }) => noticeKind(kind) ?? "OTHER"));
-  const [first, ...others] = notices;
-  const isOneAlert = first !== undefined && others.length === 0 && !isOfSymbol(noticeKind(first.kind));
-  return isOneAlert ? `${words}: ${briefly(first)}` : words;
+function isSimulated(triggers: readonly Trigger[]): boolean {
+  return triggers.some(({ quote }) => quote?.source === SIMULATOR_SOURCE);
 }
 
-function firesInBrief(symbol: string, fires: readonly Trigger[]): string {
-  const [first, ...others] = fires;
-  if (first === undefined || others.length > 0) return `${symbol}: ${fires.length} alerts fired`;
-  return `${symbol} ${priceOf(first)}: ${briefly(first)}`;
+function warningOf(triggers: readonly Trigger[]): string {
+  if (!isSimulated(triggers)) return "";
+  const isAll = triggers.every(({ quote }) => quote?.source === SIMULATOR_SOURCE);
+  return isAll
+    ? "SIMULATED: these prices are not the market's."
+    : "SIMULATED: some of these prices are not the market's.";
 }
 
-/** The sentence without what the subject says already: the symbol, and how often the alert fires. */
-function briefly({ symbol, sentence }: Trigger): string {
-  const rest = sentence.startsWith(`${symbol} `) ? sentence.slice(symbol.length + 1) : sentence.replace(ANY_OF, "");
-  return rest.replace(/, (?:once|every time).*$/, "");
+/** Fires first, the furthest past its level first; what is not about a price last and in its order. */
+function compare(a: Trigger | undefined, b: Trigger | undefined): number {
+  const [left, right] = [rankOf(a), rankOf(b)];
+  return left === right ? pastLevel(b) - pastLevel(a) : left - right;
 }
 
-function lineOf(trigger: Trigger, sealMs: number): TriggerLine {
-  const fireMs = trigger.fireTime?.getTime() ?? 0;
-  const source = trigger.quote?.source ?? "";
-  const notice = noticeKind(trigger.kind);
-  return {
-    sentence: line(headline(trigger, notice)),
-    price: notice === null ? line(priceOf(trigger)) : "",
-    level: notice === null ? formatPrice(trigger.level) : "",
-    ...(notice === null ? NO_NOTICE : wordsOf(notice, trigger)),
-    moment: renderMoment(fireMs),
-    ...latenessOf(trigger, sealMs - fireMs),
-    note: isOfSymbol(notice) ? "" : line(trigger.note),
-    source: line(source === SIMULATOR_SOURCE ? "simulator, not the market" : source),
-  };
+function rankOf(trigger: Trigger | undefined): number {
+  const rank = trigger === undefined ? -1 : RANKS.indexOf(noticeKind(trigger.kind));
+  return rank === -1 ? RANKS.length : rank;
 }
 
-function latenessOf({ tradingDelay }: Trigger, lateMs: number): Pick<TriggerLine, "late" | "meanwhile"> {
-  if (lateMs <= LATE_AFTER_MS) return { late: "", meanwhile: "" };
-  const late = renderSpan(lateMs);
-  const tradingMs = tradingDelay === undefined ? lateMs : durationFromProto(tradingDelay);
-  if (tradingMs === 0) return { late, meanwhile: "; the market was closed meanwhile" };
-  const isWhole = lateMs - tradingMs < MINUTE_MS;
-  return { late, meanwhile: isWhole ? "" : `; the market traded for ${renderSpan(tradingMs)} of it` };
-}
-
-/** A HOLD is the symbol's, not that of the one alert by which it is told. */
-function isOfSymbol(notice: NoticeKind | null): boolean {
-  return notice === "HELD" || notice === "HOLD_ENDED";
-}
-
-/** The sentence; of a rule for many symbols not all their names. */
-function headline({ symbol, sentence }: Trigger, notice: NoticeKind | null): string {
-  if (isOfSymbol(notice)) return `${symbol} is on hold${notice === "HELD" ? "" : " no more"}`;
-  return sentence.replace(ANY_OF, (list) => `${symbol} (any of ${list.split(",").length}) `);
-}
-
-function wordsOf(kind: NoticeKind, trigger: Trigger): NoticeWords {
-  return noticeWords(kind, {
-    alertId: line(trigger.alertId),
-    symbol: line(trigger.symbol),
-    price: line(priceOf(trigger)),
-    hold: trigger.hold === undefined ? null : holdOf(trigger.hold, trigger),
-  });
-}
-
-function holdOf({ acceptedPrice, heldPrice, ratio, end }: HoldNotice, { quote }: Trigger): NoticeFacts["hold"] {
-  const told = (price: number): string => line(priceOf({ price, quote }));
-  return { accepted: told(acceptedPrice), held: told(heldPrice), ratio, end };
-}
-
-function priceOf({ price, quote }: Pick<Trigger, "price" | "quote">): string {
-  return `${formatPrice(price)} ${quote?.currency ?? ""}`.trim();
-}
-
-function line(text: string): string {
-  return plainLine(text, LINE_LIMIT);
+function pastLevel(trigger: Trigger | undefined): number {
+  if (rankOf(trigger) === RANKS.length || trigger === undefined) return 0;
+  const past = distance(trigger.price, levelOf(trigger));
+  return Number.isFinite(past) ? past : 0;
 }

@@ -1,10 +1,20 @@
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 
 /** Where in a session the script speaks. `middle`: when the first bytes of the content have come; `dot`: when all have. */
-export type SmtpStep = "greeting" | "ehlo" | "mail" | "rcpt" | "data" | "middle" | "dot" | "reset" | "quit";
+export type SmtpStep =
+  "greeting" | "ehlo" | "starttls" | "auth" | "mail" | "rcpt" | "data" | "middle" | "dot" | "reset" | "quit";
+
+/** An answer; how it comes unless told otherwise: as UTF-8, at once, and the session goes on. */
+export interface SmtpReply {
+  readonly reply: string;
+  readonly encoding?: "utf8" | "latin1";
+  /** One byte after the other. */
+  readonly isBytewise?: boolean;
+  readonly thenCloses?: boolean;
+}
 
 /** What the server does there: answers with the text, says nothing ever, closes in good order, or resets the connection. */
-export type SmtpAct = { readonly reply: string } | "hang" | "close" | "reset";
+export type SmtpAct = SmtpReply | "hang" | "close" | "reset";
 
 export interface SmtpScript {
   readonly acts?: Partial<Record<SmtpStep, SmtpAct>>;
@@ -15,6 +25,8 @@ export interface SmtpScript {
 const DEFAULT_REPLIES: Record<SmtpStep, string> = {
   greeting: "220 scripted",
   ehlo: "250 scripted",
+  starttls: "454 4.7.0 not now",
+  auth: "235 2.7.0 welcome",
   mail: "250 2.1.0 sender ok",
   rcpt: "250 2.1.5 recipient ok",
   data: "354 go on",
@@ -26,6 +38,8 @@ const DEFAULT_REPLIES: Record<SmtpStep, string> = {
 
 const STEP_OF_VERB: ReadonlyMap<string, SmtpStep> = new Map([
   ["EHLO", "ehlo"],
+  ["STAR", "starttls"],
+  ["AUTH", "auth"],
   ["MAIL", "mail"],
   ["RCPT", "rcpt"],
   ["DATA", "data"],
@@ -160,8 +174,8 @@ export class ScriptedSmtpServer {
 
   #act(socket: Socket, step: SmtpStep): SmtpAct | undefined {
     const act = this.#script.acts?.[step];
-    if (act === undefined) this.#answer(socket, step, DEFAULT_REPLIES[step]);
-    else if (typeof act === "object") this.#answer(socket, step, act.reply);
+    if (act === undefined) this.#answer(socket, step, { reply: DEFAULT_REPLIES[step] });
+    else if (typeof act === "object") this.#answer(socket, step, act);
     else if (act === "close") socket.end();
     else if (act === "reset") socket.resetAndDestroy();
     for (const waiter of this.#waiting.filter((other) => other.step === step)) waiter.reached();
@@ -169,9 +183,23 @@ export class ScriptedSmtpServer {
     return act;
   }
 
-  #answer(socket: Socket, step: SmtpStep, reply: string): void {
+  #answer(socket: Socket, step: SmtpStep, { reply, encoding = "utf8", isBytewise, thenCloses }: SmtpReply): void {
     if (reply === "") return;
     const isGreetingOfEhlo = step === "ehlo" && reply.startsWith("250 ") && this.#script.pipelining === true;
-    socket.write(isGreetingOfEhlo ? `250-${reply.slice(4)}\r\n250 PIPELINING\r\n` : `${reply}\r\n`);
+    const text = isGreetingOfEhlo ? `250-${reply.slice(4)}\r\n250 PIPELINING\r\n` : `${reply}\r\n`;
+    const bytes = Buffer.from(text, encoding);
+    if (isBytewise === true) writeBytewise(socket, bytes);
+    else socket.write(bytes);
+    if (thenCloses === true) socket.end();
   }
+}
+
+/** Each in a segment of its own. */
+function writeBytewise(socket: Socket, bytes: Buffer): void {
+  socket.setNoDelay(true);
+  const write = (at: number): void => {
+    if (at >= bytes.length || socket.destroyed) return;
+    socket.write(bytes.subarray(at, at + 1), () => setImmediate(write, at + 1));
+  };
+  write(0);
 }
