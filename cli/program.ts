@@ -7,6 +7,7 @@ import { addBackupCommands } from "./commands/backup.ts";
 import { addCertsCommand } from "./commands/certs.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addExamples } from "./commands/help.ts";
+import { addMailCommands } from "./commands/mail.ts";
 import { addNotificationCommands } from "./commands/notification.ts";
 import { addProcessCommands, addSimulatorCommands } from "./commands/process.ts";
 import { addQuoteCommands } from "./commands/quote.ts";
@@ -57,6 +58,7 @@ function addCommandGroups(program: Command, context: Context): void {
   addQuoteCommands(program, context);
   addWatchCommand(program, context);
   addNotificationCommands(program, context);
+  addMailCommands(program, context);
   program.commandsGroup("Other people:");
   addAdminCommands(program, context);
   program.commandsGroup("Tools:");

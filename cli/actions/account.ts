@@ -1,4 +1,3 @@
-import { open } from "node:fs/promises";
 import { resolve } from "node:path";
 import {
   ChangePasswordResponse,
@@ -12,7 +11,9 @@ import { renderCount } from "../render/count.ts";
 import { jsonFromMessage } from "../render/message-json.ts";
 import { renderTime } from "../render/time.ts";
 import { UsageError } from "../usage-error.ts";
-import { readNewPassword, readPassword, type PasswordOptions } from "./password.ts";
+import { refusedTexts } from "./mail-settings-text.ts";
+import { openNewFile } from "./open-new-file.ts";
+import { readNewPassword, readPassword, type PasswordOptions, type PasswordSource } from "./password.ts";
 
 /** What `bell password change` takes. */
 export interface ChangeOptions {
@@ -40,8 +41,16 @@ export async function changePassword({ api, output, context }: Call, options: Ch
     );
   }
   const { email } = await api.unary(userService.getCurrentUser, {});
-  const currentPassword = await readPassword(terminal, passwordFrom(options.currentPasswordFile), "Current password: ");
-  const newPassword = await readNewPassword(terminal, passwordFrom(options.newPasswordFile), email);
+  const currentPassword = await readPassword(
+    terminal,
+    sourceFrom(options.currentPasswordFile, "--current-password-file"),
+    "Current password: ",
+  );
+  const newPassword = await readNewPassword(
+    terminal,
+    sourceFrom(options.newPasswordFile, "--new-password-file"),
+    email,
+  );
   const response = await api.unary(userService.changePassword, { currentPassword, newPassword });
   output.show(jsonFromMessage(ChangePasswordResponse, response), () => {
     const { endedSessionCount: count } = response;
@@ -78,10 +87,11 @@ export async function resetPassword(
 export async function setAccount({ api, output }: Call, { timeZone }: SetOptions): Promise<void> {
   const request = { user: User.fromPartial({ timeZone }), updateMask: ["time_zone"] };
   const user = await api.unary(userService.updateCurrentUser, request);
-  output.show(
-    jsonFromMessage(User, user),
-    () =>
-      `Mails about the account ${user.email} tell the time of ${user.timeZone}; mails about alerts tell UTC and New York.`,
+  output.show(jsonFromMessage(User, user), () =>
+    [
+      `Mails to ${user.email} tell the time of ${user.timeZone} beside the exchange's; quiet hours and digests go by it.`,
+      ...refusedTexts(user),
+    ].join("\n"),
   );
 }
 
@@ -95,7 +105,7 @@ export async function exportAccount(call: Call, file: string | undefined): Promi
   }
   const path = resolve(file);
   let lineCount = 0;
-  const handle = await open(path, "wx", 0o600).catch((error: unknown) => Promise.reject(cannotWrite(path, error)));
+  const handle = await openNewFile(path, "./bell account export --help");
   try {
     for await (const { lines } of pages) {
       await handle.writeFile(lines.map((line) => `${line}\n`).join(""));
@@ -125,12 +135,6 @@ export async function deleteAccount(
   output.show({ deleted: true }, () => "Your account and everything in it is deleted.");
 }
 
-function passwordFrom(passwordFile: string | undefined): PasswordOptions {
-  return passwordFile === undefined ? {} : { passwordFile };
-}
-
-function cannotWrite(path: string, error: unknown): UsageError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const why = code === "EEXIST" ? "exists already; name another file" : `cannot be written (${code ?? message})`;
-  return new UsageError(`${path} ${why}`, "./bell account export --help");
+function sourceFrom(passwordFile: string | undefined, option: string): PasswordSource {
+  return passwordFile === undefined ? { option } : { passwordFile, option };
 }

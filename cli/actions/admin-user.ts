@@ -18,6 +18,7 @@ import { readPages, type Page } from "./pages.ts";
 /** What `bell users list` takes. */
 export interface UserListOptions {
   readonly find?: string;
+  readonly addressRefused?: boolean;
   readonly all?: boolean;
 }
 
@@ -39,15 +40,16 @@ const COLUMNS: readonly Column[] = [
 /** `bell users list` */
 export async function listUsers(
   { api, output, context }: Call,
-  { find = "", all = false }: UserListOptions,
+  { find = "", addressRefused: isAddressRefused = false, all = false }: UserListOptions,
 ): Promise<void> {
   const { items, more } = await readPages(all, (pageToken) =>
-    readUsers(api, { emailPart: find, pageSize: all ? LARGE_PAGE_SIZE : PAGE_SIZE, pageToken }),
+    readUsers(api, { emailPart: find, pageSize: all ? LARGE_PAGE_SIZE : PAGE_SIZE, pageToken, isAddressRefused }),
   );
   output.show({ users: items.map((user) => jsonFromMessage(AdminUser, user)), more }, () => {
-    if (items.length === 0) return find === "" ? "Nobody has an account yet." : `No address holds "${find}".`;
+    if (items.length === 0) return noneText(find, isAddressRefused);
     return userTable(items, output.width, context.clock.now());
   });
+  if (isAddressRefused && items.length > 0) output.note(REFUSED_MEND);
   if (more) output.note("There are more: ./bell users list --all");
 }
 
@@ -116,11 +118,20 @@ export async function userIdFrom(api: Call["api"], who: string): Promise<string>
   throw new AppError("NOT_FOUND", "USER_NOT_FOUND", `nobody has the address ${who}`, { hint: "./bell users list" });
 }
 
+function noneText(find: string, isAddressRefused: boolean): string {
+  if (find !== "") return `No address${isAddressRefused ? " that refuses mail" : ""} holds "${find}".`;
+  return isAddressRefused ? "No address refuses mail." : "Nobody has an account yet.";
+}
+
+/** Nobody but the user can prove an address. */
+const REFUSED_MEND =
+  "Nothing goes there until its user proves the address anew: ./bell register with the same address, then ./bell verify.";
+
 async function readUsers(
   api: Call["api"],
-  request: { emailPart: string; pageSize: number; pageToken: string },
+  request: { emailPart: string; pageSize: number; pageToken: string; isAddressRefused?: boolean },
 ): Promise<Page<AdminUser>> {
-  const { users, nextPageToken } = await api.unary(adminService.listUsers, request);
+  const { users, nextPageToken } = await api.unary(adminService.listUsers, { isAddressRefused: false, ...request });
   return { items: users, nextPageToken };
 }
 

@@ -14,10 +14,12 @@ const MOST_FIRES = 10_000;
 const MOST_CONFIRMED = 10;
 /** Takes an option away again. */
 const NONE = "none";
+const OFF = "off";
 
 /** The fields that were given, each under its name in the contract. Throws AppError INVALID_ARGUMENT that names the option. */
 export function alertFields(options: AlertUpdateOptions, now: TimeMs): Partial<Alert> {
   const { repeat, alreadyTrue, band, rearmFor, maxFires, confirm, session, expires, note } = options;
+  const { urgent, remindEvery, tellBack } = options;
   const tags = tagsFrom(options);
   return {
     ...(repeat === undefined ? {} : { repeat: REPEAT[repeat] }),
@@ -28,6 +30,9 @@ export function alertFields(options: AlertUpdateOptions, now: TimeMs): Partial<A
     ...(confirm === undefined ? {} : { confirm: parseWhole("--confirm", confirm, MOST_CONFIRMED) }),
     ...(session === undefined ? {} : { session: SESSION[session] }),
     ...(expires === undefined ? {} : { expireTime: expiryFrom(expires, now) }),
+    ...(urgent === undefined ? {} : { isUrgent: urgent }),
+    ...(remindEvery === undefined ? {} : { remindEvery: reminderFrom(remindEvery) }),
+    ...(tellBack === undefined ? {} : { tellsWhenBack: tellBack }),
     ...(note === undefined ? {} : { note }),
     ...(tags === undefined ? {} : { tags }),
   };
@@ -45,6 +50,9 @@ export function alertMask(text: string, options: AlertUpdateOptions): string[] {
     confirm: options.confirm,
     session: options.session,
     expire_time: options.expires,
+    is_urgent: options.urgent,
+    remind_every: options.remindEvery,
+    tells_when_back: options.tellBack,
     note: options.note,
     tags: tagsFrom(options),
   };
@@ -53,6 +61,10 @@ export function alertMask(text: string, options: AlertUpdateOptions): string[] {
 
 function rearmFrom(text: string): Alert["rearmFor"] {
   return text === NONE ? undefined : durationToProto(parseDuration(text, "--rearm-for"));
+}
+
+function reminderFrom(text: string): Alert["remindEvery"] {
+  return text === OFF ? undefined : durationToProto(parseDuration(text, "--remind-every"));
 }
 
 function maxFiresFrom(text: string): number {

@@ -8,6 +8,9 @@ export interface AlertOptions {
   readonly confirm?: string;
   readonly session?: "regular" | "extended" | "any";
   readonly expires?: string;
+  readonly urgent?: boolean;
+  readonly remindEvery?: string;
+  readonly tellBack?: boolean;
   readonly note?: string;
   /** Each that was given. */
   readonly tag?: readonly string[];

@@ -10,7 +10,7 @@ import { renderShortTime, renderTime } from "../render/time.ts";
 import { wrapFields } from "../render/wrapped-fields.ts";
 import { alertDoubts, doubtLines, doubtText, doubtWord } from "./doubt-text.ts";
 import { oldPriceLines, oldPriceTexts } from "./price-age-text.ts";
-import { rowSentence, rowState, shortState, symbolsText, timesText } from "./alert-words.ts";
+import { rowSentence, rowState, shortState, symbolsText, tellingText, timesText } from "./alert-words.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: "ID" },
@@ -60,7 +60,7 @@ export function alertTable(
   const rows = alerts.map((alert, at) => [
     ids[at] ?? alert.id,
     rowState(alert, now),
-    rowSentence(alert),
+    `${rowSentence(alert)}${tellingText(alert)}`,
     renderShortTime(alert.lastFireTime, now),
     [alert.note, ...alert.tags.map((tag) => `#${tag}`)].filter((part) => part !== "").join(" "),
   ]);
@@ -111,12 +111,16 @@ function doubtFields(alert: Alert): [name: string, value: string][] {
 
 function unusualOptions(alert: Alert): [name: string, value: string][] {
   const rearmMs = durationFromProto(alert.rearmFor);
+  const remindMs = durationFromProto(alert.remindEvery);
   const options: [name: string, value: string, isUsual: boolean][] = [
     ["rearm for", formatDuration(rearmMs), rearmMs === 0],
     ["max fires", String(alert.maxFires), alert.maxFires === 0],
     ["confirm", `${alert.confirm} prices in a row`, alert.confirm <= 1],
     ["session", enumName(AlertSession, alert.session).toLowerCase(), alert.session <= AlertSession.REGULAR],
     ["expires", renderTime(alert.expireTime), alert.expireTime === undefined],
+    ["urgent", "yes: no quiet hours, snooze or digest holds its mails back", !alert.isUrgent],
+    ["reminds", `every ${formatDuration(remindMs)} while it holds`, remindMs === 0],
+    ["tells", "when the price is back", !alert.tellsWhenBack],
     ["tags", alert.tags.join(" "), alert.tags.length === 0],
   ];
   return options.filter(([, , isUsual]) => !isUsual).map(([name, value]) => [name, value]);

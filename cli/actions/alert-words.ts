@@ -1,5 +1,7 @@
 // The few words in which tables tell an alert.
+import { formatDuration } from "../../domain/duration.ts";
 import type { TimeMs } from "../../domain/time.ts";
+import { durationFromProto } from "../../proto/convert/duration.ts";
 import { AlertState, type Alert, type AlertSymbolState, type Trigger } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { enumName } from "../render/enum-name.ts";
 import { renderShortTime } from "../render/time.ts";
@@ -35,6 +37,17 @@ export function ruleText({ symbol, symbols, sentence }: Alert): string {
   if (!sentence.startsWith(subject)) return sentence;
   const rule = sentence.slice(subject.length);
   return symbols.length > 1 ? `any of ${symbols.length}: ${rule}` : rule;
+}
+
+/** How its owner wants to be told of it, behind its sentence: `; urgent, reminds every 4h, tells when back`; empty: as usual. */
+export function tellingText({ isUrgent, remindEvery, tellsWhenBack }: Alert): string {
+  const remindMs = durationFromProto(remindEvery);
+  const parts = [
+    ...(isUrgent ? ["urgent"] : []),
+    ...(remindMs === 0 ? [] : [`reminds every ${formatDuration(remindMs)}`]),
+    ...(tellsWhenBack ? ["tells when back"] : []),
+  ];
+  return parts.length === 0 ? "" : `; ${parts.join(", ")}`;
 }
 
 /** Where an alert stands, in a row: `PAUSED until 14:05 UTC`. */

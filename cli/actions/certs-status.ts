@@ -1,7 +1,7 @@
 import { DAY_MS, type TimeMs } from "../../domain/time.ts";
 import { renderDate } from "../../runtime/tls/render-date.ts";
 import { shortPath } from "../../scripts/certs/certificate-table.ts";
-import { endsSoon, folderState, type CertificateState, type FolderState } from "../../scripts/certs/folder-status.ts";
+import { folderState, isNearEnd, type CertificateState, type FolderState } from "../../scripts/certs/folder-status.ts";
 import { readCertsFolder, type GlobalOptions } from "../config.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -28,7 +28,7 @@ export function showCertificates(context: Context, options: GlobalOptions): void
   output.show(asJson(state, now), () => asText(state, now, output.width));
   const isBroken = state.revocations.fault !== null || state.certificates.some(({ faults }) => faults.length > 0);
   if (isBroken) throw new QuietExit(EXIT.configuration);
-  if (state.certificates.some((one) => endsSoon(one, now))) throw new QuietExit(EXIT.unexpected);
+  if (state.certificates.some((one) => isNearEnd(one, now))) throw new QuietExit(EXIT.unexpected);
 }
 
 function asText({ certificates, revocations }: FolderState, now: TimeMs, width: number | null): string {
@@ -44,13 +44,18 @@ function asText({ certificates, revocations }: FolderState, now: TimeMs, width: 
   const revoked =
     fault === null
       ? `${renderCount(list.size, "certificate")} revoked in ${shortPath(file)}`
-      : `${shortPath(file)} ${fault}`;
+      : `${shortPath(file)} ${fault.message}`;
   return `${renderTable(COLUMNS, rows, width)}\n${fault === null && list.size === 0 ? "nothing is revoked" : revoked}`;
 }
 
 function stateText(certificate: CertificateState, now: TimeMs): string {
-  if (certificate.faults.length > 0) return certificate.faults.join("; ");
-  return endsSoon(certificate, now) ? "ends soon: make certs" : "fine";
+  if (certificate.faults.length > 0) return faultTexts(certificate).join("; ");
+  return isNearEnd(certificate, now) ? "ends soon: make certs" : "fine";
+}
+
+/** Each the end of a sentence about the certificate. */
+function faultTexts({ file, faults }: CertificateState): string[] {
+  return faults.map((fault) => (fault.file === file ? fault.message : `its key ${fault.message}`));
 }
 
 function asJson({ certificates, revocations }: FolderState, now: TimeMs): unknown {
@@ -63,12 +68,12 @@ function asJson({ certificates, revocations }: FolderState, now: TimeMs): unknow
       expireTime: one.notAfter === null ? null : new Date(one.notAfter).toISOString(),
       daysLeft: one.notAfter === null ? null : daysLeft(one.notAfter, now),
       isFine: one.faults.length === 0,
-      endsSoon: endsSoon(one, now),
-      faults: one.faults,
+      endsSoon: isNearEnd(one, now),
+      faults: faultTexts(one),
     })),
     revoked: {
       file,
-      fault,
+      fault: fault?.message ?? null,
       entries: list.entries.map(({ serial, time, reason }) => ({ serial, time: new Date(time).toISOString(), reason })),
     },
   };

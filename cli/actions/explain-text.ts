@@ -13,8 +13,10 @@ import { shortIds } from "../render/short-ids.ts";
 import { renderTable, type Column } from "../render/table.ts";
 import { renderTime } from "../render/time.ts";
 import { wrapFields, wrapText } from "../render/wrapped-fields.ts";
+import { tellingText } from "./alert-words.ts";
 import { doubtText, doubtWord } from "./doubt-text.ts";
 import { unseenTexts } from "./gap-text.ts";
+import { mailText } from "./explain-mail-text.ts";
 import { oldPriceTexts } from "./price-age-text.ts";
 import { distanceText } from "./preview-text.ts";
 import { priceText } from "./price-text.ts";
@@ -47,14 +49,15 @@ export function explanationText(
 ): string {
   const hasPrices = symbols.some(({ judgements }) => judgements.some(({ quote }) => quote !== undefined));
   return [
-    alert?.sentence ?? "",
+    alert === undefined ? "" : `${alert.sentence}${tellingText(alert)}`,
     ...symbols.map((one) => {
       const ages = oldPriceTexts(
         quotes.filter(({ symbol }) => symbol === one.symbol),
         now,
       );
       const unseen = unseenTexts(gaps.get(one.symbol) ?? []);
-      return symbolText(one, { arming: armingText(one, alert, now), ages, unseen }, width);
+      const mail = mailText(one, alert?.id ?? "", now);
+      return symbolText(one, { arming: armingText(one, alert, now), ages, unseen, mail }, width);
     }),
     ...(hasPrices ? [wrapText(LEGEND, width).join("\n")] : []),
   ].join("\n\n");
@@ -68,21 +71,22 @@ function armingText({ state }: SymbolExplanation, alert: Alert | undefined, now:
   return `${first}./bell alerts resume ${id} arms it anew`;
 }
 
-/** What makes it watch again; how old its price is, and what was not seen, if that is to be said. */
+/** What makes it watch again; how old its price is, and what was not seen, if that is to be said; how its mail stands. */
 interface Around {
   readonly arming: string;
+  readonly mail: string;
   readonly ages: readonly string[];
   readonly unseen: readonly string[];
 }
 
-function symbolText(told: SymbolExplanation, { arming, ages, unseen }: Around, width: number | null): string {
+function symbolText(told: SymbolExplanation, { arming, ages, unseen, mail }: Around, width: number | null): string {
   const fields: [string, string][] = [
     [told.symbol, `${enumName(AlertState, told.state)}${doubtWord([told])}`],
     ...(told.doubt === undefined ? [] : [["price", doubtText(told.doubt)] as [string, string]]),
     ...ages.map((age): [string, string] => ["price", age]),
     ...unseen.map((gap): [string, string] => ["gap", gap]),
     ...nextFields(told, arming),
-    ["mail", told.mailDetail === "" ? "goes at once" : told.mailDetail],
+    ["mail", mail],
   ];
   const table = told.judgements.length === 0 ? "no price was judged yet" : judgementTable(told.judgements, width);
   return `${wrapFields(fields, width)}\n\n${table}`;

@@ -1,11 +1,19 @@
 import type { TimeMs } from "../../domain/time.ts";
 import type { Trigger } from "../../proto/gen/tickerbell/v1/alert.ts";
-import { NotificationState, type Notification } from "../../proto/gen/tickerbell/v1/notification.ts";
+import {
+  NotificationState,
+  OperatorNoticeKind,
+  type Notification,
+  type OperatorNotice,
+} from "../../proto/gen/tickerbell/v1/notification.ts";
 import { enumName } from "../render/enum-name.ts";
-import { renderFields, renderTable, type Column } from "../render/table.ts";
+import { renderTable, type Column } from "../render/table.ts";
 import { shortIds } from "../render/short-ids.ts";
 import { renderShortTime, renderTime } from "../render/time.ts";
+import { wrapFields } from "../render/wrapped-fields.ts";
 import { namedSentence } from "./alert-words.ts";
+import { attemptTable } from "./attempt-text.ts";
+import { holdReasonText, standingText } from "./hold-text.ts";
 import { priceText } from "./price-text.ts";
 import { isSimulated } from "./quote-text.ts";
 import { isFire, kindText } from "./trigger-text.ts";
@@ -25,6 +33,26 @@ const TRIGGER_COLUMNS: readonly Column[] = [
   { title: "NOTE", wraps: true },
 ];
 
+const NOTICE_COLUMNS: readonly Column[] = [
+  { title: "WHEN", wraps: true },
+  { title: "NOTICE", wraps: true },
+  { title: "DETAIL", wraps: true },
+];
+
+/** What a state means to whoever waits for the mail; WAITING says it by what holds it. */
+const MEANINGS: ReadonlyMap<NotificationState, string> = new Map([
+  [NotificationState.SENDING, "a notifier has it"],
+  [NotificationState.UNSURE, "the mail server may have taken it; the same mail is sent again"],
+  [NotificationState.SENT, "handed to your mail server; whether it reached an inbox, nobody here knows"],
+  [NotificationState.DEAD, "refused for good; another attempt: ./bell notifications resend ID"],
+  [
+    NotificationState.UNKNOWN,
+    "the mail server may have taken it, and it is not sent again by itself; if it did not come: ./bell notifications resend ID",
+  ],
+  [NotificationState.EXPIRED, "it could not be sent within a day; another attempt: ./bell notifications resend ID"],
+  [NotificationState.CANCELLED, "every alert in it was deleted before it went"],
+]);
+
 /** Notifications as a table whose times are short as of `now`, or a word when there are none. */
 export function notificationTable(notifications: readonly Notification[], width: number | null, now: TimeMs): string {
   if (notifications.length === 0) return "No notifications here. One comes when an alert fires: ./bell alerts list";
@@ -32,29 +60,62 @@ export function notificationTable(notifications: readonly Notification[], width:
   const rows = notifications.map((notification, at) => [
     ids[at] ?? notification.id,
     renderShortTime(notification.createTime, now),
-    whatText(notification),
-    stateText(
-      notification,
-      heldUntil(notification, (time) => renderShortTime(time, now)),
+    `${notification.isUrgent ? "URGENT: " : ""}${whatText(notification)}`,
+    words(
+      standingText(notification, (time) => renderShortTime(time, now)),
+      togetherText(notification, notifications),
       notification.detail,
     ),
   ]);
   return renderTable(COLUMNS, rows, width);
 }
 
-/** Everything about one notification; the times of its table are short as of `now`. */
-export function notificationDetails(notification: Notification, width: number | null, now: TimeMs): string {
-  const fields = renderFields([
-    ["id", notification.id],
-    ["symbol", notification.symbol],
-    ["state", stateText(notification, heldUntil(notification, renderTime))],
-    ["detail", notification.detail === "" ? "-" : notification.detail],
+/** What the details of one are told with. */
+export interface DetailsView {
+  readonly width: number | null;
+  readonly now: TimeMs;
+  /** Those among which the others of its mail are looked for. */
+  readonly others?: readonly Notification[];
+}
+
+/** Everything about one notification; the times of its tables of what fired are short as of `now`. */
+export function notificationDetails(notification: Notification, { width, now, others = [] }: DetailsView): string {
+  const { id, symbol, state, detail, triggers, operatorNotices, attempts } = notification;
+  const meaning = MEANINGS.get(state)?.replace("ID", shortIds([id]).join(""));
+  const reason = holdReasonText(notification);
+  const fields: [string, string][] = [
+    ["id", id],
+    [symbol === "" ? "about" : "symbol", aboutText(notification)],
+    ["state", standingText(notification, renderTime)],
+    ...(meaning === undefined ? [] : [["", meaning] as [string, string]]),
+    ...(reason === "" ? [] : [["held by", reason] as [string, string]]),
+    ["detail", detail === "" ? "-" : detail],
+    ...(notification.isUrgent ? [["urgent", "passes quiet hours, a snooze and a digest"] as [string, string]] : []),
     ["created", renderTime(notification.createTime)],
     ["ended", renderTime(notification.endTime)],
     ["attempts", String(notification.attemptCount)],
     ["message id", notification.messageId === "" ? "-" : notification.messageId],
-  ]);
-  return `${fields}\n\n${triggerTable(notification.triggers, width, now)}`;
+    ...togetherFields(notification, others),
+  ];
+  const tables = [
+    triggers.length === 0 ? "" : triggerTable(triggers, width, now),
+    operatorNotices.length === 0 ? "" : noticeTable(operatorNotices, width, now),
+    attempts.length === 0 ? "" : attemptTable(attempts, width, now),
+  ];
+  return [wrapFields(fields, width), ...tables].filter((part) => part !== "").join("\n\n");
+}
+
+/** What becomes of one that is to be sent again. */
+export function resentText(notification: Notification, now: TimeMs): string {
+  const standing = standingText(notification, (time) => renderShortTime(time, now));
+  const reason = holdReasonText(notification);
+  const when = reason === "" ? "It goes at once, as a new mail." : `${standing}: ${reason}.`;
+  return `It waits again. ${when}\nWhat becomes of it: ./bell notifications get ${shortIds([notification.id]).join("")}`;
+}
+
+function aboutText({ symbol, operatorNotices }: Notification): string {
+  if (symbol !== "") return symbol;
+  return operatorNotices.length > 0 ? "the system: you are an operator" : "no symbol: a test, or your account";
 }
 
 function triggerTable(triggers: readonly Trigger[], width: number | null, now: TimeMs): string {
@@ -69,11 +130,45 @@ function triggerTable(triggers: readonly Trigger[], width: number | null, now: T
   return renderTable(TRIGGER_COLUMNS, rows, width);
 }
 
-function whatText({ symbol, triggers }: Notification): string {
+function noticeTable(notices: readonly OperatorNotice[], width: number | null, now: TimeMs): string {
+  const rows = notices.map(({ time, kind, detail }) => [renderShortTime(time, now), noticeText(kind), detail]);
+  return renderTable(NOTICE_COLUMNS, rows, width);
+}
+
+/** `FEED STALE` */
+function noticeText(kind: OperatorNoticeKind): string {
+  return enumName(OperatorNoticeKind, kind).replaceAll("_", " ");
+}
+
+function whatText({ symbol, triggers, operatorNotices }: Notification): string {
+  const [notice] = operatorNotices;
+  if (notice !== undefined) {
+    return `${noticeText(notice.kind)}: ${notice.detail}${restText(operatorNotices)}`;
+  }
   const [first] = triggers;
   if (first === undefined) return symbol;
-  const rest = triggers.length === 1 ? "" : ` and ${triggers.length - 1} more`;
-  return `${toldText(first)}${rest}${simulatedText(triggers)}`;
+  return `${toldText(first)}${restText(triggers)}${simulatedText(triggers)}`;
+}
+
+function restText({ length }: readonly unknown[]): string {
+  return length === 1 ? "" : ` and ${length - 1} more`;
+}
+
+/** The others that went in the same mail, a digest. */
+function togetherWith({ id, messageId }: Notification, others: readonly Notification[]): readonly Notification[] {
+  if (messageId === "") return [];
+  return others.filter((other) => other.messageId === messageId && other.id !== id);
+}
+
+function togetherText(notification: Notification, others: readonly Notification[]): string {
+  const symbols = togetherWith(notification, others).map(({ symbol }) => symbol);
+  return symbols.length === 0 ? "" : `in one mail with ${symbols.join(", ")}`;
+}
+
+function togetherFields(notification: Notification, others: readonly Notification[]): [string, string][] {
+  const together = togetherWith(notification, others);
+  const ids = shortIds(together.map(({ id }) => id));
+  return together.map(({ symbol }, at) => [at === 0 ? "one mail with" : "", `${ids[at] ?? ""} ${symbol}`]);
 }
 
 /** The sentence of what fired; of a notice with what became of it. */
@@ -85,12 +180,6 @@ function simulatedText(triggers: readonly Trigger[]): string {
   return triggers.some(({ quote }) => isSimulated(quote)) ? " (SIMULATED)" : "";
 }
 
-/** The state and whatever there is to say of it. */
-function stateText({ state }: Notification, ...words: readonly string[]): string {
-  return [enumName(NotificationState, state), ...words].filter((part) => part !== "").join(", ");
-}
-
-/** Held back is something to be seen, not a silence. */
-function heldUntil({ heldUntilTime }: Notification, render: (time: Date) => string): string {
-  return heldUntilTime === undefined ? "" : `held until ${render(heldUntilTime)}`;
+function words(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join(", ");
 }

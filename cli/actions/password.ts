@@ -1,12 +1,18 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { COMMON_PASSWORDS } from "../../domain/common-passwords.ts";
 import { parseEmailAddress } from "../../domain/email-address.ts";
 import { AppError } from "../../domain/error.ts";
 import { checkPassword } from "../../domain/password.ts";
+import { openMode } from "../../runtime/config/open-mode.ts";
 import type { Terminal } from "../terminal.ts";
 
 export interface PasswordOptions {
   readonly passwordFile?: string;
+}
+
+/** Where a password comes from; `option` is what names its file, `--password-file` unless told. */
+export interface PasswordSource extends PasswordOptions {
+  readonly option?: string;
 }
 
 /**
@@ -15,7 +21,7 @@ export interface PasswordOptions {
  */
 export async function readNewPassword(
   terminal: Terminal,
-  options: PasswordOptions,
+  options: PasswordSource,
   email: string | null,
 ): Promise<string> {
   if (options.passwordFile !== undefined || !terminal.isInteractive) return readPassword(terminal, options);
@@ -31,17 +37,18 @@ export async function readNewPassword(
 /** A password from the file, the person, or the input; one line break at its end is not part of it. */
 export async function readPassword(
   terminal: Terminal,
-  { passwordFile }: PasswordOptions,
+  { passwordFile, option = "--password-file" }: PasswordSource,
   question = "Password: ",
 ): Promise<string> {
-  const text = passwordFile === undefined ? await askOrRead(terminal, question) : readPasswordFile(passwordFile);
+  const text =
+    passwordFile === undefined ? await askOrRead(terminal, question) : readPasswordFile(passwordFile, option);
   const password = text.replace(/\r?\n$/, "");
   if (password !== "") return password;
   throw AppError.invalidField(
     "password",
     "FIELD_REQUIRED",
     "is empty",
-    "type it, pipe it in, or name a file with --password-file",
+    `type it, pipe it in, or name a file with ${option}`,
   );
 }
 
@@ -49,14 +56,23 @@ function askOrRead(terminal: Terminal, question: string): Promise<string> {
   return terminal.isInteractive ? terminal.askHidden(question) : terminal.readInput();
 }
 
-function readPasswordFile(path: string): string {
+/** A file is its owner's alone; a pipe in its place is nobody else's anyway. */
+function readPasswordFile(path: string, option: string): string {
+  const { text, open } = readWithMode(path, option);
+  if (open === null) return text;
+  const fault = `${path} is open to other users (mode ${open})`;
+  throw AppError.invalidField(option, "FIELD_INVALID", fault, `chmod 600 ${path}`);
+}
+
+function readWithMode(path: string, option: string): { text: string; open: string | null } {
   try {
-    return readFileSync(path, "utf8");
+    const stat = statSync(path);
+    return { text: readFileSync(path, "utf8"), open: stat.isFile() ? openMode(stat.mode) : null };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const fault = code === "ENOENT" ? "does not exist" : `cannot be read (${code ?? message})`;
     throw AppError.invalidField(
-      "--password-file",
+      option,
       "FIELD_INVALID",
       `${path} ${fault}`,
       "name a file that holds the password alone",

@@ -56,10 +56,13 @@ function standingText({ lastQuote, nearestLevel, distancePercent, alreadyTrue }:
   return `${price}; ${level}${alreadyTrue ? "; ALREADY TRUE" : ""}`;
 }
 
-function pastText({ fireCount, mailCount, quoteCount, startTime, endTime, order }: SymbolPreview): string {
+function pastText(preview: SymbolPreview): string {
+  const { fireCount, mailCount, quoteCount, startTime, endTime, order } = preview;
   if (startTime === undefined || endTime === undefined) return "no stored price of that time to try it on";
   const fired =
-    fireCount === 0 ? "would not have fired" : `would have fired ${timesText(fireCount)}, ${mailText(mailCount)}`;
+    fireCount === 0
+      ? "would not have fired"
+      : `would have fired ${timesText(fireCount)}${sinceText(preview)}, ${mailText(mailCount)}`;
   const unjudged = order === HistoryOrder.TIME ? "; by time, among them some that were never judged" : "";
   const spanMs = endTime.getTime() - startTime.getTime();
   const span = spanMs < SECOND_MS ? "" : ` over ${renderAge(spanMs)}`;
@@ -85,6 +88,12 @@ function fireTable(symbols: readonly SymbolPreview[], most: number, width: numbe
 
 function timesText(count: number): string {
   return count === 1 ? "once" : `${count} times`;
+}
+
+/** What would have been told after the fires. */
+function sinceText({ reminderCount, backCount }: SymbolPreview): string {
+  const reminders = reminderCount === 0 ? "" : `, reminded ${timesText(reminderCount)}`;
+  return `${reminders}${backCount === 0 ? "" : `, been back ${timesText(backCount)}`}`;
 }
 
 function mailText(count: number): string {

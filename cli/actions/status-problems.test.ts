@@ -110,6 +110,12 @@ describe("problemsOf()", () => {
       "./bell symbols release AAPL --accept",
     ],
     ["a certificate that ends", { serverCertificate: certificate("server", 29 * DAY_MS) }, "ends in 29d", "make certs"],
+    [
+      "a list of revoked certificates that the server cannot read",
+      { revocations: { certificateCount: 2, detail: "has a bad line 3" } },
+      "the server's list of revoked certificates has a bad line 3",
+      "SERIAL DATE REASON",
+    ],
     ["one that has ended", { notifiers: [{ certificate: certificate("notifier", -1) }] }, "has expired", "make certs"],
   ];
   for (const [title, changes, message, mend] of cases) {

@@ -1,5 +1,5 @@
+import { LITTLE_SPACE_BYTES } from "../../domain/system-trouble.ts";
 import { likenessOf } from "../../domain/judging/hold-notice.ts";
-import { DAY_MS } from "../../domain/time.ts";
 import { SourceState } from "../../proto/gen/tickerbell/v1/quote_service.ts";
 import {
   StoreState,
@@ -7,19 +7,19 @@ import {
   type FetcherStatus,
   type SystemStatus,
 } from "../../proto/gen/tickerbell/v1/status_service.ts";
+import { endsSoon } from "../../runtime/tls/ends-soon.ts";
 import { renderAge } from "../render/age.ts";
 import { renderCount } from "../render/count.ts";
 import { renderSize } from "../render/size.ts";
+import { refusedTexts } from "./mail-settings-text.ts";
 import { oldPriceProblems } from "./old-price-problem.ts";
 import { sourceMend } from "./source-state-text.ts";
 import { isStarting, nameOf, roleOf, sinceMs, type StatusProblem, type StatusView } from "./status-view.ts";
 
-/** A certificate that ends sooner is told of: `make certs` renews from then on, so no timer does, or it has failed. */
-const EXPIRES_SOON_MS = 30 * DAY_MS;
-/** Below it the disk counts as nearly full: a day of ten symbols takes a few MB, and the log up to as much again. */
-export const LITTLE_SPACE_BYTES = 500_000_000;
 /** A spool or a queue that is fuller than that is filling up. */
 const FULL_SHARE = 0.5;
+const LIST_MEND =
+  "each line of it is SERIAL DATE REASON; until then nobody starts, and who runs keeps the last good list";
 /** So many symbols are named in a sentence. */
 const NAMES_MAX = 3;
 
@@ -38,10 +38,12 @@ export function problemsOf(view: StatusView): StatusProblem[] {
     ...fetcherProblems(status),
     ...oldPriceProblems(view, status),
     ...notifierProblems(status),
+    ...refusedAddressProblems(view),
     ...spoolProblems(status),
     ...holdProblems(status),
     ...queueProblems(status),
     ...certificateProblems(status),
+    ...revocationProblems(status),
     ...localCertificateProblems(view),
   ];
 }
@@ -83,6 +85,12 @@ function notifierProblems(status: SystemStatus): StatusProblem[] {
   if (mail === undefined || mail.isTaking) return [];
   const message = `the mail server takes no mail${mail.detail === "" ? "" : `: ${mail.detail}`}`;
   return [{ message, mend: "check BELL_SMTP and the mail server; what waits is tried again by itself" }];
+}
+
+function refusedAddressProblems({ refusedAddress = null }: StatusView): StatusProblem[] {
+  if (refusedAddress === null) return [];
+  const [message = "", mend = ""] = refusedTexts({ email: refusedAddress, isAddressRefused: true });
+  return [{ message, mend }];
 }
 
 /** A process that should be connected. Whatever keeps processes alive brings it back; by hand it needs its settings. */
@@ -148,19 +156,24 @@ function certificateProblems(status: SystemStatus): StatusProblem[] {
   ];
   return used
     .filter((one): one is CertificateStatus => one !== undefined)
-    .filter(({ expireTime }) => sinceMs(serverTime, expireTime) < EXPIRES_SOON_MS)
+    .filter(({ expireTime }) => endsSoon(sinceMs(serverTime, expireTime)))
     .map(({ uri, expireTime }) => ({
       message: `the certificate that ${roleOf(uri)} ${nameOf(uri)} shows ${endText(sinceMs(serverTime, expireTime))}`,
       mend: `make certs; the ${roleOf(uri)} takes new files by itself and shows them within an hour`,
     }));
 }
 
+function revocationProblems({ revocations }: SystemStatus): StatusProblem[] {
+  if (revocations === undefined || revocations.detail === "") return [];
+  const message = `the server's list of revoked certificates ${revocations.detail}`;
+  return [{ message, mend: LIST_MEND }];
+}
+
 function localCertificateProblems({ certificates, revocationFault = null, now }: StatusView): StatusProblem[] {
-  const mend = "each line of it is SERIAL DATE REASON; until then nobody starts, and who runs keeps the last good list";
-  const list = revocationFault === null ? [] : [{ message: revocationFault, mend }];
+  const list = revocationFault === null ? [] : [{ message: revocationFault, mend: LIST_MEND }];
   const files = certificates.flatMap(({ file, expireTimeMs }) => {
     if (expireTimeMs === null) return [{ message: `${file} cannot be read`, mend: "make certs" }];
-    if (expireTimeMs - now >= EXPIRES_SOON_MS) return [];
+    if (!endsSoon(expireTimeMs - now)) return [];
     return [{ message: `${file} ${endText(expireTimeMs - now)}`, mend: "make certs" }];
   });
   return [...list, ...files];

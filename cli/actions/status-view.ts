@@ -34,6 +34,8 @@ export interface StatusView {
   readonly certificates: readonly LocalCertificate[];
   /** What is wrong with the folder's list of revoked certificates, as a sentence; null or absent when nothing is. */
   readonly revocationFault?: string | null;
+  /** The address of whoever asks, if nothing is mailed there any more; null or absent when it takes mail, or nobody is logged in. */
+  readonly refusedAddress?: string | null;
   /** The newest prices of what is fetched; absent while nobody tells. */
   readonly prices?: readonly Quote[];
 }

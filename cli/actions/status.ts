@@ -6,10 +6,11 @@ import { basename, join } from "node:path";
 import { AppError } from "../../domain/error.ts";
 import { SECOND_MS } from "../../domain/time.ts";
 import { StatusServiceService as statusService, SystemStatus } from "../../proto/gen/tickerbell/v1/status_service.ts";
+import { UserServiceService as userService } from "../../proto/gen/tickerbell/v1/user_service.ts";
 import { parseTarget } from "../../runtime/tls/parse-target.ts";
 import { readRevocationFile } from "../../runtime/tls/revocation-file.ts";
 import { REVOCATION_FILE_NAME } from "../../runtime/tls/revocation-list.ts";
-import { withCall } from "../call.ts";
+import { withCall, type Call } from "../call.ts";
 import { readCertsFolder, readCliConfig, readDataFolder, type GlobalOptions } from "../config.ts";
 import type { Context } from "../context.ts";
 import { EXIT, exitCodeOf } from "../exit-codes.ts";
@@ -28,7 +29,7 @@ const PORT_LIMIT_MS = 2 * SECOND_MS;
 export async function showStatus(context: Context, options: GlobalOptions): Promise<void> {
   const { server } = readCliConfig(context.environment, options);
   const folder = readCertsFolder(context.environment, options);
-  const { answer, prices } = await askServer(context, options, server);
+  const { answer, prices, refusedAddress } = await askServer(context, options, server);
   const certificates = localCertificates(folder);
   const view: StatusView = {
     server,
@@ -37,6 +38,7 @@ export async function showStatus(context: Context, options: GlobalOptions): Prom
     folder,
     certificates,
     revocationFault: revocationFault(folder),
+    refusedAddress,
     prices,
   };
   const problems = problemsOf(view);
@@ -46,25 +48,41 @@ export async function showStatus(context: Context, options: GlobalOptions): Prom
   if (problems.length > 0) throw new QuietExit(EXIT.unexpected);
 }
 
-type Asked = Required<Pick<StatusView, "answer" | "prices">>;
+type Asked = Required<Pick<StatusView, "answer" | "prices" | "refusedAddress">>;
 
 async function askServer(context: Context, options: GlobalOptions, server: string): Promise<Asked> {
   const { clock } = context;
   try {
     let asked: Asked | undefined;
-    await withCall(context, options, async ({ api }) => {
+    await withCall(context, options, async (call) => {
+      const { api } = call;
       const began = clock.monotonic();
       const status = await api.unary(statusService.getStatus, {}, "anybody");
       const answer = { status, tookMs: clock.monotonic() - began };
       const symbols = status.fetchers.flatMap(({ report }) => report?.symbols ?? []);
-      asked = { answer, prices: await readPrices(api, symbols) };
+      asked = { answer, prices: await readPrices(api, symbols), refusedAddress: await refusedAddressOf(call) };
     });
     if (asked !== undefined) return asked;
     throw new Error("the call came to nothing");
   } catch (error) {
     if (!(error instanceof AppError) || error.code === "CANCELLED") throw error;
     const spool = await localSpool(readDataFolder(context.environment));
-    return { answer: { failure: error, portAnswers: await doesPortAnswer(server), spool }, prices: [] };
+    return {
+      answer: { failure: error, portAnswers: await doesPortAnswer(server), spool },
+      prices: [],
+      refusedAddress: null,
+    };
+  }
+}
+
+/** Nobody need be logged in, and a log-in that is over is no matter of the status. */
+async function refusedAddressOf({ api }: Call): Promise<string | null> {
+  try {
+    const { email, isAddressRefused } = await api.unary(userService.getCurrentUser, {});
+    return isAddressRefused ? email : null;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code === "CANCELLED") throw error;
+    return null;
   }
 }
 

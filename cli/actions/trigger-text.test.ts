@@ -13,6 +13,8 @@ describe("kindText(), isFire()", () => {
     [TriggerKind.STOPPED, "STOPPED", false],
     [TriggerKind.HELD, "HELD", false],
     [TriggerKind.HOLD_ENDED, "HOLD OVER", false],
+    [TriggerKind.STILL_TRUE, "STILL TRUE", false],
+    [TriggerKind.BACK_TO_NORMAL, "BACK", false],
     [99 as TriggerKind, "CHANGED", false],
   ];
   for (const [kind, text, isFired] of cases) {
@@ -25,6 +27,12 @@ describe("kindText(), isFire()", () => {
 describe("triggerText()", () => {
   it("says the price and the note of a fire", () => {
     expect(triggerText(trigger(TriggerKind.FIRED))).to.equal("AAPL at or above 200.00: 201.25 (sell)");
+  });
+
+  it("says at which price it still holds, or is back", () => {
+    const texts = [TriggerKind.STILL_TRUE, TriggerKind.BACK_TO_NORMAL].map((kind) => triggerText(trigger(kind)));
+    const expected = ["AAPL at or above 200.00: still true at 201.25", "AAPL at or above 200.00: back at 201.25"];
+    expect(texts).to.deep.equal(expected);
   });
 
   it("calls nothing a fire that a newer server has other words for", () => {

@@ -9,6 +9,8 @@ const KIND_WORDS: Readonly<Record<NoticeKind, string>> = {
   STOPPED: "STOPPED",
   HELD: "HELD",
   HOLD_ENDED: "HOLD OVER",
+  STILL_TRUE: "STILL TRUE",
+  BACK_TO_NORMAL: "BACK",
   OTHER: "CHANGED",
 };
 
@@ -42,6 +44,10 @@ function whatText({ kind, price, symbol, hold }: Trigger): string {
       return `not judged, ${priceText(hold.heldPrice)} after ${priceText(hold.acceptedPrice)}, ${likenessOf(hold.ratio)}`;
     case "HOLD_ENDED":
       return `judged again, ${END_WORDS[hold?.end ?? HoldEnd.UNSPECIFIED] ?? "from"} ${priceText(price)}`;
+    case "STILL_TRUE":
+      return `still true at ${priceText(price)}`;
+    case "BACK_TO_NORMAL":
+      return `back at ${priceText(price)}`;
     case "OTHER":
       return "something became of it that this version has no words for";
   }

@@ -11,6 +11,7 @@ import { isBinanceSource } from "../../runtime/config/symbols-setting.ts";
 import type { Context } from "../context.ts";
 import { spawnChild } from "../up/child.ts";
 import { HopelessStart } from "../up/keeper.ts";
+import { lookAtMail } from "../up/mail-text.ts";
 import { nextSteps, type Terminals } from "../up/next-steps.ts";
 import { environmentFor, planProcesses, type Addresses, type ProcessName } from "../up/plan.ts";
 import { LineRenderer } from "../up/render-line.ts";
@@ -32,7 +33,8 @@ export async function runUp(context: Context, options: GlobalOptions): Promise<v
   const stop = onStopSignals(supervisor);
   try {
     const known = await startAll(context, environment, supervisor, options.json === true);
-    if (!stop.requested) tellReady(context, environment, known, options);
+    const mail = options.json === true ? undefined : await lookAtMail(environment, context.clock);
+    if (!stop.requested) tellReady(context, known, options, terminals(environment, mail));
     await Promise.race([stop.done, supervisor.lost.then((hopeless) => Promise.reject(hopeless))]);
     if (options.json !== true) context.terminal.write("Everything has ended.\n");
   } catch (error) {
@@ -97,22 +99,25 @@ function warn({ terminal }: Context, environment: Environment, { json }: GlobalO
 
 function tellReady(
   context: Context,
-  environment: Environment,
   known: Map<ProcessName, Addresses>,
   options: GlobalOptions,
+  told: Terminals,
 ): void {
-  const text =
-    options.json === true
-      ? safeJson({ ready: Object.fromEntries(known) })
-      : `\n${nextSteps(known, terminals(environment))}\n`;
+  const text = options.json === true ? safeJson({ ready: Object.fromEntries(known) }) : `\n${nextSteps(known, told)}\n`;
   context.terminal.write(`${text}\n`);
 }
 
-function terminals(environment: Environment): Terminals {
+function terminals(environment: Environment, mail: string | undefined): Terminals {
   const { BELL_SERVER = "" } = environment;
   const server = BELL_SERVER === "" ? undefined : readCliConfig(environment).server;
   return {
-    first: { server, paths: pathsOf(environment), example: exampleOf(environment), standIn: standInOf(environment) },
+    first: {
+      server,
+      paths: pathsOf(environment),
+      example: exampleOf(environment),
+      standIn: standInOf(environment),
+      mail,
+    },
     second: { server: readCliConfig({}).server, simulator: readSimulatorAddress({}), paths: pathsOf({}) },
   };
 }

@@ -11,6 +11,7 @@ import { jsonFromMessage } from "../render/message-json.ts";
 import { renderFields } from "../render/table.ts";
 import { renderTime } from "../render/time.ts";
 import { ScriptToken } from "../session/script-token.ts";
+import { refusedTexts } from "./mail-settings-text.ts";
 import { readNewPassword, readPassword, type PasswordOptions } from "./password.ts";
 
 /** What `bell register` takes. */
@@ -75,6 +76,7 @@ export async function showCurrentUser({ api, output }: Call): Promise<void> {
       ["time zone", user.timeZone],
       ["alerts", `at most ${user.alertLimit.toLocaleString("en-US")}`],
       ...(user.isOperator ? ([["operator", "yes"]] as const) : []),
+      ...refusedTexts(user).map((text, at) => [at === 0 ? "mail" : "", text] as const),
     ]),
   );
 }
@@ -87,6 +89,7 @@ function keepSession(
   const email = user?.email ?? "";
   session.keep(email, given);
   output.show({ user: user === undefined ? null : jsonFromMessage(User, user) }, () => `${words} ${email}.`);
+  if (user !== undefined) for (const text of refusedTexts(user)) output.note(text);
   if (!(session instanceof ScriptToken)) return;
   output.note(
     `Here the access token in ${session.file} goes on speaking for you: unset BELL_ACCESS_TOKEN_FILE to use the log-in.`,

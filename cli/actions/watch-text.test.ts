@@ -84,6 +84,8 @@ describe("renderWatch()", () => {
     expect(told(TriggerKind.EXPIRED)).to.equal(": its time is over");
     expect(told(TriggerKind.STOPPED)).to.equal(": stopped, it fired too often");
     expect(told(TriggerKind.HELD)).to.equal(": not judged, the price of AAPL, 20.00, is doubted");
+    expect(told(TriggerKind.STILL_TRUE)).to.equal(": still true at 20.00");
+    expect(told(TriggerKind.BACK_TO_NORMAL)).to.equal(": back at 20.00");
     for (const kind of [TriggerKind.FIRED, TriggerKind.UNSPECIFIED]) expect(told(kind)).to.equal(": 20.00");
   });
 

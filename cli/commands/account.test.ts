@@ -34,13 +34,16 @@ describe("bell password, account", () => {
     world = await World.open({ GetCurrentUser: () => USER, ChangePassword: () => ({ endedSessionCount: 0 }) });
     world.logIn();
     const [old, fresh] = [join(world.folder, "old"), join(world.folder, "new")];
-    writeFileSync(old, "the old horse\n");
-    writeFileSync(fresh, "a staple battery\n");
+    writeFileSync(old, "the old horse\n", { mode: 0o600 });
+    writeFileSync(fresh, "a staple battery\n", { mode: 0o600 });
     const refused = await world.bell("password", "change", "--new-password-file", fresh);
     expect(refused.exitCode).to.equal(2);
     expect(refused.errors).to.include("--current-password-file");
     const done = await world.bell("password", "change", "--current-password-file", old, "--new-password-file", fresh);
     expect(done.output).to.equal("The password is changed; no other log-in was open.\n");
+    chmodSync(fresh, 0o644);
+    const open = await world.bell("password", "change", "--current-password-file", old, "--new-password-file", fresh);
+    expect(open.errors).to.include(`--new-password-file: ${fresh} is open to other users`);
   });
 
   it("names the password that is wrong in the words of the command line", async () => {
@@ -78,11 +81,28 @@ describe("bell password, account", () => {
     world.logIn();
     const { output } = await world.bell("account", "set", "--time-zone", "Europe/Berlin");
     expect(output).to.equal(
-      "Mails about the account ann@example.com tell the time of Europe/Berlin; mails about alerts tell UTC and New York.\n",
+      "Mails to ann@example.com tell the time of Europe/Berlin beside the exchange's; quiet hours and digests go by it.\n",
     );
     const [request] = world.server.requests("UpdateCurrentUser") as { updateMask: string[]; user: object }[];
     expect(request?.updateMask).to.deep.equal(["time_zone"]);
     expect(request?.user).to.include({ timeZone: "Europe/Berlin" });
+  });
+
+  it("says at the next log-in, and of who is logged in, that the address refuses mail, and what mends it", async () => {
+    const refused = { ...USER, isAddressRefused: true };
+    const session = { accessToken: "a", refreshToken: "r", accessExpireTime: UNTIL, refreshExpireTime: UNTIL };
+    world = await World.open({ LogIn: () => ({ user: refused, session }), GetCurrentUser: () => refused });
+    world.terminal.input = "correct horse\n";
+    const { output, errors } = await world.bell("login", "ann@example.com");
+    expect(output).to.equal("You are logged in as ann@example.com.\n");
+    expect(errors).to.include("No mail goes to ann@example.com: it was refused three times in a row.");
+    expect(errors).to.include("./bell register ann@example.com");
+    world.logIn();
+    const shown = await world.bell("whoami");
+    expect(shown.output)
+      .to.match(/^mail +No mail goes to ann@example\.com/m)
+      .and.include("./bell verify CODE");
+    expect((await world.bell("mail", "settings")).output).to.include("./bell register ann@example.com");
   });
 
   it("shows everything that is kept, or writes it to a new file that is its owner's alone", async () => {

@@ -57,7 +57,7 @@ function addAccount(program: Command, context: Context): void {
     .description("change your account")
     .requiredOption(
       "--time-zone <zone>",
-      "the zone in which mails about your account tell the time, such as Europe/Berlin",
+      "the zone in which mails tell the time and in which quiet hours are, such as Europe/Berlin",
     )
     .action((options: SetOptions, command: Command) =>
       runCall(context, command, async (call) => (await load()).setAccount(call, options)),

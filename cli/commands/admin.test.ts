@@ -26,7 +26,9 @@ describe("bell users, operators, audit", () => {
     const { output, errors } = await world.bell("users", "list", "--find", "example");
     expect(output).to.match(/^9d2f1a33 +Bob@example\.com .* 7 +1,000 +0 +- +suspended, refuses mail$/m);
     expect(errors).to.include("./bell users list --all");
-    expect(world.server.requests("ListUsers")).to.deep.equal([{ emailPart: "example", pageSize: 50, pageToken: "" }]);
+    expect(world.server.requests("ListUsers")).to.deep.equal([
+      { emailPart: "example", pageSize: 50, pageToken: "", isAddressRefused: false },
+    ]);
   });
 
   it("says that nobody is there, or nobody like that", async () => {
@@ -34,6 +36,18 @@ describe("bell users, operators, audit", () => {
     world.logIn();
     expect((await world.bell("users", "list")).output).to.equal("Nobody has an account yet.\n");
     expect((await world.bell("users", "list", "--find", "bob")).output).to.equal('No address holds "bob".\n');
+  });
+
+  it("lists only those whose address refuses mail, and says what mends that", async () => {
+    let users = [BOB];
+    world = await World.open({ ListUsers: () => ({ users, nextPageToken: "" }) });
+    world.logIn();
+    const { output, errors } = await world.bell("users", "list", "--address-refused");
+    expect(output).to.include("suspended, refuses mail");
+    expect(errors).to.include("./bell register").and.include("./bell verify");
+    expect(world.server.requests("ListUsers")[0]).to.include({ isAddressRefused: true });
+    users = [];
+    expect((await world.bell("users", "list", "--address-refused")).output).to.equal("No address refuses mail.\n");
   });
 
   for (const who of ["bob@EXAMPLE.com", BOB.id, "9d2f"]) {

@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import type { UserListOptions } from "../actions/admin-user.ts";
 import type { AuditOptions } from "../actions/audit.ts";
-import type { GlobalOptions } from "../config.ts";
+import type { FailedMailOptions } from "../actions/failed-mail.ts";
 import type { Context } from "../context.ts";
-import { spokenError } from "../spoken-error.ts";
 import { addExamples } from "./help.ts";
-import { runCall } from "./run-call.ts";
+import { runAsOperator, runCall } from "./run-call.ts";
 
 const load = () => import("../actions/admin-user.ts");
 const loadAudit = () => import("../actions/audit.ts");
+const loadFailedMails = () => import("../actions/failed-mail.ts");
 const WHO = "the address, the id, or the beginning of it";
 
 /** `bell users …`, `bell operators …`, `bell audit` */
@@ -24,11 +24,18 @@ function addUsers(program: Command, context: Context): void {
     .command("list")
     .description("the users, by address")
     .option("--find <text>", "only addresses that hold this")
+    .option("--address-refused", "only those whose address refuses mail, so that nothing goes there")
     .option("--all", "every page, not only the first 50")
     .action((options: UserListOptions, command: Command) =>
       runCall(context, command, async (call) => (await load()).listUsers(call, options)),
     );
-  addExamples(list, "./bell users list", "./bell users list --find example.com --json");
+  addExamples(
+    list,
+    "./bell users list",
+    "./bell users list --find example.com --json",
+    "./bell users list --address-refused",
+  );
+  addFailedMails(users, context);
   addShutOut(users, context);
   const reset = users
     .command("reset-password")
@@ -48,6 +55,18 @@ function addUsers(program: Command, context: Context): void {
     );
   addExamples(limit, "./bell users limit bob@example.com 5000", "./bell users limit bob@example.com usual");
   addExamples(users, "./bell users list", "./bell users suspend bob@example.com");
+}
+
+function addFailedMails(users: Command, context: Context): void {
+  const failed = users
+    .command("failed-mails")
+    .description("mails that ended as DEAD, UNKNOWN or EXPIRED, newest first; whose and why, not what they said")
+    .option("--state <state>", "only those that ended as this: dead, unknown or expired")
+    .option("--all", "every page, not only the newest 50")
+    .action((options: FailedMailOptions, command: Command) =>
+      runCall(context, command, async (call) => (await loadFailedMails()).listFailedMails(call, options)),
+    );
+  addExamples(failed, "./bell users failed-mails", "./bell users failed-mails --state dead --json");
 }
 
 function addShutOut(users: Command, context: Context): void {
@@ -75,7 +94,9 @@ function addOperators(program: Command, context: Context): void {
   const code = operators
     .command("code")
     .description("a code that makes whoever brings it an operator; needs the operator's certificate")
-    .action((_options: unknown, command: Command) => runWithCertificate(context, command));
+    .action((_options: unknown, command: Command) =>
+      runAsOperator(context, command, async (call) => (await load()).createSetupCode(call)),
+    );
   addExamples(code, "./bell operators code");
   const claim = operators
     .command("claim")
@@ -113,15 +134,4 @@ function addAudit(program: Command, context: Context): void {
       runCall(context, command, async (call) => (await loadAudit()).listAuditEntries(call, options)),
     );
   addExamples(audit, "./bell audit", "./bell audit --action log_in_failed --last 7d --json");
-}
-
-/** Whoever has the operator's certificate looks after the machine: unless another one is named, it is shown. */
-async function runWithCertificate(context: Context, command: Command): Promise<void> {
-  const { withCall } = await import("../call.ts");
-  const options = { as: "operator" as const, ...command.optsWithGlobals<GlobalOptions>() };
-  try {
-    await withCall(context, options, async (call) => (await load()).createSetupCode(call));
-  } catch (error) {
-    throw spokenError(error);
-  }
 }

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { DAY_MS } from "../../domain/time.ts";
 import { AlertSession, AlreadyTrue, Repeat } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { FakeClock } from "../../runtime/clock/fake-clock.ts";
-import { ALERT_ID, sampleAlert } from "../testing/samples.ts";
+import { ALERT_ID, sampleAlert, samplePage } from "../testing/samples.ts";
 import { World } from "../testing/world.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 22);
@@ -31,6 +31,10 @@ describe("the options of bell alerts", () => {
       "swing",
       "--tag",
       "tech",
+      "--urgent",
+      "--remind-every",
+      "4h",
+      "--tell-back",
     ];
     const rule = ["any", "of", "AAPL,", "MSFT", "below", "100"];
     expect((await world.bell("alerts", "create", ...rule, ...options, ...others)).errors).to.equal("");
@@ -46,6 +50,9 @@ describe("the options of bell alerts", () => {
       alreadyTrue: AlreadyTrue.FIRE,
       expireTime: new Date(NOW_MS + 30 * DAY_MS),
       tags: ["swing", "tech"],
+      isUrgent: true,
+      remindEvery: { seconds: 14_400, nanos: 0 },
+      tellsWhenBack: true,
     });
   });
 
@@ -75,6 +82,37 @@ describe("the options of bell alerts", () => {
     const asked = world.server.requests("CreateAlert") as { alert: { expireTime: Date } }[];
     const ends = asked.map(({ alert }) => alert.expireTime.getTime() - NOW_MS);
     expect(ends).to.deep.equal([30 * DAY_MS + 1_000, 30 * DAY_MS + 250]);
+  });
+
+  it("says nothing of what is told after a fire unless it is asked to, and takes it away again", async () => {
+    await open({ UpdateAlert: () => sampleAlert() });
+    await world.bell("alerts", "update", ALERT_ID, "--band", "1");
+    expect(
+      (await world.bell("alerts", "update", ALERT_ID, "--no-urgent", "--remind-every", "off", "--no-tell-back")).errors,
+    ).to.equal("");
+    const [other, taken] = world.server.requests("UpdateAlert") as { updateMask: string[]; alert: object }[];
+    expect(other?.updateMask).to.deep.equal(["band_percent"]);
+    expect(taken?.updateMask).to.have.members(["is_urgent", "remind_every", "tells_when_back"]);
+    expect(taken?.alert).to.deep.include({ isUrgent: false, remindEvery: undefined, tellsWhenBack: false });
+    const bad = await world.bell("alerts", "update", ALERT_ID, "--remind-every", "often");
+    expect([bad.exitCode, bad.errors.includes("--remind-every")]).to.deep.equal([2, true]);
+  });
+
+  it("shows how an alert is told in the list, in its details and where it is explained", async () => {
+    const alert = sampleAlert({ isUrgent: true, remindEvery: { seconds: 14_400, nanos: 0 }, tellsWhenBack: true });
+    await open({
+      ListAlerts: () => samplePage([alert]),
+      GetAlert: () => alert,
+      ExplainAlert: () => ({ alert, symbols: [] }),
+    });
+    const short = "AAPL is at or above 200.00; urgent, reminds every 4h, tells when back";
+    expect((await world.bell("alerts", "list")).output).to.include(short);
+    expect((await world.bell("alerts", "explain", ALERT_ID)).output).to.include(short);
+    const details = (await world.bell("alerts", "get", ALERT_ID)).output;
+    expect(details)
+      .to.match(/reminds +every 4h while it holds\n/)
+      .and.to.match(/tells +when the price is back\n/);
+    expect(details).to.match(/urgent +yes/);
   });
 
   it("takes options away again", async () => {

@@ -23,7 +23,7 @@ export function addAlertOptions(command: Command): void {
     )
     .option(
       "--rearm-for <duration>",
-      "with --repeat every: how long it must stay back before it can fire again, such as 10m; none (default)",
+      "with --repeat every or --tell-back: how long it must stay back before it counts as back, such as 10m; none (default)",
     )
     .option(
       "--max-fires <number>",
@@ -43,6 +43,14 @@ export function addAlertOptions(command: Command): void {
       "--expires <time>",
       "when it ends: 30d (from now), 2026-12-31 (to the end of that day in UTC) or 2026-12-31T15:00:00Z; never (default)",
     )
+    .option("--urgent", "its mails come in quiet hours, while mail is snoozed, and before a digest")
+    .option("--no-urgent", "they wait like all others (default)")
+    .option(
+      "--remind-every <duration>",
+      "after a fire: tell me again each time so much market time has gone by, while it still holds, 1h to 30d, at most 100 times; off (default); not with crosses",
+    )
+    .option("--tell-back", "after a fire: tell me once when the price is back")
+    .option("--no-tell-back", "do not tell me (default)")
     .addOption(
       new Option("--tag <tag>", "a word to find it by, of a-z 0-9 - _; may be given up to 10 times").argParser(gather),
     )

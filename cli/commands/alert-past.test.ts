@@ -73,6 +73,14 @@ describe("bell alerts preview, backtest and explain", () => {
     expect(output).to.include("MSFT  no price yet; the first one is where it would start from");
   });
 
+  it("says how often it would have told something after a fire", async () => {
+    const [one] = samplePreview().symbols;
+    const symbols = [{ ...one, reminderCount: 3, backCount: 1 }];
+    await open({ PreviewAlert: () => PreviewAlertResponse.fromPartial({ sentence: "AAPL …", symbols }) });
+    const { output } = await world.bell("alerts", "preview", "AAPL", "above", "210", "--tell-back");
+    expect(output).to.include("would have fired 7 times, reminded 3 times, been back once, 2 mails");
+  });
+
   it("says over what time the prices are, however short that is", async () => {
     const [one] = samplePreview().symbols;
     const pastOf = async (minutes: number, quoteCount: number) => {

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
-import { readDataFolder, type GlobalOptions } from "../config.ts";
+import { readDataFolder } from "../config.ts";
 import type { Context } from "../context.ts";
 import { addExamples } from "./help.ts";
+import { runPlainAsOperator } from "./run-call.ts";
 
 /** `bell backup` and `bell restore` */
 export function addBackupCommands(program: Command, context: Context): void {
@@ -9,20 +10,18 @@ export function addBackupCommands(program: Command, context: Context): void {
   addRestore(program, context);
 }
 
-/** Only operators may: unless another certificate is named, theirs is shown. */
 function addBackup(program: Command, context: Context): void {
   const backup = program
     .command("backup")
     .description("copy the server's database into a file while it goes on; with the operator's certificate")
     .argument("<file>", "the file to write; it will hold password hashes, so only you may read it")
     .option("--force", "replace an older backup of that name")
-    .action(async (file: string, options: { force?: boolean }, command: Command) => {
-      const { withCall } = await import("../call.ts");
-      const { backUp } = await import("../actions/backup.ts");
-      const dataFolder = readDataFolder(context.environment);
-      const globals = { as: "operator", ...command.optsWithGlobals<GlobalOptions>() } as const;
-      await withCall(context, globals, (call) => backUp(call, file, { ...options, dataFolder }));
-    });
+    .action((file: string, options: { force?: boolean }, command: Command) =>
+      runPlainAsOperator(context, command, async (call) => {
+        const { backUp } = await import("../actions/backup.ts");
+        await backUp(call, file, { ...options, dataFolder: readDataFolder(context.environment) });
+      }),
+    );
   addExamples(backup, "./bell backup tickerbell-backup.db", "./bell backup latest.db --force --json");
 }
 

@@ -1,10 +1,9 @@
 import type { Command } from "commander";
 import type { ExportOptions } from "../actions/quote-export.ts";
 import type { ImportOptions } from "../actions/quote-import.ts";
-import type { Call } from "../call.ts";
-import type { GlobalOptions } from "../config.ts";
 import type { Context } from "../context.ts";
 import { addExamples, MOMENT_HELP } from "./help.ts";
+import { runPlainAsOperator } from "./run-call.ts";
 
 const FILE_HELP = `
 The timestamp is when a bar STARTS: 2019-02-15 for a bar of a day, else
@@ -27,7 +26,7 @@ function addImport(quotes: Command, context: Context): void {
     .option("--period <duration>", "the length of a bar, where neither a column nor the times say so")
     .option("--dry-run", "only look, and tell what it would do")
     .action((file: string, options: ImportOptions, self: Command) =>
-      runAsOperator(context, self, async (call) =>
+      runPlainAsOperator(context, self, async (call) =>
         (await import("../actions/quote-import.ts")).importQuotes(call, file, options),
       ),
     );
@@ -45,15 +44,9 @@ function addExport(quotes: Command, context: Context): void {
     .option("--out <file>", "write a file")
     .option("--force", "replace an older file of that name")
     .action((options: ExportOptions, self: Command) =>
-      runAsOperator(context, self, async (call) =>
+      runPlainAsOperator(context, self, async (call) =>
         (await import("../actions/quote-export.ts")).exportQuotes(call, options),
       ),
     );
   addExamples(command, "./bell quotes export --symbol AAPL --from 30d", "./bell quotes export --out prices.csv");
-}
-
-/** Only operators may: unless another certificate is named, theirs is shown. */
-async function runAsOperator(context: Context, command: Command, deed: (call: Call) => Promise<void>): Promise<void> {
-  const { withCall } = await import("../call.ts");
-  await withCall(context, { as: "operator", ...command.optsWithGlobals<GlobalOptions>() }, deed);
 }

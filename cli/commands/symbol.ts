@@ -1,12 +1,9 @@
 import type { Command } from "commander";
 import type { ReleaseOptions } from "../actions/held-symbol.ts";
 import type { AddOptions, RemoveOptions } from "../actions/symbol.ts";
-import type { Call } from "../call.ts";
-import type { GlobalOptions } from "../config.ts";
 import type { Context } from "../context.ts";
-import { spokenError } from "../spoken-error.ts";
 import { addExamples } from "./help.ts";
-import { runCall } from "./run-call.ts";
+import { runAsOperator, runCall } from "./run-call.ts";
 
 const load = () => import("../actions/symbol.ts");
 const loadHeld = () => import("../actions/held-symbol.ts");
@@ -80,14 +77,4 @@ function addHolds(symbols: Command, context: Context): void {
       runAsOperator(context, command, async (call) => (await loadHeld()).releaseSymbol(call, symbol, options)),
     );
   addExamples(release, "./bell symbols release AAPL --accept --price 200", "./bell symbols release AAPL --reject");
-}
-
-/** Only operators may: unless another certificate is named, theirs is shown. */
-async function runAsOperator(context: Context, command: Command, deed: (call: Call) => Promise<void>): Promise<void> {
-  const { withCall } = await import("../call.ts");
-  try {
-    await withCall(context, { as: "operator", ...command.optsWithGlobals<GlobalOptions>() }, deed);
-  } catch (error) {
-    throw spokenError(error);
-  }
 }

@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from "node:fs";
+import { chmodSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { AppError } from "../../domain/error.ts";
@@ -75,12 +75,24 @@ describe("bell register, verify, login, logout, whoami", () => {
   it("reads a password file and names one that is missing", async () => {
     world = await World.open({ LogIn: () => ({ user: USER, session: session("a", "r") }) });
     const file = join(world.folder, "password");
-    writeFileSync(file, "correct horse\r\n");
+    writeFileSync(file, "correct horse\r\n", { mode: 0o600 });
     await world.bell("login", "ann@example.com", "--password-file", file);
     expect(world.server.requests("LogIn")).to.deep.equal([{ email: "ann@example.com", password: "correct horse" }]);
     const missing = await world.bell("login", "ann@example.com", "--password-file", `${file}s`);
     expect(missing.exitCode).to.equal(2);
     expect(missing.errors).to.include(`${file}s does not exist`);
+  });
+
+  it("refuses a password file that others may read, with the command that mends it", async () => {
+    world = await World.open();
+    const file = join(world.folder, "password");
+    writeFileSync(file, "correct horse\n");
+    chmodSync(file, 0o640);
+    const { exitCode, errors } = await world.bell("login", "ann@example.com", "--password-file", file);
+    expect(exitCode).to.equal(2);
+    expect(errors).to.include(`--password-file: ${file} is open to other users (mode 0640)`);
+    expect(errors).to.include(`chmod 600 ${file}`);
+    expect(world.server.seen).to.deep.equal([]);
   });
 
   it("takes no password as a word of the command line", async () => {

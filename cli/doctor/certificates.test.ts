@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DAY_MS } from "../../domain/time.ts";
 import { beginNewAuthority } from "../../scripts/certs/change-authority.ts";
+import { revokeCertificate } from "../../scripts/certs/revoke.ts";
 import type { CertificateFault, TestCertificates } from "../../scripts/certs/test-certificates.ts";
 import { REVOCATION_FILE_NAME } from "../../runtime/tls/revocation-list.ts";
 import { sharedCertificates } from "../../test/support/shared-certificates.ts";
@@ -82,6 +83,13 @@ describe("checkCertificates()", function () {
     expect(one("certificate cli")?.state).to.equal("ok");
     writeFileSync(join(folder, "ca.crt"), "no certificate");
     expect(one("authority")?.message).to.include("holds no certificate in PEM");
+  });
+
+  it("tells a certificate that was revoked, with the command that mends it", async () => {
+    await revokeCertificate({ folder, what: "cli", reason: "lost", now });
+    expect(one("certificate cli")).to.include({ state: "fail", hint: "./bell certs renew" });
+    expect(one("certificate cli")?.message).to.match(/cli\.crt was revoked on .*lost/);
+    expect(at().filter(({ state }) => state !== "ok").length).to.equal(1);
   });
 
   it("tells a list of revoked certificates that nobody can read", () => {

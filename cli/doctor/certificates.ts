@@ -1,15 +1,10 @@
-import { X509Certificate } from "node:crypto";
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
-import { ROLES, type Role } from "../../domain/role.ts";
+import { existsSync } from "node:fs";
+import { basename } from "node:path";
+import type { Role } from "../../domain/role.ts";
 import type { TimeMs } from "../../domain/time.ts";
-import {
-  checkCredentialFiles,
-  type CredentialPaths,
-  type CredentialProblem,
-} from "../../runtime/tls/credential-files.ts";
+import type { CredentialProblem } from "../../runtime/tls/credential-files.ts";
 import { credentialPaths } from "../../runtime/tls/credential-paths.ts";
-import { certificatesFromPem } from "../../runtime/tls/pem.ts";
+import { folderState, rolesIn, type CertificateState, type FolderState } from "../../scripts/certs/folder-status.ts";
 import { judgeEnd } from "./certificate-end.ts";
 import { fail, warn, type Finding } from "./finding.ts";
 
@@ -19,73 +14,42 @@ const AUTHORITY = "authority";
 const CHANGE_UNDER_WAY = "ca.crt holds an older authority beside the new one: a change is not at its end";
 const CHANGE_MEND =
   "./bell certs renew --force, and when every machine has its new certificates ./bell certs renew --drop-old-ca";
-const OPEN_TO_OTHERS = 0o077;
 
 /** The authority, and the certificate and key of every role that has any in `folder`; `ownRole` is the one that `bell` itself shows. */
 export function checkCertificates(folder: string, ownRole: Role, now: TimeMs): Finding[] {
-  const roles = ROLES.filter((role) => role === ownRole || hasAny(credentialPaths(folder, role)));
-  const { caFile } = credentialPaths(folder, ownRole);
-  if (!existsSync(caFile) && roles.every((role) => !hasAny(credentialPaths(folder, role)))) {
+  const roles = rolesIn(folder);
+  if (roles.length === 0 && !existsSync(credentialPaths(folder, ownRole).caFile)) {
     return [fail("certificates", `there are none in ${folder}`, `${MAKE_CERTS}, or name their folder: BELL_CERTS_DIR`)];
   }
-  const looks = roles.map((role) => lookAt(folder, role, now));
-  return [
-    judgeAuthority(
-      caFile,
-      looks.flatMap(({ shared }) => shared),
-      now,
-    ),
-    ...looks.map(({ finding }) => finding),
-  ];
+  const state = folderState(folder, now, roles.includes(ownRole) ? roles : [...roles, ownRole]);
+  const leaves = state.certificates.filter((one) => !isAuthority(one));
+  return [judgeAuthority(state, now), ...leaves.map((one) => judgeLeaf(one, now))];
 }
 
-interface RoleLook {
-  readonly finding: Finding;
-  /** What is wrong with the files that all roles share. */
-  readonly shared: readonly CredentialProblem[];
-}
-
-function lookAt(folder: string, role: Role, now: TimeMs): RoleLook {
-  const paths = credentialPaths(folder, role);
-  const { problems } = checkCredentialFiles(paths, { expectedRole: role, now });
-  const own = problems.filter(({ file }) => file === paths.certFile || file === paths.keyFile);
-  const shared = problems.filter((problem) => !own.includes(problem));
-  const name = `certificate ${role}`;
-  const finding =
-    own.length > 0
-      ? failureOf(name, own)
-      : judgeEnd(name, basename(paths.certFile), endOf(paths.certFile), now, MAKE_CERTS);
-  return { finding, shared };
-}
-
-function judgeAuthority(caFile: string, shared: readonly CredentialProblem[], now: TimeMs): Finding {
-  const problems = [...shared, ...openKeyOf(caFile)];
+/** With the list of revoked certificates, which belongs to no role. */
+function judgeAuthority({ certificates, revocations }: FolderState, now: TimeMs): Finding {
+  const authorities = certificates.filter(isAuthority);
+  const listFaults = revocations.fault === null ? [] : [revocations.fault];
+  const problems = [...authorities.flatMap(({ faults }) => faults), ...listFaults];
   if (problems.length > 0) return failureOf(AUTHORITY, problems);
-  const ends = certificatesFromPem(readFileSync(caFile, "latin1")).map(({ validToDate }) => validToDate.getTime());
-  const end = judgeEnd(AUTHORITY, basename(caFile), Math.min(...ends), now, MAKE_CERTS);
-  return end.state === "ok" && ends.length > 1 ? warn(AUTHORITY, CHANGE_UNDER_WAY, CHANGE_MEND) : end;
+  const ends = authorities.map(({ notAfter }) => notAfter ?? now);
+  const finding = judgeEnd(AUTHORITY, "ca.crt", Math.min(...ends), now, MAKE_CERTS);
+  return finding.state === "ok" && ends.length > 1 ? warn(AUTHORITY, CHANGE_UNDER_WAY, CHANGE_MEND) : finding;
 }
 
-/** Who reads the authority's key, where it is kept, can be anybody. */
-function openKeyOf(caFile: string): CredentialProblem[] {
-  const file = join(caFile, "..", "ca.key");
-  const mode = (statSync(file, { throwIfNoEntry: false })?.mode ?? 0) & 0o777;
-  if ((mode & OPEN_TO_OTHERS) === 0) return [];
-  const message = `is open to other users (mode 0${mode.toString(8)}); whoever has it can be anybody`;
-  return [{ file, message, mend: `chmod 600 ${file}` }];
+function judgeLeaf({ name: role, file, notAfter, faults }: CertificateState, now: TimeMs): Finding {
+  const name = `certificate ${role}`;
+  if (faults.length > 0 || notAfter === null) return failureOf(name, faults);
+  return judgeEnd(name, basename(file), notAfter, now, MAKE_CERTS);
 }
 
-/** Each fault once, though several roles met it. */
+function isAuthority({ name }: CertificateState): boolean {
+  return name === "ca" || name === "older ca";
+}
+
+/** Each fault once, though two authorities have it. */
 function failureOf(name: string, problems: readonly CredentialProblem[]): Finding {
   const messages = problems.map(({ file, message }) => `${file} ${message}`);
   const mends = problems.map(({ mend }) => mend);
   return fail(name, [...new Set(messages)].join("; "), [...new Set(mends)].join("; "));
-}
-
-function hasAny({ certFile, keyFile }: CredentialPaths): boolean {
-  return existsSync(certFile) || existsSync(keyFile);
-}
-
-function endOf(certFile: string): TimeMs {
-  return new X509Certificate(readFileSync(certFile)).validToDate.getTime();
 }

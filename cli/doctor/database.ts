@@ -1,5 +1,6 @@
 import { StoreState, type StoreStatus } from "../../proto/gen/tickerbell/v1/status_service.ts";
-import { LITTLE_SPACE_BYTES } from "../actions/status-problems.ts";
+import { openMode } from "../../runtime/config/open-mode.ts";
+import { LITTLE_SPACE_BYTES } from "../../domain/system-trouble.ts";
 import { renderSize } from "../render/size.ts";
 import { fail, ok, warn, type Finding } from "./finding.ts";
 import type { DataFolderLook } from "./look-at-data-folder.ts";
@@ -12,7 +13,6 @@ const RESTORE = "end the server, put a backup in its place: ./bell restore FILE,
 const LONG_LOG_BYTES = 256_000_000;
 /** Less is no room for anything. */
 const NO_SPACE_BYTES = 1_000_000;
-const OPEN_TO_OTHERS = 0o077;
 
 /** The database as its server sees it. */
 export function judgeStore(store: StoreStatus | undefined): Finding[] {
@@ -51,9 +51,8 @@ export function judgeDatabase(file: string, look: DatabaseLook, uid: number | nu
   if (bytes === null || bytes === 0) return judgeAbsence(file, logBytes ?? 0);
   const fault = judgeFacts(file, bytes, look);
   if (fault !== null) return fault;
-  if ((mode & OPEN_TO_OTHERS) !== 0) {
-    return warn(NAME, `${file} is open to other users (mode 0${mode.toString(8)})`, `chmod 600 ${file}`);
-  }
+  const open = openMode(mode);
+  if (open !== null) return warn(NAME, `${file} is open to other users (mode ${open})`, `chmod 600 ${file}`);
   if (isAnothers(look, uid)) return warn(NAME, `${file} is user ${look.uid}'s, not yours`, mendOfOwner(look, uid));
   return ok(NAME, `${file}, ${renderSize(bytes)} and ${renderSize(logBytes ?? 0)} log`);
 }

@@ -20,8 +20,10 @@ describe("judgeMailServer()", () => {
     host: "smtp.example.com",
     port: 587,
     isEncrypted: true,
+    tlsVersion: "TLSv1.3",
     hasLogIn: true,
     fault: null,
+    from: "bell@example.com",
     warning: null,
   };
   const fault = (kind: NonNullable<MailServerLook["fault"]>["kind"]) => ({ fault: { kind, text: "its words" } });

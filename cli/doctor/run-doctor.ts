@@ -5,12 +5,10 @@ import { join } from "node:path";
 import packageFile from "../../package.json" with { type: "json" };
 import { AppError } from "../../domain/error.ts";
 import { isLoopbackHost } from "../../runtime/config/loopback-host.ts";
-import { addressText } from "../../runtime/config/address-text.ts";
-import { readSettings, type Environment } from "../../runtime/config/read-settings.ts";
+import type { Environment } from "../../runtime/config/read-settings.ts";
 import { parseTarget } from "../../runtime/tls/parse-target.ts";
 import { readCertsFolder, readCliConfig, readDataFolder, type CliConfig, type GlobalOptions } from "../config.ts";
 import type { Context } from "../context.ts";
-import { planProcesses, reachableAddress } from "../up/plan.ts";
 import { askServer, type ServerAnswer, type ServerLook } from "./ask-server.ts";
 import { askToken, type TokenLook } from "./ask-token.ts";
 import { checkCertificates } from "./certificates.ts";
@@ -19,17 +17,17 @@ import { judgeDatabase, judgeDataFolder, judgeStore } from "./database.ts";
 import { fail, type Finding } from "./finding.ts";
 import { checkLogIn, judgeToken } from "./log-in.ts";
 import { lookAtDataFolder } from "./look-at-data-folder.ts";
+import { lookAtMail } from "./look-at-mail.ts";
 import { lookAtPorts } from "./look-at-ports.ts";
 import { judgeMail, judgeMailServer } from "./mail.ts";
 import { judgeNode } from "./node-version.ts";
 import { judgeNotifiers } from "./notifiers.ts";
 import { judgePort } from "./ports.ts";
-import { judgeServer, judgeShownCertificates } from "./server.ts";
+import { judgeRevocations, judgeServer, judgeShownCertificates } from "./server.ts";
 import { checkSettings } from "./settings.ts";
 import { soundEnvironment, type SoundEnvironment } from "./sound-environment.ts";
 import { judgeSources } from "./source.ts";
 import { judgeVersions } from "./version.ts";
-import { within } from "./within.ts";
 
 /** What `bell doctor` takes on the command line. */
 export interface DoctorOptions extends GlobalOptions {
@@ -37,7 +35,6 @@ export interface DoctorOptions extends GlobalOptions {
   readonly mail?: boolean;
 }
 
-const MAIL_LIMIT_MS = 3_500;
 const DATABASE_NAME = "tickerbell.db";
 
 /** Every finding, in the order in which they should be mended. Throws AppError CANCELLED on Ctrl-C, and UsageError for a bad --server. */
@@ -107,6 +104,7 @@ function judgeAnswer({ clock }: Context, answer: ServerAnswer): Finding[] {
   const { status } = answer;
   return [
     ...judgeShownCertificates(answer, clock.now()),
+    ...judgeRevocations(answer),
     ...judgeVersions(packageFile.version, status),
     ...judgeStore(status.store),
     ...judgeSources(answer),
@@ -134,22 +132,13 @@ async function checkDatabase(environment: Environment): Promise<Finding[]> {
 async function checkMailServer({ clock }: Context, { environment, unreadable }: SoundEnvironment): Promise<Finding[]> {
   if (["BELL_SMTP", "BELL_SMTP_USER", "BELL_SMTP_PASSWORD_FILE"].some((name) => unreadable.has(name as never)))
     return [];
-  const { lookAtMailServer } = await import("../../notifier/main.ts");
   try {
-    const isMailbox = planProcesses(environment).includes("mailbox");
-    const toldWhere = isMailbox ? withMailbox(environment) : environment;
-    const look = await within(MAIL_LIMIT_MS, clock, (signal) => lookAtMailServer(toldWhere, signal));
+    const { look, isMailbox } = await lookAtMail(environment, clock, { isPatient: false });
     return [judgeMailServer(look, isMailbox)];
   } catch (error) {
     if (error instanceof AppError && error.reason === "CONFIG_INVALID") return [];
     throw error;
   }
-}
-
-/** Where no mail server is named, `bell up` tells the notifier where its mailbox listens. */
-function withMailbox(environment: Environment): Environment {
-  const { BELL_MAILBOX_SMTP_LISTEN: place } = readSettings(environment, ["BELL_MAILBOX_SMTP_LISTEN"]);
-  return place.port === 0 ? environment : { ...environment, BELL_SMTP: reachableAddress(addressText(place)) };
 }
 
 function clockLook({ status, sentMs, tookMs }: ServerAnswer) {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { AppError } from "../../domain/error.ts";
 import { DAY_MS } from "../../domain/time.ts";
 import type { ServerLook } from "./ask-server.ts";
-import { judgeServer, judgeShownCertificates } from "./server.ts";
+import { judgeRevocations, judgeServer, judgeShownCertificates } from "./server.ts";
 import { NOW, sampleAnswer, shown } from "./testing/sample-answer.ts";
 
 describe("judgeServer()", () => {
@@ -27,6 +27,22 @@ describe("judgeServer()", () => {
       expect(finding.hint).to.include(hint);
     });
   }
+});
+
+describe("judgeRevocations()", () => {
+  it("says nothing of a list that is sound, nor of a server that tells of none", () => {
+    expect(judgeRevocations(sampleAnswer())).to.deep.equal([]);
+    expect(judgeRevocations(sampleAnswer({ revocations: { certificateCount: 3, detail: "" } }))).to.deep.equal([]);
+  });
+
+  it("tells what is wrong with the file, and how its lines are written", () => {
+    const [found] = judgeRevocations(
+      sampleAnswer({ revocations: { certificateCount: 3, detail: "has a bad line 2" } }),
+    );
+    expect(found).to.include({ name: "revoked.txt", state: "fail" });
+    expect(found?.message).to.include("the server's list has a bad line 2");
+    expect(found?.hint).to.include("SERIAL DATE REASON");
+  });
 });
 
 describe("judgeShownCertificates()", () => {

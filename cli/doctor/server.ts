@@ -50,6 +50,13 @@ export function judgeShownCertificates({ status }: ServerAnswer, now: TimeMs): F
   });
 }
 
+/** The list that the server holds against whoever comes. Only when somebody should look at it. */
+export function judgeRevocations({ status: { revocations } }: ServerAnswer): Finding[] {
+  if (revocations === undefined || revocations.detail === "") return [];
+  const message = `the server's list ${revocations.detail}; the last good list stays in force until it starts anew`;
+  return [fail("revoked.txt", message, "each line of it is SERIAL DATE REASON: docs/deployment.md")];
+}
+
 function shownIn({ serverCertificate, fetchers, notifiers }: SystemStatus): CertificateStatus[] {
   const clients = [...fetchers, ...notifiers].map(({ certificate }) => certificate);
   return [serverCertificate, ...clients].filter((one) => one !== undefined);

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import type { FieldProblem } from "../../domain/error.ts";
 import { deriveSetting } from "../../runtime/config/derive-setting.ts";
+import { openMode } from "../../runtime/config/open-mode.ts";
 import { readSecretFile } from "../../runtime/config/read-secret-file.ts";
 import type { Environment } from "../../runtime/config/read-settings.ts";
 import { settings } from "../../runtime/config/settings.ts";
@@ -9,7 +10,6 @@ import { settingProblems } from "../up/setting-problems.ts";
 import { fail, ok, type Finding } from "./finding.ts";
 
 const NAME = "settings";
-const OPEN_TO_OTHERS = 0o077;
 
 /** Every mistake in the settings of every process, with the files of secrets that they name. What stands in a secret's file is told nobody. */
 export function checkSettings(environment: Environment): Finding[] {
@@ -40,7 +40,7 @@ function mendOf(field: string, value: string): string {
 
 function isOpenToOthers(file: string): boolean {
   try {
-    return (statSync(file).mode & OPEN_TO_OTHERS) !== 0;
+    return openMode(statSync(file).mode) !== null;
   } catch {
     return false;
   }

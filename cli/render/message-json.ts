@@ -15,7 +15,9 @@ const ENUM_PREFIXES: Readonly<Record<string, RegExp>> = {
   direction: /^CROSS_DIRECTION_/,
   sessionClass: /^SESSION_CLASS_/,
   session: /^ALERT_SESSION_/,
-  kind: /^TRIGGER_KIND_/,
+  kind: /^(TRIGGER|OPERATOR_NOTICE)_KIND_/,
+  mode: /^DIGEST_MODE_/,
+  holdReason: /^HOLD_REASON_/,
   order: /^HISTORY_ORDER_/,
   standing: /^PRICE_STANDING_/,
   end: /^HOLD_END_/,
@@ -46,8 +48,9 @@ function fieldEntries(name: string, value: unknown, given: Record<string, unknow
   }
   const json = given[name];
   const prefix = ENUM_PREFIXES[name];
-  const isEnum = prefix !== undefined && typeof json === "string";
-  return [[name, isEnum ? json.replace(prefix, "") : completed(value, json)]];
+  if (prefix === undefined) return [[name, completed(value, json)]];
+  if (json === undefined && value === 0) return [[name, "UNSPECIFIED"]];
+  return [[name, typeof json === "string" ? json.replace(prefix, "") : completed(value, json)]];
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -30,6 +30,11 @@ export function wrapText(text: string, width: number | null): string[] {
   return [...lines, line];
 }
 
+/** Several sentences, each on lines of its own. */
+export function wrapSentences(sentences: readonly string[], width: number | null): string {
+  return sentences.flatMap((sentence) => wrapText(sentence, width)).join("\n");
+}
+
 function piecesOf(word: string, width: number): string[] {
   const pieces: string[] = [];
   for (let at = 0; at === 0 || at < word.length; at += width) pieces.push(word.slice(at, at + width));

@@ -13,10 +13,10 @@ import {
 import { dirname } from "node:path";
 import { AppError } from "../../domain/error.ts";
 import { makeFolder } from "../../runtime/config/make-folder.ts";
+import { openMode } from "../../runtime/config/open-mode.ts";
 import { parseStoredSession, type StoredSession } from "./stored-session.ts";
 
 const OWNER_ONLY = 0o600;
-const OPEN_TO_OTHERS = 0o077;
 
 /** Keeps one log-in on disk, for its owner's eyes alone; written whole or not at all. */
 export class SessionFile {
@@ -30,8 +30,8 @@ export class SessionFile {
   load(): StoredSession | null {
     let text: string;
     try {
-      const mode = statSync(this.path).mode & 0o777;
-      if ((mode & OPEN_TO_OTHERS) !== 0) throw openToOthers(this.path, mode);
+      const open = openMode(statSync(this.path).mode);
+      if (open !== null) throw openToOthers(this.path, open);
       text = readFileSync(this.path, "utf8");
     } catch (error) {
       if (isAbsent(error)) return null;
@@ -89,9 +89,8 @@ function isAbsent(error: unknown): boolean {
   return ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
 }
 
-function openToOthers(path: string, mode: number): AppError {
-  const shown = `0${mode.toString(8)}`;
-  return new AppError("FAILED_PRECONDITION", "CONFIG_INVALID", `${path} is open to other users (mode ${shown})`, {
+function openToOthers(path: string, mode: string): AppError {
+  return new AppError("FAILED_PRECONDITION", "CONFIG_INVALID", `${path} is open to other users (mode ${mode})`, {
     hint: `chmod 600 ${path}, or ./bell login again if somebody may have read it`,
   });
 }

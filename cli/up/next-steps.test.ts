@@ -4,7 +4,7 @@ import type { Addresses, ProcessName } from "./plan.ts";
 
 const PATHS = { BELL_CERTS_DIR: "/bell/certs", BELL_DATA_DIR: "/bell/data" };
 const SECOND = { server: "localhost:50051", simulator: "127.0.0.1:8081", paths: PATHS };
-const FIRST = { server: undefined, paths: PATHS, example: "AAPL above 200", standIn: undefined };
+const FIRST = { server: undefined, paths: PATHS, example: "AAPL above 200", standIn: undefined, mail: undefined };
 const TERMINALS = { first: FIRST, second: SECOND };
 
 describe("nextSteps()", () => {
@@ -21,16 +21,17 @@ describe("nextSteps()", () => {
     expect(text).to.include("./bell register").and.include("./bell simulator set").and.not.include("export");
   });
 
-  it("says that prices are real, and which variables the second terminal needs", () => {
-    const text = nextSteps(new Map([["server", { grpc: "0.0.0.0:40051" }]]), TERMINALS);
-    expect(text).to.include("Prices are real; mail goes to your mail server").and.not.include("simulator set");
+  it("says that prices are real, what becomes of mail, and which variables the second terminal needs", () => {
+    const first = { ...FIRST, mail: "mail goes to smtp.example.com:587" };
+    const text = nextSteps(new Map([["server", { grpc: "0.0.0.0:40051" }]]), { first, second: SECOND });
+    expect(text).to.include("Prices are real; mail goes to smtp.example.com:587.\n").and.not.include("simulator set");
     expect(text).to.include("export BELL_SERVER=localhost:40051").and.not.include("BELL_SIMULATOR_LISTEN");
   });
 
   it("does not call prices real that something on this machine tells", () => {
     const first = { ...FIRST, standIn: "ws://127.0.0.1:9443" };
     const text = nextSteps(new Map([["server", { grpc: "127.0.0.1:50051" }]]), { first, second: SECOND });
-    expect(text).to.include("Prices are what ws://127.0.0.1:9443 tells, on this machine; mail").and.not.include("real");
+    expect(text).to.include("Prices are what ws://127.0.0.1:9443 tells, on this machine; ").and.not.include("real");
   });
 
   it("names what was set in the first terminal already, which the second does not know", () => {

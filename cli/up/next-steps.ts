@@ -13,6 +13,8 @@ export interface Terminals {
     readonly example: string;
     /** The address of what stands in for the source on this machine, if one is named. */
     readonly standIn: string | undefined;
+    /** What becomes of mail, as a clause; undefined when a mailbox on this machine takes it, or nobody can tell. */
+    readonly mail: string | undefined;
   };
   readonly second: {
     /** host:port that calls go to. */
@@ -28,8 +30,9 @@ export function nextSteps(known: KnownAddresses, terminals: Terminals): string {
   const simulator = simulatorAddress(known);
   const page = known.get("mailbox")?.["page"];
   const mailbox = page === undefined ? undefined : `http://${page.replace(/^http:\/\//, "").replace(/\/$/, "")}`;
+  const mail = mailbox === undefined ? terminals.first.mail : `mail goes to the mailbox at ${mailbox}`;
   return [
-    `Tickerbell is up. Prices ${pricesText(simulator, terminals.first.standIn)}; mail goes to ${mailbox === undefined ? "your mail server" : `the mailbox at ${mailbox}`}.`,
+    `Tickerbell is up. Prices ${pricesText(simulator, terminals.first.standIn)}; ${mail ?? "whether mail goes out says ./bell doctor --mail"}.`,
     "",
     "Type next, in a second terminal:",
     ...exportsNeeded(known, terminals),
