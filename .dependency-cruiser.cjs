@@ -65,7 +65,7 @@ module.exports = {
       name: "no-test-code-in-production",
       severity: "error",
       comment: "what only tests need is not shipped in a process",
-      from: { pathNot: TESTS },
+      from: { pathNot: `^bench/|${TESTS}` }, // which is not shipped either
       to: { path: TESTS },
     },
   ],

@@ -1,9 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { AppError } from "../../domain/error.ts";
+import { openMode } from "./open-mode.ts";
 import { configError } from "./read-settings.ts";
-
-const OPEN_TO_OTHERS = 0o077;
 
 /**
  * The one line of a file that is its owner's alone, without its line break. `setting` names the file, `secret` what it holds
@@ -11,10 +10,8 @@ const OPEN_TO_OTHERS = 0o077;
  */
 export function readSecretFile(setting: string, file: string, secret: string): string {
   const { text, mode } = readWithMode(setting, file, secret);
-  if ((mode & OPEN_TO_OTHERS) !== 0) {
-    const shown = (mode & 0o777).toString(8);
-    throw secretFault(setting, `${file} is open to other users (mode 0${shown}): chmod 600 ${file}`);
-  }
+  const open = openMode(mode);
+  if (open !== null) throw secretFault(setting, `${file} is open to other users (mode ${open}): chmod 600 ${file}`);
   if (text.trim() === "") throw secretFault(setting, `${file} is empty; it must hold ${secret} in one line`);
   const line = text.replace(/(\r?\n)+$/, "");
   if (!/[\r\n]/.test(line)) return line;

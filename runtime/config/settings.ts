@@ -178,7 +178,12 @@ export const settings = {
   BELL_SMTP_USER: setting(["notifier"], null, z.string().min(1), "The name to log in to the mail server with."),
   BELL_SMTP_PASSWORD_FILE: setting(["notifier"], null, path, "A file that holds the password for the mail server."),
   BELL_MAIL_FROM: setting(["notifier"], "Tickerbell <bell@localhost>", mailSender, "The sender of every mail."),
-  BELL_NOTIFIER_PLACES: setting(["notifier"], "4", integer(1, 64), "How many mails a notifier sends at the same time."),
+  BELL_NOTIFIER_PLACES: setting(
+    ["notifier"],
+    "4",
+    integer(1, 64),
+    "How many mails a notifier sends at the same time; up to four times as many while some take longer than two seconds.",
+  ),
   BELL_SIMULATOR_LISTEN: setting(
     ["simulator", "cli"],
     "127.0.0.1:8081",

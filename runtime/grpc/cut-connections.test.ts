@@ -7,7 +7,7 @@ describe("an address whose connections are cut", () => {
   let cuts: CutConnections;
   beforeEach(() => {
     clock = new FakeClock(0);
-    cuts = new CutConnections(clock, { cutsForgiven: 3, cutsMost: 10, cutForgivenMs: 2_000 });
+    cuts = new CutConnections(clock, { cutsForgiven: 3, maxCuts: 10, cutForgivenMs: 2_000 });
   });
 
   it("may go on connecting after a few, and waits after one more, which is told once", () => {

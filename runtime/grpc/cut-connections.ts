@@ -1,7 +1,7 @@
 import type { Clock } from "../clock/clock.ts";
 import type { Limits } from "./limits.ts";
 
-type CutLimits = Pick<Limits, "cutsForgiven" | "cutsMost" | "cutForgivenMs">;
+type CutLimits = Pick<Limits, "cutsForgiven" | "maxCuts" | "cutForgivenMs">;
 
 /** How many connections of an address were cut, as of a moment; they are forgiven one after the other. */
 interface Guilt {
@@ -30,7 +30,7 @@ export class CutConnections {
   note(address: string): boolean {
     if (this.#guiltOf.size >= ADDRESSES_KEPT) this.#forget();
     const before = this.#cutsOf(address);
-    const cuts = Math.min(before + 1, this.#limits.cutsMost);
+    const cuts = Math.min(before + 1, this.#limits.maxCuts);
     this.#guiltOf.set(address, { cuts, atMs: this.#clock.monotonic() });
     return before <= this.#limits.cutsForgiven && cuts > this.#limits.cutsForgiven;
   }

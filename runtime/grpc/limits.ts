@@ -24,7 +24,7 @@ export const limits = {
   /** Connections of an address that may be cut for what came on them before it has to wait, until all but these are forgiven. */
   cutsForgiven: 3,
   /** No more are counted, so that nobody waits for longer than a minute. */
-  cutsMost: 9,
+  maxCuts: 9,
   /** One is forgiven after so long, then the next. */
   cutForgivenMs: 10_000,
   /** A dead peer is noticed after at most these two together. */

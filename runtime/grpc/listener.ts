@@ -19,7 +19,7 @@ type ConnectionLimits = Pick<
   | "handshakes"
   | "handshakesPerAddress"
   | "cutsForgiven"
-  | "cutsMost"
+  | "maxCuts"
   | "cutForgivenMs"
 >;
 type Injector = ReturnType<Server["createConnectionInjector"]>;

@@ -13,6 +13,11 @@ export function dateFault(certificate: X509Certificate, now: TimeMs): string | u
   return undefined;
 }
 
+/** Why `certificate` can vouch for nobody at `now`, as the end of a sentence; undefined when it can. */
+export function authorityFault(certificate: X509Certificate, now: TimeMs): string | undefined {
+  return certificate.ca ? dateFault(certificate, now) : "is no authority (CA:TRUE is missing)";
+}
+
 /** Whether one of `authorities` signed `certificate`: by name, key identifier and signature. */
 export function isIssuedBy(certificate: X509Certificate, authorities: readonly X509Certificate[]): boolean {
   return authorities.some((authority) => certificate.checkIssued(authority) && certificate.verify(authority.publicKey));

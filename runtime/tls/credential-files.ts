@@ -6,7 +6,8 @@ import { createSecureContext } from "node:tls";
 import { AppError } from "../../domain/error.ts";
 import type { Peer, Role } from "../../domain/role.ts";
 import type { TimeMs } from "../../domain/time.ts";
-import { dateFault, identityFault, isIssuedBy } from "./certificate-faults.ts";
+import { openMode } from "../config/open-mode.ts";
+import { authorityFault, dateFault, identityFault, isIssuedBy } from "./certificate-faults.ts";
 import { peerFromCertificate } from "./identity.ts";
 import { revokedText } from "./peer-fault.ts";
 import { certificatesFromPem } from "./pem.ts";
@@ -56,7 +57,6 @@ export type CredentialCheck =
   | { readonly problems: readonly [CredentialProblem, ...CredentialProblem[]]; readonly files?: undefined };
 
 const MAKE_CERTS = "make certs";
-const OPEN_TO_OTHERS = 0o077;
 
 /**
  * Reads and checks a process's own files.
@@ -71,7 +71,7 @@ export function loadCredentialFiles(paths: CredentialPaths, expectation: Credent
 /** The same without throwing: either the files, or at least one problem. */
 export function checkCredentialFiles(paths: CredentialPaths, expectation: CredentialExpectation): CredentialCheck {
   const problems: CredentialProblem[] = [];
-  const report: Report = (file, message, mend = MAKE_CERTS) => void problems.push({ file, message, mend });
+  const report = reportTo(problems);
   const ca = readAuthorities(paths.caFile, expectation.now, report);
   const cert = readLeaf(paths.certFile, report);
   const key = readKey(paths.keyFile, report);
@@ -114,12 +114,34 @@ export function errorFromProblems(problems: readonly CredentialProblem[]): AppEr
 }
 
 /** A list of revoked certificates that cannot be read, for the `fault` that `readRevocationFile` names. */
-export function revocationProblem(paths: CredentialPaths, fault: string): CredentialProblem {
+export function revocationProblem(paths: Pick<CredentialPaths, "caFile">, fault: string): CredentialProblem {
   const mend = "each line of it is SERIAL DATE REASON: docs/deployment.md";
   return { file: revocationFileOf(paths), message: fault, mend };
 }
 
+/** Whoever may read a key can be whoever it was made for. Undefined also when there is no such file. */
+export function openKeyProblem(file: string): CredentialProblem | undefined {
+  const open = openMode(statSync(file, { throwIfNoEntry: false })?.mode ?? 0);
+  if (open === null) return undefined;
+  const message = `is open to other users (mode ${open}); a key must be its owner's alone`;
+  return { file, message, mend: `chmod 600 ${file}` };
+}
+
+/** Every certificate in a file, in its order; or none, and what is wrong with the file. */
+export function lookIntoFile(file: string): {
+  readonly certificates: readonly X509Certificate[];
+  readonly problems: readonly CredentialProblem[];
+} {
+  const problems: CredentialProblem[] = [];
+  const read = readCertificates(file, reportTo(problems));
+  return { certificates: read?.certificates ?? [], problems };
+}
+
 type Report = (file: string, message: string, mend?: string) => void;
+
+function reportTo(problems: CredentialProblem[]): Report {
+  return (file, message, mend = MAKE_CERTS) => void problems.push({ file, message, mend });
+}
 
 interface Authorities {
   readonly text: Buffer;
@@ -140,9 +162,7 @@ function readAuthorities(file: string, now: TimeMs, report: Report): Authorities
   const read = readCertificates(file, report);
   if (read === undefined) return undefined;
   for (const authority of read.certificates) {
-    const fault = authority.ca
-      ? dateFault(authority, now)
-      : "holds a certificate that is no authority (CA:TRUE is missing)";
+    const fault = authorityFault(authority, now);
     if (fault !== undefined) report(file, fault);
   }
   return { text: read.text, authorities: read.certificates };
@@ -212,14 +232,8 @@ function readCertificates(file: string, report: Report): { text: Buffer; certifi
 function readKey(file: string, report: Report): Key | undefined {
   const text = readText(file, report);
   if (text === undefined) return undefined;
-  const mode = statSync(file).mode & 0o777;
-  if ((mode & OPEN_TO_OTHERS) !== 0) {
-    report(
-      file,
-      `is open to other users (mode 0${mode.toString(8)}); a key must be its owner's alone`,
-      `chmod 600 ${file}`,
-    );
-  }
+  const open = openKeyProblem(file);
+  if (open !== undefined) report(file, open.message, open.mend);
   try {
     return { text, key: createPrivateKey(text) };
   } catch {

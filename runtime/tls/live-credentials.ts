@@ -63,6 +63,12 @@ export class LiveCredentials {
     return this.#own.current;
   }
 
+  /** How many certificates are revoked, and what is wrong with the file that says so; null while nothing is. */
+  get revocations(): { readonly count: number; readonly fault: string | null } {
+    const { list, fault } = this.#revocations;
+    return { count: list.size, fault };
+  }
+
   /** Tells one listener of each set of files that comes into force. */
   onReplaced(listener: (files: CredentialFiles) => void): void {
     this.#onReplaced = listener;

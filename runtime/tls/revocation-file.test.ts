@@ -56,10 +56,12 @@ describe("RevocationFile", () => {
       const look = file.look();
       expect(look.state === "bad" && look.fault).to.match(fault);
       expect(file.look()).to.deep.equal({ state: "same" });
+      expect(file.fault).to.match(fault);
       expect(serialsOf(file)).to.deep.equal(["A"]);
       rmSync(path, { recursive: true, force: true });
       write("A", "B");
       expect(file.look().state).to.equal("changed");
+      expect(file.fault).to.equal(null);
       expect(serialsOf(file)).to.deep.equal(["A", "B"]);
     });
   }

@@ -30,6 +30,7 @@ export class RevocationFile {
   readonly file: string;
   #list: RevocationList;
   #seen: string;
+  #fault: string | null = null;
   /** What was found at the look before, if it would let somebody in. */
   #shorter: string | null = null;
 
@@ -50,6 +51,11 @@ export class RevocationFile {
     return this.#list;
   }
 
+  /** Why the file's newest content is not in force, as the end of a sentence about it; null when it is. */
+  get fault(): string | null {
+    return this.#fault;
+  }
+
   /** Reads the file again. Never throws. */
   look(): RevocationLook {
     const text = readText(this.file);
@@ -62,6 +68,7 @@ export class RevocationFile {
     }
     this.#seen = seen;
     this.#shorter = null;
+    this.#fault = typeof list === "string" ? list : null;
     if (typeof list === "string") return { state: "bad", fault: list };
     const added = list.entries.filter(({ serial }) => this.#list.find(serial) === undefined);
     this.#list = list;

@@ -1,5 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { chmodSync, readFileSync, statSync } from "node:fs";
+import { openMode } from "../../runtime/config/open-mode.ts";
 import { KEY_MODE } from "./write-file.ts";
 
 const CURVE = "prime256v1"; // openssl's name of P-256
@@ -26,7 +27,7 @@ export function isCurrentKind(key: KeyObject): boolean {
 
 /** Takes a key file away from everybody but its owner; true if others could read it until now. */
 export function closeKeyFile(file: string): boolean {
-  const open = (statSync(file).mode & 0o077) !== 0;
+  const open = openMode(statSync(file).mode) !== null;
   if (open) chmodSync(file, KEY_MODE);
   return open;
 }
