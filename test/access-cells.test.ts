@@ -1,6 +1,8 @@
 // The promise: whoever calls whatever, gets what a policy written by hand says, and nothing else.
 import { expect } from "chai";
-import { POLICY } from "./access/access-policy.ts";
+import { ROLES } from "../domain/role.ts";
+import { accessRule } from "../server/grpc/access.ts";
+import { POLICY, rightOf } from "./access/access-policy.ts";
 import { contractMethods } from "./access/contract-methods.ts";
 import { OBJECT_REQUESTS } from "./access/object-requests.ts";
 import { playCells } from "./access/play-cells.ts";
@@ -18,6 +20,19 @@ describe("who may call what", function () {
   it("is written down for each method of the contract, and for no other", () => {
     const names = contractMethods().map(({ name }) => name);
     expect(Object.keys(POLICY).sort()).to.deep.equal(names.sort());
+  });
+
+  it("is the same in the server's own table, for every role", () => {
+    for (const { name, path } of contractMethods()) {
+      const rule = accessRule(path);
+      const { roles, user } = rightOf(name);
+      const allowed = ROLES.filter((role) => rule?.roles.includes(role) === true);
+      expect({ name, roles: allowed, user: rule?.user }).to.deep.equal({
+        name,
+        roles: ROLES.filter((role) => roles.includes(role)),
+        user,
+      });
+    }
   });
 
   it("is written down of another user's objects, wherever a request can name one", () => {

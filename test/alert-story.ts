@@ -34,6 +34,8 @@ const LETTERS: Readonly<Partial<Record<JudgeReason, string>>> = {
   PENDING_BEGUN: "p",
   STILL_PENDING: "q",
   NOT_BACK_FOR_LONG: "w",
+  REMINDED: "r",
+  TOLD_BACK: "B",
   EXPIRED: "x",
   NOT_MET: ".",
   WITHIN_BAND: ".",
@@ -69,7 +71,8 @@ export function play(alert: Alert, startPrice: number | null, steps: readonly St
 
 /**
  * The same, a letter for each quote: F fires, S fires and is stopped, a arms, b takes the baseline, t finds it already true, p begins
- * to be pending, q still is, n no longer is, w is back but not for long enough, x expires, `.` changes nothing, `_` is not heard.
+ * to be pending, q still is, n no longer is, w is back but not for long enough, r reminds, B tells that it is back, x expires, `.` changes
+ * nothing, `_` is not heard.
  */
 export function story(alert: Alert, startPrice: number | null, steps: readonly Step[]): string {
   const before = startPrice === null ? null : priceBefore(alert, startPrice);

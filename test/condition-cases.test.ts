@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import type { Outcome } from "./oracle/symbol-oracle.ts";
 import { casesOf, type CaseLine, type ConditionCase } from "./oracle/case-notation.ts";
-import type { Standing } from "./oracle/alert-oracle.ts";
+import type { Standing } from "./oracle/standing.ts";
 import type { Step } from "./oracle/history.ts";
 import { EnginePlayer } from "./oracle/play-engine.ts";
 import { OraclePlayer } from "./oracle/play-oracle.ts";

@@ -53,7 +53,14 @@ describe("docs/trials.md", () => {
 });
 
 describe("every link in the docs", () => {
-  for (const page of ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/decisions.md", "docs/prices.md"]) {
+  for (const page of [
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/architecture.md",
+    "docs/decisions.md",
+    "docs/mail.md",
+    "docs/prices.md",
+  ]) {
     it(`of ${page} leads somewhere`, () => {
       const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = ""]) => link);
       for (const link of links) expect(existsSync(join(PROJECT_ROOT, page, "..", link)), link).to.be.true;

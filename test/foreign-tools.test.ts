@@ -1,10 +1,12 @@
-// The promise: other people's clients and scanners find what ours find. Each has nothing of ours but the contract and the certificates.
+// The promise: other people's clients and scanners find what ours find. Each has nothing of ours but certificates, and the contract
+// if the server does not tell it.
 import { expect } from "chai";
 import { execFile, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { QuoteServiceClient } from "../proto/gen/tickerbell/v1/quote_service.ts";
 import { PROJECT_ROOT } from "../runtime/config/setting-types.ts";
+import { contractMethods } from "./access/contract-methods.ts";
 import { exampleTick } from "./examples.ts";
 import { QuoteSender } from "./support/quote-sender.ts";
 import { sharedCertificates } from "./support/shared-certificates.ts";
@@ -39,8 +41,8 @@ describe("somebody else's", function () {
   after(() => server.close());
 
   describe("buf curl", () => {
-    /** It has the compiled contract: what the server tells of it by reflection, buf does not understand. */
-    async function curl(method: string, request: object, ...words: string[]): Promise<Record<string, unknown>> {
+    /** It has no contract but what the server tells by reflection. */
+    async function ask(path: string, ...words: string[]): Promise<string> {
       const files = [
         "--cacert",
         join(certs, "ca.crt"),
@@ -49,21 +51,12 @@ describe("somebody else's", function () {
         "--key",
         join(certs, "cli.key"),
       ];
-      const address = `https://${server.address}/tickerbell.v1.${method}`;
-      const all = [
-        "curl",
-        "--protocol",
-        "grpc",
-        "--schema",
-        join(PROJECT_ROOT, "proto/gen/image.binpb"),
-        ...files,
-        "-d",
-        JSON.stringify(request),
-        ...words,
-        address,
-      ];
-      const { stdout } = await run(BUF, all, { timeout: PATIENCE_MS, cwd: certs });
-      return JSON.parse(stdout) as Record<string, unknown>;
+      const all = ["curl", "--protocol", "grpc", ...files, ...words, `https://${server.address}${path}`];
+      return (await run(BUF, all, { timeout: PATIENCE_MS, cwd: certs })).stdout;
+    }
+    async function curl(method: string, request: object, ...words: string[]): Promise<Record<string, unknown>> {
+      const answer = await ask(`/tickerbell.v1.${method}`, "-d", JSON.stringify(request), ...words);
+      return JSON.parse(answer) as Record<string, unknown>;
     }
     const bearer = (token: string) => ["-H", `authorization: Bearer ${token}`];
 
@@ -78,6 +71,15 @@ describe("somebody else's", function () {
         symbol: "AAPL",
       });
     });
+
+    for (const version of ["v1", "v1alpha"]) {
+      it(`learns every method by reflection ${version}`, async () => {
+        const methods = await ask("", "--list-methods", "--reflect-protocol", `grpc-${version}`);
+        const ours = contractMethods().filter(({ path }) => path.startsWith("/tickerbell."));
+        expect(ours).not.to.be.empty;
+        expect(methods.trimEnd().split("\n")).to.have.members(ours.map(({ path }) => path.slice(1)));
+      });
+    }
 
     it("is told what is wrong in the words of the contract, and nothing without the right token", async () => {
       const failure = await curl("AlertService/ListAlerts", {}, ...bearer("none")).then(

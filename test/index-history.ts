@@ -10,10 +10,11 @@ import { advanceSeries, beginStretch, isJudged, NEW_SERIES, sightIn, type Series
 import type { Sight } from "../domain/judging/sight.ts";
 import { INITIAL_STATE, isOver } from "../domain/judging/state-change.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS, type TimeMs } from "../domain/time.ts";
+import { hasMoreToTell } from "../domain/judging/telling.ts";
 import { isReached, reachOf, wakesOf, type Wake } from "../domain/judging/wakes.ts";
 import { widen } from "../domain/judging/watch-levels.ts";
 import { EXAMPLE_START_MS } from "./examples.ts";
-import { pick, randomAlert, randomFrom, randomQuotes, type Random } from "./random-history.ts";
+import { pick, randomAlert, randomFrom, randomQuotes, tellingOf, type Random } from "./random-history.ts";
 
 const ALERTS = 8;
 const QUOTES = 24;
@@ -102,7 +103,7 @@ class History {
           this.#watchers[at] = { ...watched, ...judgeAlert(watched.alert, watched.state, sight) };
           continue;
         }
-        if (!isOver(watched.state)) this.unasked++;
+        if (!isOver(watched.state) || hasMoreToTell(watched.alert, watched.state)) this.unasked++;
         const fault = faultOf(watched, sight);
         if (fault !== null) return `${fault}: ${JSON.stringify(watched)} ${JSON.stringify(sight)}`;
       }
@@ -111,21 +112,22 @@ class History {
     return null;
   }
 
-  /** Arms, pauses, moves the expiry or leaves alone, as users do between quotes. */
+  /** Arms, pauses, moves the expiry, wishes to be told else what or leaves alone, as users do between quotes. */
   #disturb(watched: Watched): Watched {
     const random = this.#random;
     const { alert, state } = watched;
     if (state.version > 0 && random(15) !== 0) return watched;
     const previous = this.#series[alert.session];
     this.#nowMs += pick(random, [0, 1, 30 * SECOND_MS]);
-    const act = isOver(state) || state.version === 0 ? 0 : random(3);
+    const act =
+      state.name === "TRIGGERED" ? pick(random, [0, 2, 3]) : isOver(state) || state.version === 0 ? 0 : random(4);
     if (act === 0) return { ...watched, ...arm(alert, state, random(6) === 0 ? null : previous, this.#nowMs) };
     if (act === 1) {
       const untilMs = random(3) === 0 ? null : this.#nowMs + random(6) * MINUTE_MS;
       return { ...watched, ...pauseAlert(alert, state, untilMs) };
     }
     const expireTimeMs = random(3) === 0 ? null : this.#nowMs + random(10) * MINUTE_MS;
-    const edited = { ...alert, expireTimeMs };
+    const edited = { ...alert, ...(act === 2 ? { expireTimeMs } : tellingOf(random, alert.condition)) };
     return { alert: edited, state, wakes: wakesOf(edited, state, previous?.close ?? null) };
   }
 }

@@ -125,6 +125,17 @@ describe("reconcile()", () => {
     expect(reconcile({ ...honest(), mails, killTimesMs: [2_300] })).to.deep.equal([]);
   });
 
+  it("allows a mail whose fate nobody knows under `hold` alone", () => {
+    const notifications = [notification("one", "UNKNOWN"), notification("two")];
+    expect(reconcile({ ...honest(), notifications }, "hold")).to.deep.equal([]);
+    expect(reconcile({ ...honest(), notifications }, "resend").join()).to.include("one is UNKNOWN");
+  });
+
+  it("allows no mail a second time under `hold`, whatever was killed", () => {
+    const mails = [mail("<one>", 2_000), mail("<one>", 2_500), mail("<two>", 2_500 + HOUR_MS)];
+    expect(reconcile({ ...honest(), mails, killTimesMs: [2_300] }, "hold").join()).to.include("<one> came again");
+  });
+
   for (const [lie, tell, found] of LIES) {
     it(`names ${lie}`, () => {
       const truth = honest();

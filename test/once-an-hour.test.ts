@@ -113,7 +113,7 @@ describe("at most one mail an hour about a symbol", function () {
     await tick(211);
     await tick(221);
     const until = new Date(clock.now() + takenAt + HOUR_MS - clock.monotonic());
-    const text = new RegExp(`held until (\\d+ \\w+ )?${until.toISOString().slice(11, 16)} UTC`); // with its day if that is another
+    const text = new RegExp(`HELD until (\\d+ \\w+ )?${until.toISOString().slice(11, 16)} UTC`); // with its day if that is another
     const settings = { BELL_SERVER: server.address };
     await world.does(["login", EMAIL], { input: PASSWORD, settings });
     expect(await world.does(["notifications", "list"], { settings })).to.match(text);

@@ -72,6 +72,19 @@ describe("the oracle", () => {
       "gives another reason",
       mutated((judged) => (judged.reason === "REARMED" ? { ...judged, reason: "WITHIN_BAND" } : judged)),
     ],
+    [
+      "reminds late",
+      (alert, state, sight) => judgeAlert({ ...alert, remindEveryMs: 2 * alert.remindEveryMs }, state, sight),
+    ],
+    [
+      "forgets that the price is back",
+      (alert, state, sight) => judgeAlert({ ...alert, tellsWhenBack: false }, state, sight),
+    ],
+    [
+      "tells that what was true already is back",
+      (alert, state, sight) =>
+        judgeAlert(alert, state.name === "DISARMED" ? { ...state, owesBack: true } : state, sight),
+    ],
     ["never stops", (alert, state, sight) => judgeAlert(alert, { ...state, recentFiresMs: [] }, sight)],
   ];
   for (const [what, judge] of MUTANTS) {

@@ -38,6 +38,12 @@ export const PRICES = LEVELS.flatMap((level) => [
   .map((price) => Number(price.toFixed(4)))
   .concat(95, 105);
 
+/** What its owner wants to be told after a fire; reminders come sooner than anybody may wish. */
+export function tellingOf(random: Random, { kind }: Condition): Pick<Alert, "remindEveryMs" | "tellsWhenBack"> {
+  const remindEveryMs = pick(random, [0, 0, MINUTE_MS, 2 * MINUTE_MS]);
+  return { remindEveryMs: kind === "crosses" ? 0 : remindEveryMs, tellsWhenBack: random(2) === 0 };
+}
+
 /** An alert of any kind and with any options, at round levels. */
 export function randomAlert(random: Random, id: string): Alert {
   const condition = randomCondition(random);
@@ -50,6 +56,7 @@ export function randomAlert(random: Random, id: string): Alert {
     rearmForMs: pick(random, [0, 0, MINUTE_MS, 2 * MINUTE_MS]),
     confirm: condition.kind === "crosses" ? 1 : pick(random, [1, 1, 2, 3]),
     session: pick(random, ALERT_SESSIONS),
+    ...tellingOf(random, condition),
     expireTimeMs: random(5) === 0 ? EXAMPLE_START_MS + random(20) * MINUTE_MS : null,
   });
   return hasRoomToBeBack(alert) ? alert : { ...alert, bandPercent: "0" };

@@ -143,7 +143,7 @@ describe("README.md", function () {
     const wanted = (): string => `a notification that was sent: ${said}`;
     await eventually(wanted, async () => /AAPL.* SENT\b/.test((said = (await person.type(command)).said)));
     const [mail, ...others] = await inbox.alertMails();
-    expect(mail?.subject).to.match(/^AAPL \d+\.\d\d USD: at or above 200\.00 USD \(simulated\)$/);
+    expect(mail?.subject).to.match(/^AAPL \d+\.\d\d, above 200\.00( \([+-]\d+\.\d\d% today\))? \(simulated\)$/);
     expect(others).to.deep.equal([]);
   }
 

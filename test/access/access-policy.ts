@@ -14,16 +14,24 @@ type Gate =
   | "fetcher"
   | "notifier";
 
-const ROLES_OF: Readonly<Record<Gate, readonly Role[]>> = {
-  anybody: ["fetcher", "notifier", "gateway", "cli", "operator"],
-  person: ["cli", "operator"],
-  client: ["gateway", "cli", "operator"],
-  user: ["gateway", "cli", "operator"],
-  session: ["gateway", "cli", "operator"],
-  admin: ["gateway", "cli", "operator"],
-  operator: ["operator"],
-  fetcher: ["fetcher"],
-  notifier: ["notifier"],
+/** What a gate asks of a caller. */
+interface Right {
+  readonly roles: readonly Role[];
+  readonly user: "nobody" | "user" | "session" | "operator";
+}
+
+const CLIENTS: readonly Role[] = ["gateway", "cli", "operator"];
+
+const RIGHTS: Readonly<Record<Gate, Right>> = {
+  anybody: { roles: ["fetcher", "notifier", ...CLIENTS], user: "nobody" },
+  person: { roles: ["cli", "operator"], user: "nobody" },
+  client: { roles: CLIENTS, user: "nobody" },
+  user: { roles: CLIENTS, user: "user" },
+  session: { roles: CLIENTS, user: "session" },
+  admin: { roles: CLIENTS, user: "operator" },
+  operator: { roles: ["operator"], user: "nobody" },
+  fetcher: { roles: ["fetcher"], user: "nobody" },
+  notifier: { roles: ["notifier"], user: "nobody" },
 };
 
 /** `OK`; `OPEN`, of a stream that begins; or code and reason. */
@@ -61,6 +69,7 @@ export const POLICY: Readonly<Record<string, Policy>> = {
   "AdminService/ForcePasswordReset": { gate: "admin", empty: required },
   "AdminService/SetAlertLimit": { gate: "admin", empty: required },
   "AdminService/SetOperator": { gate: "admin", empty: required },
+  "AdminService/ListFailedMails": { gate: "admin", empty: "OK" },
   "AdminService/ListAuditEntries": { gate: "admin", empty: "OK" },
 
   "AlertService/CreateAlert": { gate: "user", empty: required },
@@ -77,6 +86,9 @@ export const POLICY: Readonly<Record<string, Policy>> = {
 
   "NotificationService/ListNotifications": { gate: "user", empty: "OK" },
   "NotificationService/GetNotification": { gate: "user", empty: required, foreign: noNotification },
+  "NotificationService/GetNotificationMail": { gate: "user", empty: required, foreign: noNotification },
+  "NotificationService/ResendNotification": { gate: "user", empty: required, foreign: noNotification },
+  "NotificationService/SendTestMail": { gate: "user", empty: "OK" },
   "NotificationService/Deliver": { gate: "notifier", empty: "OPEN", isOpenAtOnce: true },
 
   "OperatorService/BackUp": { gate: "operator", empty: "OPEN" },
@@ -130,6 +142,11 @@ export function policyOf(method: string): Policy {
   return policy;
 }
 
+/** What a method asks of its caller. Throws when nothing is decided. */
+export function rightOf(method: string): Right {
+  return RIGHTS[policyOf(method).gate];
+}
+
 /** What a caller proves, as far as the policy is concerned. */
 export interface Proofs {
   /** The certificate's role; or what everything comes to that is asked with such a certificate. */
@@ -140,12 +157,12 @@ export interface Proofs {
 
 /** What stops a caller before the request is looked at; null: nothing does. First the certificate, then its role, the user, the user's rights. */
 export function refusalFor(method: string, { certificate, bearer }: Proofs): Verdict | null {
-  const { gate } = policyOf(method);
+  const { roles, user } = rightOf(method);
   if (typeof certificate !== "string") return certificate.refusal;
-  if (!ROLES_OF[gate].includes(certificate)) return "PERMISSION_DENIED ROLE_NOT_ALLOWED";
-  if (gate !== "user" && gate !== "session" && gate !== "admin") return null;
+  if (!roles.includes(certificate)) return "PERMISSION_DENIED ROLE_NOT_ALLOWED";
+  if (user === "nobody") return null;
   if (typeof bearer !== "string") return bearer.refusal;
-  if (gate === "user") return null;
+  if (user === "user") return null;
   if (bearer === "script" || bearer === "operator's script") return "PERMISSION_DENIED SESSION_REQUIRED";
-  return gate === "admin" && bearer !== "operator" ? "PERMISSION_DENIED OPERATOR_REQUIRED" : null;
+  return user === "operator" && bearer !== "operator" ? "PERMISSION_DENIED OPERATOR_REQUIRED" : null;
 }

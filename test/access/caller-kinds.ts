@@ -94,6 +94,8 @@ export const CALLER_KINDS: readonly CallerKind[] = [
     .map((bearer): CallerKind => ({ certificate: "cli", bearer })),
   { certificate: "gateway", bearer: "operator" },
   { certificate: "operator", bearer: "operator" },
+  { certificate: "gateway", bearer: "script" },
+  { certificate: "operator", bearer: "script" },
   { certificate: "fetcher", bearer: "operator" },
   { certificate: "fetcher", bearer: "script" },
 ];

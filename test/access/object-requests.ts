@@ -40,5 +40,7 @@ export const OBJECT_REQUESTS: Readonly<Record<string, ObjectRequest>> = {
   "AlertService/ResumeAlert": about("alert", alerts.resumeAlert, (id) => ({ id })),
   "AlertService/ExplainAlert": about("alert", alerts.explainAlert, (id) => ExplainAlertRequest.fromPartial({ id })),
   "NotificationService/GetNotification": about("notification", notifications.getNotification, (id) => ({ id })),
+  "NotificationService/GetNotificationMail": about("notification", notifications.getNotificationMail, (id) => ({ id })),
+  "NotificationService/ResendNotification": about("notification", notifications.resendNotification, (id) => ({ id })),
   "SessionService/RevokeSession": about("session", sessions.revokeSession, (id) => ({ id })),
 };

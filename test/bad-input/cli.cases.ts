@@ -54,6 +54,14 @@ const USAGE: readonly CliCase[] = [
   usage("a tag to list by that is none", "alerts list --tag Tech", "--tag", '"Tech"', '"tech"'),
   usage("a state misspelt", "alerts list --state armd", "--state", "Did you mean armed?"),
   usage("a state of alerts for notifications", "notifications list --state triggered", "--state", "waiting"),
+  usage("quiet hours that are none", "mail quiet-hours 22-7", '"22-7"', "22:00-07:00"),
+  usage("one end of quiet hours", "mail quiet-hours 22:00", '"22:00"', "22:00-07:00"),
+  usage("a digest at no time", "mail digest morning", '"morning"', "08:00", "close"),
+  usage("a snooze until no time", "mail snooze until later", '"later"', "tomorrow 08:00"),
+  usage("a snooze until what is past", "mail snooze 2020-01-01", "is past"),
+  usage("a snooze until a day that is none", "mail snooze 2027-02-30", "no day 2027-02-30"),
+  usage("no time to snooze until", "mail snooze", "'when'", "./bell mail snooze --help"),
+  usage("failed mails that were sent", "users failed-mails --state sent", "--state", "dead, unknown, expired"),
   usage("a symbol to list by that is none", { words: ["alerts", "list", "--symbol", "A B"] }, "--symbol", '"A B"'),
   usage("a symbol that looks like an option", "quotes get -X", "-X"),
   usage("no symbol to watch", "symbols add", "'symbol'", "./bell symbols add --help"),
@@ -63,6 +71,10 @@ const USAGE: readonly CliCase[] = [
 ];
 
 const VALUES: readonly CliCase[] = [
+  value("quiet hours that end when they begin", "mail quiet-hours 22:00-22:00", "FIELD_INVALID", ["quiet hours: "]),
+  value("quiet hours at 25 o'clock", "mail quiet-hours 25:00-07:00", "FIELD_INVALID", ["quiet hours: ", "23:59"]),
+  value("a digest at 25 o'clock", "mail digest 25:00", "FIELD_INVALID", ["digest: ", "23:59"]),
+  value("a snooze of two years", "mail snooze 730d", "FIELD_INVALID", ["snooze: ", "within a year"]),
   value(
     "an exponent",
     "alerts create AAPL above 1e3",

@@ -179,7 +179,11 @@ const ADMIN: readonly BadCase<UnaryCall>[] = [
 ];
 
 const listUsers = (world: UnaryWorld, request: { pageSize?: number; pageToken?: string; emailPart?: string }) =>
-  world.ask(admin.listUsers, { pageSize: 1, pageToken: "", emailPart: "", ...request }, asOperator(world));
+  world.ask(
+    admin.listUsers,
+    { pageSize: 1, pageToken: "", emailPart: "", ...request, isAddressRefused: false },
+    asOperator(world),
+  );
 const listAudit = (world: UnaryWorld, request: Parameters<typeof ListAuditEntriesRequest.fromPartial>[0]) =>
   world.ask(admin.listAuditEntries, ListAuditEntriesRequest.fromPartial(request), asOperator(world));
 

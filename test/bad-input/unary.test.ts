@@ -7,6 +7,7 @@ import { expectRefusal } from "./expect-refusal.ts";
 import { storedOfUsers } from "./stored-rows.ts";
 import { CONDITION_CASES } from "./unary-condition.cases.ts";
 import { CREATE_CASES } from "./unary-create.cases.ts";
+import { MAIL_CASES } from "./unary-mail.cases.ts";
 import { OPTION_CASES } from "./unary-option.cases.ts";
 import { PEOPLE_CASES } from "./unary-people.cases.ts";
 import { READING_CASES } from "./unary-reading.cases.ts";
@@ -34,6 +35,7 @@ describe("a server that is sent a bad request", function () {
     ...SYMBOL_CASES,
     ...USER_CASES,
     ...PEOPLE_CASES,
+    ...MAIL_CASES,
   ]) {
     it(`refuses ${one.name}`, async () => expectRefusal(await refusalOf(one.given(world)), one));
   }

@@ -12,12 +12,15 @@ import { certsRevocation, certsRotation } from "./certs.ts";
 import { deliveryExploration } from "./delivery-exploration.ts";
 import { floodSieges } from "./flood-sieges.ts";
 import { floods } from "./floods.ts";
+import { fairMails } from "./fair-mails.ts";
 import { fuzzOfRecordings } from "./fuzz-recordings.ts";
 import { holes } from "./holes.ts";
+import { hourClockSteps, hourSimulatedWeeks } from "./hour.ts";
 import { indexSoundness } from "./index-soundness.ts";
 import { inputsGenerated } from "./inputs-generated.ts";
 import { inputsNamed } from "./inputs-named.ts";
 import { killTrials } from "./kill-trials.ts";
+import { mailInjection } from "./mail-injection.ts";
 import { oracleHistories } from "./oracle-histories.ts";
 import { powerStates } from "./power-states.ts";
 import { recordedExtremes } from "./recorded-extremes.ts";
@@ -25,6 +28,7 @@ import { replaySame } from "./replay-same.ts";
 import { serverAway } from "./server-away.ts";
 import { sessionsStorm } from "./sessions-storm.ts";
 import { sigterm } from "./sigterm.ts";
+import { smtpMatrix } from "./smtp-matrix.ts";
 import { sourceBinance } from "./source-binance.ts";
 import { sourceAlphaVantage } from "./source-alpha-vantage.ts";
 import { spoolSixHours } from "./spool-six-hours.ts";
@@ -40,9 +44,13 @@ export const LONG_TRIALS: readonly LongTrial[] = [
   recordedExtremes,
   deliveryExploration,
   storeHistories,
+  smtpMatrix,
+  hourSimulatedWeeks,
+  hourClockSteps,
   replaySame,
   inputsNamed,
   inputsGenerated,
+  mailInjection,
   accessCells,
   accessPairs,
   tokensAttacks,
@@ -62,6 +70,7 @@ export const LONG_TRIALS: readonly LongTrial[] = [
   certsRotation,
   certsRevocation,
   ...killTrials,
+  ...fairMails,
   serverAway,
   sigterm,
   accountsRaces,

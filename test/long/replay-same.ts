@@ -9,11 +9,13 @@ export const replaySame: LongTrial = {
   run: async ({ trials, seed, onViolation }) => {
     const count = trials ?? HISTORIES;
     let fires = 0;
+    let tells = 0;
     for (let at = 0; at < count; at++) {
       const replayed = await replayHistory(seed + at);
       fires += replayed.fires;
+      tells += replayed.tells;
       replayed.faults.forEach(onViolation);
     }
-    return { trials: count, seed, figures: { fires } };
+    return { trials: count, seed, figures: { fires, "told after fires": tells } };
   },
 };

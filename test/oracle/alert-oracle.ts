@@ -5,30 +5,10 @@ import type { JudgeReason } from "../../domain/judging/judge-reason.ts";
 import type { Quote } from "../../domain/quote.ts";
 import { momentOf, seenSince, wayOf, wordBefore, type Heard } from "./heard.ts";
 import { firesByWalk, holds, isBack, levelAt, meetingPrice } from "./rules.ts";
+import type { OracleTrigger, OracleVerdict, Standing } from "./standing.ts";
 import { wholeSessions } from "./trading-days.ts";
 
 const MINUTE = 60_000;
-
-export interface OracleTrigger {
-  readonly level: number;
-  readonly price: number;
-}
-
-/** Where an alert stands, as far as anybody can see it. */
-export interface Standing {
-  readonly name: AlertStateName;
-  readonly mood: "ordinary" | "awaitsBaseline" | "firesIfTrue";
-  readonly fireCount: number;
-  readonly confirmed: number;
-  readonly pausedUntilMs: number | null;
-}
-
-/** What a quote did to an alert. */
-export interface OracleVerdict {
-  readonly reason: JudgeReason;
-  readonly trigger: OracleTrigger | null;
-  readonly notice: "EXPIRED" | "STOPPED" | null;
-}
 
 export class AlertOracle {
   alert: Alert;
@@ -43,6 +23,10 @@ export class AlertOracle {
   #since: number | null = null;
   /** How many the session had heard when it was armed last. */
   #armedAfter = 0;
+  #owesBack = false;
+  /** The place in `heard` of the fire, or of the last reminder of it; null: there are no reminders. */
+  #remindFrom: number | null = null;
+  #reminders = 0;
 
   constructor(alert: Alert) {
     this.alert = alert;
@@ -70,8 +54,13 @@ export class AlertOracle {
     const now = heard.at(-1)!;
     const asOf = momentOf(now.quote);
     const { expireTimeMs } = this.alert;
-    if (!["ARMED", "PENDING", "DISARMED", "PAUSED"].includes(this.name)) return told("NOT_WATCHING");
+    if (!["ARMED", "PENDING", "DISARMED", "PAUSED"].includes(this.name) && !this.#hasMoreToTell())
+      return told("NOT_WATCHING");
     if (expireTimeMs !== null && asOf >= expireTimeMs) {
+      if (this.name === "TRIGGERED") {
+        this.#rest("TRIGGERED"); // it fired for good, and so it stays
+        return told("EXPIRED");
+      }
       this.#rest("EXPIRED");
       return { ...told("EXPIRED"), notice: "EXPIRED" };
     }
@@ -85,7 +74,7 @@ export class AlertOracle {
 
   /** What a quote finds that comes after the end of a pause, an operator's word, or a change of worlds: it has been armed anew. */
   #armBefore(heard: readonly Heard[]): JudgeReason | null {
-    if (this.name === "DISARMED") return null;
+    if (this.name === "DISARMED" || this.name === "TRIGGERED") return null;
     const { beginsAnew } = heard.at(-1)!;
     const wordAt = heard.findLastIndex(({ acceptedAtMs }) => acceptedAtMs !== null);
     if (this.name !== "PAUSED" && !beginsAnew && wordAt < this.#armedAfter) return null;
@@ -99,10 +88,10 @@ export class AlertOracle {
 
   #judgeWatching(heard: readonly Heard[]): OracleVerdict {
     const now = heard.at(-1)!;
-    if (this.name === "DISARMED") return this.#lookWhetherBack(heard);
+    if (this.name === "DISARMED" || this.name === "TRIGGERED") return this.#lookAfterFire(heard);
     if (this.mood === "awaitsBaseline") return this.#takeBaseline(now.quote);
     if (this.mood === "firesIfTrue" && holds(this.alert.condition, now.quote.close))
-      return this.#fireAtClose(now, "FIRED_ALREADY_TRUE");
+      return this.#fireAtClose(heard, "FIRED_ALREADY_TRUE");
     const was = this.mood;
     this.mood = "ordinary";
     const verdict = firesByWalk(this.alert) ? this.#judgeWalk(heard) : this.#judgeClose(heard);
@@ -115,7 +104,8 @@ export class AlertOracle {
     const isCounting = name === "PENDING" && this.#since !== null;
     const held = isCounting ? heard.slice(this.#since!).filter(({ acceptedAtMs }) => acceptedAtMs === null).length : 0;
     const confirmed = Math.min(held, this.alert.confirm);
-    return { name, mood, fireCount: this.fires.length, confirmed, pausedUntilMs };
+    const told = { owesBack: this.#owesBack, reminders: this.#reminders };
+    return { name, mood, fireCount: this.fires.length, confirmed, pausedUntilMs, ...told };
   }
 
   // Arming.
@@ -164,7 +154,7 @@ export class AlertOracle {
     if (!("level" in condition)) throw new Error("a band fires by the close");
     const price = meetingPrice(condition, wayOf(heard, this.#armedAtMs));
     if (price === null) return told("NOT_MET");
-    return this.#fire(heard.at(-1)!, "FIRED", { level: condition.level, price });
+    return this.#fire(heard, "FIRED", { level: condition.level, price });
   }
 
   #judgeClose(heard: readonly Heard[]): OracleVerdict {
@@ -181,22 +171,26 @@ export class AlertOracle {
     if (begins) this.#since = heard.length - 1;
     const isEnough =
       heard.length - this.#since! >= confirm && seenSince(this.#since!, heard, this.alert.session) >= forMs;
-    if (isEnough) return this.#fireAtClose(now, "FIRED");
+    if (isEnough) return this.#fireAtClose(heard, "FIRED");
     this.name = "PENDING";
     return told(begins ? "PENDING_BEGUN" : "STILL_PENDING");
   }
 
-  #fireAtClose(now: Heard, reason: "FIRED" | "FIRED_ALREADY_TRUE"): OracleVerdict {
+  #fireAtClose(heard: readonly Heard[], reason: "FIRED" | "FIRED_ALREADY_TRUE"): OracleVerdict {
+    const now = heard.at(-1)!;
     const { close } = now.quote;
-    return this.#fire(now, reason, { level: levelAt(this.alert.condition, close), price: close });
+    return this.#fire(heard, reason, { level: levelAt(this.alert.condition, close), price: close });
   }
 
-  #fire(now: Heard, reason: "FIRED" | "FIRED_ALREADY_TRUE", trigger: OracleTrigger): OracleVerdict {
+  #fire(heard: readonly Heard[], reason: "FIRED" | "FIRED_ALREADY_TRUE", trigger: OracleTrigger): OracleVerdict {
+    const now = heard.at(-1)!;
     const asOf = momentOf(now.quote);
     const { repeat, maxFires } = this.alert;
     this.fires.push(asOf);
     if (repeat === "once" || this.fires.length === maxFires) {
-      this.#rest("TRIGGERED");
+      this.#disarm(trigger.price);
+      this.name = "TRIGGERED";
+      this.#keepFire(heard);
       return { reason, trigger, notice: null };
     }
     const fifteenth = this.fires.at(-15);
@@ -205,24 +199,68 @@ export class AlertOracle {
       return { reason: "FIRED_TOO_OFTEN", trigger, notice: "STOPPED" };
     }
     this.#disarm(now.quote.close);
+    this.#keepFire(heard);
     return { reason, trigger, notice: null };
   }
 
-  // Arming again.
+  // After a fire.
 
-  #lookWhetherBack(heard: readonly Heard[]): OracleVerdict {
-    const { rearmForMs } = this.alert;
-    const now = heard.at(-1)!.quote;
-    if (!isBack(this.alert, this.#edge, now.close)) {
-      this.#since = null;
-      return told("WITHIN_BAND");
+  #keepFire(heard: readonly Heard[]): void {
+    const isTrue = holds(this.alert.condition, heard.at(-1)!.quote.close);
+    this.#owesBack = true;
+    this.#remindFrom = isTrue ? heard.length - 1 : null;
+  }
+
+  #hasMoreToTell(): boolean {
+    if (this.name !== "TRIGGERED") return false;
+    return this.#tellsBack() || (this.alert.remindEveryMs > 0 && this.#remindFrom !== null);
+  }
+
+  #tellsBack(): boolean {
+    return this.alert.tellsWhenBack && this.#owesBack;
+  }
+
+  #lookAfterFire(heard: readonly Heard[]): OracleVerdict {
+    const isLooking = this.name === "DISARMED" || this.#tellsBack();
+    const backFor = isLooking ? this.#backFor(heard) : null;
+    if (backFor !== null && backFor >= this.alert.rearmForMs) return this.#beBack(heard);
+    const reminder = this.#remind(heard);
+    if (reminder === "REMINDED") return { ...told("REMINDED"), notice: "STILL_TRUE" };
+    if (backFor !== null) return told("NOT_BACK_FOR_LONG");
+    return told(reminder ?? "WITHIN_BAND");
+  }
+
+  /** For how long the price has been back; null: it is not. */
+  #backFor(heard: readonly Heard[]): number | null {
+    const isHere = isBack(this.alert, this.#edge, heard.at(-1)!.quote.close);
+    this.#since = isHere ? (this.#since ?? heard.length - 1) : null;
+    return this.#since === null ? null : seenSince(this.#since, heard, this.alert.session);
+  }
+
+  #beBack(heard: readonly Heard[]): OracleVerdict {
+    const notice = this.#tellsBack() ? "BACK_TO_NORMAL" : null;
+    if (this.name === "TRIGGERED") {
+      this.#rest("TRIGGERED");
+      return { ...told("TOLD_BACK"), notice };
     }
-    this.#since ??= heard.length - 1;
-    if (seenSince(this.#since, heard, this.alert.session) < rearmForMs) return told("NOT_BACK_FOR_LONG");
     this.#rest("ARMED");
-    this.#armedAtMs = Math.max(momentOf(now), wordBefore(heard));
+    this.#armedAtMs = Math.max(momentOf(heard.at(-1)!.quote), wordBefore(heard));
     this.#armedAfter = heard.length;
-    return told("REARMED");
+    return { ...told("REARMED"), notice };
+  }
+
+  /** Whether the owner is told again that it still holds, or never will be. */
+  #remind(heard: readonly Heard[]): "REMINDED" | "NO_LONGER_TRUE" | null {
+    const { remindEveryMs, condition, session } = this.alert;
+    if (remindEveryMs === 0 || this.#remindFrom === null) return null;
+    if (!holds(condition, heard.at(-1)!.quote.close)) {
+      this.#remindFrom = null;
+      return "NO_LONGER_TRUE";
+    }
+    if (seenSince(this.#remindFrom, heard, session) < remindEveryMs) return null;
+    this.#reminders += 1;
+    this.#remindFrom = this.#reminders === 100 ? null : heard.length - 1;
+    return "REMINDED";
   }
 
   #rest(name: AlertStateName): void {
@@ -231,6 +269,9 @@ export class AlertOracle {
     this.#since = null;
     this.#edge = null;
     this.pausedUntilMs = null;
+    this.#owesBack = false;
+    this.#remindFrom = null;
+    this.#reminders = 0;
   }
 
   #disarm(close: number): void {

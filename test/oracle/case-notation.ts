@@ -4,7 +4,7 @@ import type { Alert } from "../../domain/alert.ts";
 import { parseDuration } from "../../domain/duration.ts";
 import type { Quote } from "../../domain/quote.ts";
 import { exampleAlert } from "../examples.ts";
-import type { Step } from "./history.ts";
+import type { Step, Unarming } from "./history.ts";
 import { newYork, partOfDay } from "./trading-days.ts";
 
 /** One line of a case, with what is expected after it. */
@@ -89,7 +89,7 @@ class CaseReader {
       case "expires":
         return { expireTimeMs: this.#moment(words) };
       default:
-        throw new Error(`"${text}" is no option of a case`);
+        return tellingFrom(text);
     }
   }
 
@@ -104,7 +104,11 @@ class CaseReader {
       case "pause":
         return { kind: "pause", at: 0, untilMs: words[1] === "until" ? this.#moment(words.slice(2)) : null };
       case "expires":
-        return { kind: "expire", at: 0, expireTimeMs: this.#moment(words.slice(1)) };
+        return { kind: "change", at: 0, changes: { expireTimeMs: this.#moment(words.slice(1)) } };
+      case "remind":
+      case "tell":
+      case "forget":
+        return { kind: "change", at: 0, changes: tellingFrom(words.join(" ")) };
       case "accept":
         return { kind: "accept", nowMs };
       case "reject":
@@ -148,4 +152,19 @@ function takeWord(words: string[], word: string): boolean {
   if (words[0] !== word) return false;
   words.shift();
   return true;
+}
+
+/** `remind 2h` and `tell back`; `forget` says that both are over. */
+function tellingFrom(text: string): Partial<Unarming> {
+  const [word, value = ""] = text.split(/\s+/);
+  switch (word) {
+    case "remind":
+      return { remindEveryMs: parseDuration(value, "remind_every") };
+    case "tell":
+      return { tellsWhenBack: true };
+    case "forget":
+      return { remindEveryMs: 0, tellsWhenBack: false };
+    default:
+      throw new Error(`"${text}" is no option of a case`);
+  }
 }

@@ -27,8 +27,9 @@ const TRANSITIONS: readonly (readonly [kinds: readonly string[], transition: str
   [STATES, "PENDING DISARMED", "FIRED BASELINE_ALREADY_TRUE ARMED_ALREADY_TRUE NOT_BACK_FOR_LONG"],
   [STATES, "PENDING TRIGGERED", "FIRED"],
   [STATES, "PENDING EXPIRED", "EXPIRED"],
-  [ALL, "DISARMED ARMED", "REARMED"],
+  [ALL, "DISARMED ARMED", "REARMED REARMED+BACK_TO_NORMAL"],
   [ALL, "DISARMED DISARMED", "WITHIN_BAND NOT_BACK_FOR_LONG"],
+  [STATES, "DISARMED DISARMED", "REMINDED NO_LONGER_TRUE"],
   [ALL, "DISARMED EXPIRED", "EXPIRED"],
   [ALL, "PAUSED PAUSED", "NOT_WATCHING"],
   [ALL, "PAUSED ARMED", "ARMED BASELINE_TAKEN"],
@@ -42,7 +43,8 @@ const TRANSITIONS: readonly (readonly [kinds: readonly string[], transition: str
   [LEVELS, "PAUSED TRIGGERED", "FIRED_ALREADY_TRUE"],
   [ALL, "PAUSED STOPPED", "FIRED_TOO_OFTEN"],
   [ALL, "PAUSED EXPIRED", "EXPIRED"],
-  [ALL, "TRIGGERED TRIGGERED", "NOT_WATCHING"],
+  [ALL, "TRIGGERED TRIGGERED", "NOT_WATCHING WITHIN_BAND NOT_BACK_FOR_LONG TOLD_BACK EXPIRED"],
+  [STATES, "TRIGGERED TRIGGERED", "REMINDED NO_LONGER_TRUE"],
   [ALL, "STOPPED STOPPED", "NOT_WATCHING"],
   [ALL, "EXPIRED EXPIRED", "NOT_WATCHING"],
 ];
@@ -56,8 +58,9 @@ export class CellCounts {
   readonly #counts = new Map(CELLS.map((cell) => [cell, 0]));
   readonly #impossible = new Set<string>();
 
-  add({ kind }: Condition, { before, after, reason }: Outcome): void {
-    const cell = `${kind} ${before} ${after.name} ${reason}`;
+  add({ kind }: Condition, { before, after, reason, notice }: Outcome): void {
+    const told = reason === "REARMED" && notice !== null ? `+${notice}` : ""; // the other reasons say by themselves what is told
+    const cell = `${kind} ${before} ${after.name} ${reason}${told}`;
     const count = this.#counts.get(cell);
     if (count === undefined) this.#impossible.add(cell);
     else this.#counts.set(cell, count + 1);

@@ -3,7 +3,7 @@
 import type { Alert } from "../../domain/alert.ts";
 import type { Condition } from "../../domain/condition.ts";
 import type { Quote } from "../../domain/quote.ts";
-import { pick, randomAlert, randomFrom, type Random } from "../random-history.ts";
+import { pick, randomAlert, randomFrom, tellingOf, type Random } from "../random-history.ts";
 import { momentOf } from "./heard.ts";
 import { quotesOf } from "./history-quotes.ts";
 import type { Mood, Profile } from "./profile.ts";
@@ -16,13 +16,16 @@ export type Step =
   | { readonly kind: "commit"; readonly quotes: readonly Quote[] }
   /** The owner does something to the alert in that place, in event time. What does not fit where it stands is left undone. */
   | { readonly kind: "arm" | "edit"; readonly at: number; readonly alert: Alert; readonly nowMs: number }
-  | { readonly kind: "expire"; readonly at: number; readonly expireTimeMs: number | null }
+  | { readonly kind: "change"; readonly at: number; readonly changes: Partial<Unarming> }
   | { readonly kind: "pause"; readonly at: number; readonly untilMs: number | null }
   /** The server ends and starts again; or is killed, after the commit. */
   | { readonly kind: "restart" | "kill" }
   /** An operator's word on a symbol that is on HOLD. */
   | { readonly kind: "accept"; readonly nowMs: number }
   | { readonly kind: "reject" };
+
+/** What an owner can change without arming the alert anew. */
+export type Unarming = Pick<Alert, "expireTimeMs" | "remindEveryMs" | "tellsWhenBack">;
 
 export interface History {
   readonly seed: number;
@@ -167,8 +170,8 @@ function between(random: Random, now: Now): Step[] {
 /** An owner does something once in so many commits. */
 const QUIET: Readonly<Record<Mood, number>> = { plain: 4, storm: 3, wild: 4, word: 8, restless: 1, worlds: 2 };
 
-/** Four kinds of acts, and whatever is beyond them is a pause. */
-const ACTS: Readonly<Record<Mood, number>> = { plain: 5, storm: 40, wild: 5, word: 5, restless: 10, worlds: 10 };
+/** Five kinds of acts, and whatever is beyond them is a pause. */
+const ACTS: Readonly<Record<Mood, number>> = { plain: 6, storm: 40, wild: 6, word: 6, restless: 12, worlds: 12 };
 
 interface Now extends Pick<Parts, "alerts" | "profile"> {
   readonly nowMs: number;
@@ -179,8 +182,12 @@ function actOf(random: Random, now: Now): Step {
   const at = random(alerts.length);
   const alert = alerts[at]!;
   const act = random(ACTS[profile.mood]);
-  if (act >= 4) return { kind: "pause", at, untilMs: pauseEnd(random, now) };
-  if (act === 1) return { kind: "expire", at, expireTimeMs: random(4) === 0 ? null : nowMs + random(6) * MINUTE };
+  if (act >= 5) return { kind: "pause", at, untilMs: pauseEnd(random, now) };
+  if (act === 1) {
+    const expireTimeMs = random(4) === 0 ? null : nowMs + random(6) * MINUTE;
+    return { kind: "change", at, changes: { expireTimeMs } };
+  }
+  if (act === 3) return { kind: "change", at, changes: tellingOf(random, alert.condition) };
   if (act === 2) return { kind: "edit", at, alert: alertOf(random, alert.id, nowMs, profile), nowMs };
   return { kind: "arm", at, alert, nowMs };
 }

@@ -19,7 +19,7 @@ import type { Sight } from "../../domain/judging/sight.ts";
 import { INITIAL_STATE } from "../../domain/judging/state-change.ts";
 import { isReached, reachOf, wakesOf, type Wake } from "../../domain/judging/wakes.ts";
 import { widen } from "../../domain/judging/watch-levels.ts";
-import type { Standing } from "./alert-oracle.ts";
+import type { Standing } from "./standing.ts";
 import type { Step } from "./history.ts";
 import type { Outcome } from "./symbol-oracle.ts";
 
@@ -42,7 +42,8 @@ interface Memory {
 export function standingOf(state: AlertState): Standing {
   const mood = state.awaitsBaseline ? "awaitsBaseline" : state.firesIfTrue ? "firesIfTrue" : "ordinary";
   const { name, fireCount, pausedUntilMs } = state;
-  return { name, mood, fireCount, confirmed: name === "PENDING" ? state.confirmCount : 0, pausedUntilMs };
+  const told = { owesBack: state.owesBack, reminders: state.reminderCount };
+  return { name, mood, fireCount, confirmed: name === "PENDING" ? state.confirmCount : 0, pausedUntilMs, ...told };
 }
 
 export class EnginePlayer {
@@ -85,8 +86,8 @@ export class EnginePlayer {
     const previous = this.#series[alert.session];
     if (step.kind === "arm" || step.kind === "edit") return armAlert(alert, state, previous, step.nowMs);
     if (step.kind === "pause") return pauseAlert(alert, state, step.untilMs);
-    if (step.kind !== "expire") throw new Error(`${step.kind} is not done to an alert`);
-    const edited = { ...alert, expireTimeMs: step.expireTimeMs };
+    if (step.kind !== "change") throw new Error(`${step.kind} is not done to an alert`);
+    const edited = { ...alert, ...step.changes };
     return { alert: edited, wakes: wakesOf(edited, state, previous?.close ?? null) };
   }
 

@@ -1,9 +1,10 @@
 // Plays a planned history in the oracle, and tells what it expects in a form in which any engine can be held against it.
 import type { Alert, AlertStateName } from "../../domain/alert.ts";
 import type { Quote } from "../../domain/quote.ts";
-import { AlertOracle, type Standing } from "./alert-oracle.ts";
+import { AlertOracle } from "./alert-oracle.ts";
 import type { Heard } from "./heard.ts";
 import type { Step } from "./history.ts";
+import type { Standing } from "./standing.ts";
 import { SymbolOracle, type Outcome } from "./symbol-oracle.ts";
 
 const WATCHES: readonly AlertStateName[] = ["ARMED", "PENDING", "DISARMED", "PAUSED"];
@@ -18,7 +19,9 @@ export class OraclePlayer {
     if (!("at" in step)) return true;
     const one = this.#alerts.get(step.at);
     if (step.kind === "arm") return this.#canArm(one, one?.alert ?? step.alert, step.nowMs);
-    if (one === undefined || !WATCHES.includes(one.name)) return false;
+    if (one === undefined) return false;
+    if (step.kind === "change" && one.name === "TRIGGERED") return true;
+    if (!WATCHES.includes(one.name)) return false;
     return step.kind !== "edit" || (one.name !== "PAUSED" && !this.#isRefused(step.alert, step.nowMs));
   }
 
@@ -39,7 +42,7 @@ export class OraclePlayer {
     }
     if (step.kind === "arm" || step.kind === "edit") one.arm(this.#heard(one.alert), step.nowMs);
     if (step.kind === "pause") one.pause(step.untilMs);
-    if (step.kind === "expire") one.alert = { ...one.alert, expireTimeMs: step.expireTimeMs };
+    if (step.kind === "change") one.alert = { ...one.alert, ...step.changes };
   }
 
   commit(quotes: readonly Quote[]): readonly Outcome[] {

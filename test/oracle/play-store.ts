@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Quote } from "../../domain/quote.ts";
 import { openSqliteStore } from "../../server/sqlite/sqlite-store.ts";
 import { StoreWorld, type OpenStore } from "../../server/testing/store-world.ts";
-import type { Standing } from "./alert-oracle.ts";
+import type { Standing } from "./standing.ts";
 import { historyOf, type Step } from "./history.ts";
 import { standingOf } from "./play-engine.ts";
 import { OraclePlayer } from "./play-oracle.ts";
@@ -100,9 +100,9 @@ class StorePlayer {
       const alert = { ...step.alert, userId };
       await alerts.updateAlert(userId, id, step.nowMs, () => ({ alert, rearm: true }));
     }
-    if (step.kind === "expire") {
-      const { expireTimeMs } = step;
-      await alerts.updateAlert(userId, id, 0, (alert) => ({ alert: { ...alert, expireTimeMs }, rearm: false }));
+    if (step.kind === "change") {
+      const { changes } = step;
+      await alerts.updateAlert(userId, id, 0, (alert) => ({ alert: { ...alert, ...changes }, rearm: false }));
     }
   }
 

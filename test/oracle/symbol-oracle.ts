@@ -2,9 +2,10 @@
 import type { AlertNotice, AlertSession, AlertStateName } from "../../domain/alert.ts";
 import type { JudgeReason } from "../../domain/judging/judge-reason.ts";
 import type { Quote, SessionClass } from "../../domain/quote.ts";
-import type { AlertOracle, OracleTrigger, Standing } from "./alert-oracle.ts";
+import type { AlertOracle } from "./alert-oracle.ts";
 import { momentOf, type Heard } from "./heard.ts";
 import { PriceOracle } from "./price-oracle.ts";
+import type { OracleTrigger, Standing } from "./standing.ts";
 
 const HEARD: Readonly<Record<AlertSession, readonly SessionClass[]>> = {
   regular: ["regular", "always"],

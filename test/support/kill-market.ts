@@ -9,13 +9,13 @@ export interface TrialAlert {
   readonly repeat: "once" | "every";
 }
 
-/** Each of their steps up is a trigger for a user who never had a mail about the symbol, so no cooldown holds it back. */
+/** Each of their steps up is a trigger for a user who never had a mail, so that neither a cooldown nor a ceiling holds it back. */
 const STAIRS = 36;
 const STEPS_A_SECOND = 14;
-/** Each of their rises is a trigger for the same few users again, whose cooldown holds all but the first back; slow enough for the runaway guard. */
+/** Each of their rises is a trigger for the same few users again, whose cooldown holds all but the first back; so slow that even late prices are none of the runaway guard's. */
 const WAVES = 4;
 const WAVE_USERS = 4;
-const WAVE_HALF_MS = 6_500;
+const WAVE_HALF_MS = 7_500;
 const FIRST_CENTS = 10_000;
 const [LOW, LEVEL, HIGH] = [190, 200, 201];
 /** More than a kill takes, recovery and all. */
@@ -40,7 +40,7 @@ export class KillMarket {
       ...this.stairs.flatMap((symbol) =>
         Array.from({ length: users }, (_, at) => {
           const level = priceAfter(at + 1);
-          return { userId: `user-${at + 1}`, symbol, level, repeat: "once" as const };
+          return { userId: `user-${symbol}-${at + 1}`, symbol, level, repeat: "once" as const };
         }),
       ),
       ...this.waves.flatMap((symbol) =>

@@ -1,21 +1,22 @@
 // Holds what is left after a trial against what was promised. Alerts are judged a second time by test/oracle; nothing here is
 // the product's. Each finding is a sentence that names the promise and the thing that breaks it.
+import type { AmbiguityPolicy } from "../../domain/notification.ts";
 import { firingPlaces } from "../oracle/above-oracle.ts";
 import type { Evidence, QuoteFact } from "./kill-evidence.ts";
 import type { RecordedMail } from "./recording-sink.ts";
 
 const HOUR_MS = 3_600_000;
 
-/** Every broken promise; none if all were kept. */
-export function reconcile(evidence: Evidence): string[] {
+/** Every broken promise; none if all were kept. Under `hold` a mail may end as UNKNOWN, and never comes twice. */
+export function reconcile(evidence: Evidence, policy: AmbiguityPolicy = "resend"): string[] {
   return [
     ...(evidence.integrity === "ok" ? [] : [`the database is damaged: ${evidence.integrity}`]),
     ...quoteFaults(evidence),
     ...triggerFaults(evidence),
-    ...notificationFaults(evidence),
+    ...notificationFaults(evidence, policy),
     ...contentFaults(evidence),
     ...cooldownFaults(evidence),
-    ...repeatFaults(evidence),
+    ...repeatFaults(evidence, policy),
   ];
 }
 
@@ -68,7 +69,8 @@ function triggerFaults({ judged, alerts, triggers }: Evidence): string[] {
   ];
 }
 
-function notificationFaults({ triggers, notifications, mails, alerts }: Evidence): string[] {
+function notificationFaults({ triggers, notifications, mails, alerts }: Evidence, policy: AmbiguityPolicy): string[] {
+  const fine = policy === "hold" ? ["SENT", "UNKNOWN"] : ["SENT"];
   const byId = new Map(notifications.map((notification) => [notification.id, notification]));
   const arrived = new Map(mails.map((mail) => [mail.messageId, mail]));
   const byMessageId = new Map(notifications.map((notification) => [notification.messageId, notification]));
@@ -81,7 +83,7 @@ function notificationFaults({ triggers, notifications, mails, alerts }: Evidence
       .filter(({ notificationId, inMail }) => byId.get(notificationId)?.state === "SENT" && inMail !== 1)
       .map(({ alert, seq }) => `trigger of alert ${alert} on quote ${seq} has no line in its mail`),
     ...notifications
-      .filter(({ state }) => state !== "SENT")
+      .filter(({ state }) => !fine.includes(state))
       .map(({ id, state }) => `notification ${id} is ${state} in the end, with a mail server that takes everything`),
     ...notifications
       .filter(({ state, messageId }) => state === "SENT" && !arrived.has(messageId ?? ""))
@@ -113,12 +115,13 @@ function cooldownFaults({ mails }: Evidence): string[] {
   });
 }
 
-/** A copy may follow another only if something was killed meanwhile. */
-function repeatFaults({ mails, killTimesMs }: Evidence): string[] {
+/** A copy may follow another only if something was killed meanwhile, and under `hold` not even then. */
+function repeatFaults({ mails, killTimesMs }: Evidence, policy: AmbiguityPolicy): string[] {
+  const excuses = policy === "hold" ? [] : killTimesMs;
   return [...Map.groupBy(mails, ({ messageId }) => messageId)].flatMap(([messageId, copies]) => {
     const sorted = copies.toSorted((a, b) => a.beginMs - b.beginMs);
     return sorted.flatMap((copy, at) =>
-      isExcused(sorted[at - 1], copy, killTimesMs) ? [] : [`mail ${messageId} came again without a kill`],
+      isExcused(sorted[at - 1], copy, excuses) ? [] : [`mail ${messageId} came again without a kill`],
     );
   });
 }

@@ -39,7 +39,7 @@ export interface KillTrialOptions {
 export type KillFigures = Readonly<Record<string, number>>;
 
 /** Of one kill; the times count from the start of what was killed. */
-interface Kill {
+export interface Kill {
   readonly wasBusy: boolean;
   readonly startMs: number;
   readonly quotesAgainMs: number;
@@ -80,7 +80,8 @@ export async function runKillTrial(options: KillTrialOptions): Promise<KillFigur
   }
 }
 
-async function killOnce(world: KillWorld, victims: readonly Victim[], random: () => number): Promise<Kill> {
+/** One kill under load, and the wait until quotes and mails come again. */
+export async function killOnce(world: KillWorld, victims: readonly Victim[], random: () => number): Promise<Kill> {
   await systemClock.sleep(LOAD_LEAST_MS + random() * (LOAD_MOST_MS - LOAD_LEAST_MS));
   const wasBusy = await world.kill(...victims);
   const startedAt = performance.now();

@@ -1,6 +1,7 @@
 // A machine for trials that kill: real server, notifier and fetcher on one database, with a mail server and prices of the trial's own.
 import Database from "better-sqlite3";
 import { join } from "node:path";
+import type { AmbiguityPolicy } from "../../domain/notification.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../../domain/time.ts";
 import { systemClock } from "../../runtime/clock/clock.ts";
 import { FakeClock } from "../../runtime/clock/fake-clock.ts";
@@ -42,6 +43,8 @@ export interface KillWorldOptions {
   readonly fillers: number;
   /** In [0, 1). */
   readonly random: () => number;
+  /** `resend` unless told. */
+  readonly policy?: AmbiguityPolicy;
 }
 
 /** Close it also when something failed. */
@@ -54,6 +57,8 @@ export class KillWorld {
   readonly #running = new Map<Victim, BellProcess>();
   readonly #endings: (() => unknown)[] = [];
   #feed: KillFeed | null = null;
+  /** A second notifier; the two are killed in turn. */
+  #spare: BellProcess | null = null;
   #leasesAtKills = 0;
 
   private constructor(world: World, sink: RecordingSink, market: KillMarket) {
@@ -67,10 +72,14 @@ export class KillWorld {
   }
 
   /** Everything runs, and the first mail has come. */
-  static async open({ kills, prices, fillers, random }: KillWorldOptions): Promise<KillWorld> {
+  static async open({ kills, prices, fillers, random, policy = "resend" }: KillWorldOptions): Promise<KillWorld> {
     const between = (least: number, most: number) => () => least + random() * (most - least);
     const sink = new RecordingSink({ delayMs: between(MAIL_LEAST_MS, MAIL_MOST_MS) });
-    const world = await World.open({ BELL_SMTP: await sink.open(), BELL_NOTIFIER_PLACES: String(PLACES) });
+    const world = await World.open({
+      BELL_SMTP: await sink.open(),
+      BELL_NOTIFIER_PLACES: String(PLACES),
+      BELL_AMBIGUOUS_DELIVERY: policy,
+    });
     const opened = new KillWorld(world, sink, new KillMarket(kills, fillers));
     try {
       await opened.#begin(prices, between(ANSWER_LEAST_MS, ANSWER_MOST_MS));
@@ -89,6 +98,15 @@ export class KillWorld {
   /** How many mails were handed out and not ended at the moments of all kills. */
   get leasesAtKills(): number {
     return this.#leasesAtKills;
+  }
+
+  /** How many mails were handed out by then, in milliseconds since the epoch, and neither ended nor were handed out again. */
+  stuckSince(timeMs: number): number {
+    return this.#number(
+      `SELECT count(*) FROM notifications JOIN delivery_attempts AS attempt ON attempt.notification_id = notifications.id
+         AND attempt.token = notifications.token
+       WHERE attempt.begin_time <= ${timeMs} AND state IN ('SENDING', 'UNSURE', 'WAITING')`,
+    );
   }
 
   /** host:port of the server. */
@@ -118,7 +136,19 @@ export class KillWorld {
       name === "fetcher" && this.#feed instanceof FetcherFeed
         ? await this.#feed.start()
         : await this.#world.start(name);
-    this.#running.set(name, started);
+    const isSpare = name === "notifier" && this.#spare !== null;
+    this.#running.set(name, isSpare ? this.#spare! : started);
+    if (isSpare) this.#spare = started;
+  }
+
+  /** Starts a notifier beside the other. */
+  async startSpare(): Promise<void> {
+    this.#spare = await this.#world.start("notifier");
+  }
+
+  /** What each process said last. */
+  lastWords(): string {
+    return [...this.#running].map(([name, { lines }]) => `${name}: ${lines.slice(-5).join("\n")}`).join("\n");
   }
 
   /** Ends them at once with no chance to tidy up; whether any was in the middle of something. */
@@ -150,6 +180,7 @@ export class KillWorld {
     await this.process("server").stop();
     await this.#letHoursPass();
     await this.process("notifier").stop();
+    await this.#spare?.stop();
     const { owed: acknowledged, sent } = this.feed;
     const { killTimesMs, sink } = this;
     return { acknowledged, sent, ...readDatabase(this.databaseFile), mails: sink.mails, killTimesMs };
@@ -189,6 +220,10 @@ export class KillWorld {
     const clock = new FakeClock(systemClock.now() + ahead, systemClock.monotonic() + ahead);
     this.sink.now = () => clock.now();
     const notifier = this.process("notifier");
+    // One that comes back before it has missed the server does not say so.
+    const report = (): string | undefined =>
+      notifier.lines.findLast((line) => /connect(ed|ion) to the server/.test(line));
+    await eventually("the notifier misses the server", () => report()?.includes("no connection") === true);
     const said = notifier.lines.length;
     const server = await startServer(config, { clock, log: createLog("server", "silent") });
     this.#endings.push(() => server.close());

@@ -8,7 +8,10 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** So many turns of the event loop in which nobody goes to sleep: all that can happen at this moment has happened. */
+/**
+ * So many turns of the event loop in which nobody goes to sleep: all that can happen at this moment has happened. Who makes mails
+ * meanwhile needs more.
+ */
 const QUIET_TURNS = 6;
 
 /** A clock on which a week passes as fast as its work is done: it jumps from one sleeper's waking to the next. */
@@ -17,9 +20,11 @@ export class SkippingClock implements Clock, BootClock {
   #now: TimeMs;
   #sleepers: Sleeper[] = [];
   #sleeps = 0;
+  readonly #quietTurns: number;
 
-  constructor(now: TimeMs) {
+  constructor(now: TimeMs, quietTurns = QUIET_TURNS) {
     this.#now = now;
+    this.#quietTurns = quietTurns;
   }
 
   now(): TimeMs {
@@ -72,7 +77,7 @@ export class SkippingClock implements Clock, BootClock {
 
   /** Lets everybody do what they have to do now. */
   async settle(): Promise<void> {
-    for (let quiet = 0; quiet < QUIET_TURNS; quiet += 1) {
+    for (let quiet = 0; quiet < this.#quietTurns; quiet += 1) {
       const before = this.#sleeps;
       await nextTurn();
       if (this.#sleeps !== before) quiet = 0;
