@@ -27,10 +27,11 @@ export async function fillStore(
   insertUsers(file, userIds);
   const store = openBenchStore(file);
   const now = systemClock.now();
-  for (const { userId, symbol, level } of alerts) {
+  const inserted = alerts.map(({ userId, symbol, level }) => {
     const condition = { kind: "above", level, forMs: 0 } as const;
-    await store.alerts.insertAlert(plainAlert({ id: randomUUID(), userId, symbol, condition }), now, null);
-  }
+    return store.alerts.insertAlert(plainAlert({ id: randomUUID(), userId, symbol, condition }), now, null);
+  });
+  await Promise.all(inserted); // asked for together, they share commits
   await store.close();
 }
 
@@ -69,6 +70,9 @@ export function plainAlert(told: Pick<Alert, "id" | "userId" | "symbol" | "condi
     confirm: 1,
     session: "regular",
     expireTimeMs: null,
+    isUrgent: false,
+    remindEveryMs: 0,
+    tellsWhenBack: false,
     note: "",
     tags: [],
     createTimeMs: now,

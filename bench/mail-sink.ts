@@ -1,27 +1,33 @@
 import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
 import { SMTPServer } from "smtp-server";
 
-/** An SMTP server that takes every mail, forgets it, and knows when it said 250. */
+/** A mail that was taken. */
+export interface TakenMail {
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly bytes: Buffer;
+  /** The moment of the 250 on the clock of performance.now(). */
+  readonly takenAt: number;
+}
+
+/** An SMTP server that takes every mail and knows when it said 250. To each new session it says nothing for 100 ms. */
 export class MailSink {
   readonly #server: SMTPServer;
-  readonly #onTaken: (recipient: string, takenAt: number) => void;
 
-  /** `onTaken` is told of each recipient, with the moment of the 250 on the clock of performance.now(). */
-  constructor(onTaken: (recipient: string, takenAt: number) => void) {
-    this.#onTaken = onTaken;
+  constructor(onTaken: (mail: TakenMail) => void) {
     this.#server = new SMTPServer({
       disabledCommands: ["AUTH", "STARTTLS"],
       authOptional: true,
       disableReverseLookup: true,
       logger: false,
-      onData: (stream, session, callback) => {
-        stream.resume();
-        stream.on("end", () => {
-          const recipients = session.envelope.rcptTo.map(({ address }) => address);
+      onData: (stream, { envelope }, callback) => {
+        void buffer(stream).then((bytes) => {
+          const from = envelope.mailFrom === false ? "" : envelope.mailFrom.address;
+          const to = envelope.rcptTo.map(({ address }) => address);
           callback(null); // says 250 and forgets the envelope
-          const takenAt = performance.now();
-          for (const recipient of recipients) this.#onTaken(recipient, takenAt);
-        });
+          onTaken({ from, to, bytes, takenAt: performance.now() });
+        }, callback);
       },
     });
     this.#server.on("error", () => undefined); // a sender that breaks off shows as a mail that never came

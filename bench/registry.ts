@@ -7,6 +7,8 @@ import { judgeTableScans } from "./judge-table-scan.ts";
 import { judgeTouched } from "./judge-touched.ts";
 import { judgeUntouched } from "./judge-untouched.ts";
 import { latenciesPriceToSmtp } from "./latency-price-to-smtp.ts";
+import { mailHeap } from "./mail-heap.ts";
+import { mailRate } from "./mail-rate.ts";
 import { million } from "./million.ts";
 import { preview30d } from "./preview-30d.ts";
 import { priceRatio } from "./price-ratio.ts";
@@ -23,6 +25,8 @@ export const BENCHES: readonly Bench[] = [
   judgeTouched,
   judgeUntouched,
   ...latenciesPriceToSmtp,
+  mailHeap,
+  mailRate,
   million,
   preview30d,
   priceRatio,

@@ -146,6 +146,10 @@ class Counted implements RetentionStore {
   removeDeletedAlerts(keepMs: number): Promise<Slice> {
     return this.#store.removeDeletedAlerts(keepMs);
   }
+
+  removeEndedSessions(keepMs: number): Promise<Slice> {
+    return this.#store.removeEndedSessions(keepMs);
+  }
 }
 
 /** Ticks of the symbols, one each every five seconds of their own time. */
