@@ -7,6 +7,7 @@ import { AppError } from "../../domain/error.ts";
 import { systemClock } from "../clock/clock.ts";
 import type { Address } from "../config/setting-types.ts";
 import type { Log } from "../log/log.ts";
+import { closeWhenLost } from "../tls/close-when-lost.ts";
 import { http2ServersOf } from "./call-internals.ts";
 import { CutConnections } from "./cut-connections.ts";
 import { Handshakes } from "./handshakes.ts";
@@ -119,6 +120,7 @@ export class Listener {
     socket.once("close", () => this.#forget(connection, ends));
     const crowdedOut = this.#handshakes.add(socket, address);
     if (crowdedOut !== undefined) this.#cutHandshake(crowdedOut);
+    closeWhenLost(socket);
     this.#injector.injectConnection(socket);
   }
 

@@ -1,6 +1,7 @@
 import { isIP, type Socket } from "node:net";
 import { checkServerIdentity, createSecureContext, TLSSocket, type PeerCertificate } from "node:tls";
 import { ChannelCredentials } from "@grpc/grpc-js";
+import { closeWhenLost } from "./close-when-lost.ts";
 import type { CredentialFiles } from "./credential-files.ts";
 import { identityFault } from "./certificate-faults.ts";
 import type { LiveCredentials } from "./live-credentials.ts";
@@ -74,6 +75,7 @@ class LiveConnector implements Connector {
     this.#source.look();
     if (this.#made.files !== this.#source.current) this.#made = this.#make();
     const connected = await this.#made.connector.connect(socket);
+    closeWhenLost(socket);
     if (connected.socket instanceof TLSSocket) this.#source.guard(connected.socket);
     return connected;
   }
