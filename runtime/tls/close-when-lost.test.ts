@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect as connectHttp2 } from "node:http2";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { Worker } from "node:worker_threads";
+import { doNothingForMs } from "../../test/support/do-nothing.ts";
 import { eventually } from "../../test/support/eventually.ts";
 import { sharedCertificates, uncheckedFiles } from "../../test/support/shared-certificates.ts";
 import { closeWhenLost } from "./close-when-lost.ts";
@@ -23,12 +24,6 @@ const RESETTING_SERVER = `
     http2.emit("connection", socket);
   });
   tcp.listen(0, "127.0.0.1", () => parentPort.postMessage(tcp.address().port));`;
-
-/** As a process on a busy machine: both the server's last word and its reset are there when it comes to look. */
-function doNothingForMs(ms: number): void {
-  const end = performance.now() + ms;
-  while (performance.now() < end);
-}
 
 describe("a connection that is reset during a write", () => {
   let server: Worker;
