@@ -79,6 +79,19 @@ export function urgentMailsConformance(openStore: OpenStore): void {
       expect(toldTriggers((await world().begin()).content)).to.have.length(2);
     });
 
+    it("wait as their user wishes when what was urgent in them was deleted", async () => {
+      const user = await userWith({ snoozeUntilMs: world().clock.now() + 2 * HOUR_MS });
+      await world().fire(user, URGENT);
+      await world().end(await world().begin(), "taken");
+      await world().fire(user);
+      const urgent = await world().fire(user, URGENT);
+      await world().store.alerts.deleteAlerts(user, [urgent], () => undefined);
+      world().clock.advance(COOLDOWN_MS);
+      expect(await world().tryBegin()).to.equal(null);
+      expect((await world().notifications(user))[0]).to.deep.include({ isUrgent: false });
+      expect(await hold(user)).to.include({ reason: "SNOOZED" });
+    });
+
     it("are not hurried by the notice of a HOLD, which is hung on any alert of its owner's", async () => {
       const user = await userWith({ snoozeUntilMs: world().clock.now() + HOUR_MS });
       await world().tick(90);

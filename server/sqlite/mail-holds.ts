@@ -24,7 +24,17 @@ export class MailHolds {
   of(row: NotificationRow, now: TimeMs): MailHold | null {
     if (row.user_id === null || row.symbol === null) return null;
     const recipient = this.#recipient(row.user_id, now);
-    return recipient === null ? null : holdFor(row, recipient, now);
+    return recipient === null ? null : this.#holdFor(row, recipient, now);
+  }
+
+  /**
+   * Whether the notification passes its user's wishes: operators' do, and what tells of an alert that is urgent. One that was deleted first is
+   * not told of, and hurries nothing.
+   */
+  isUrgent(row: NotificationRow): boolean {
+    if (row.is_urgent === 0) return false;
+    if (row.end_time !== null || noticeKindOf(row.symbol ?? "") !== null) return true;
+    return this.#sql.tellsUrgent.get({ id: row.id, isSealed: row.message_id === null ? 0 : 1 }) === 1;
   }
 
   /** The notification is looked at again when the hold is over, and has its day from then on. */
@@ -41,7 +51,7 @@ export class MailHolds {
     const recipient = this.#recipient(row.user_id, wallMs);
     if (recipient === null) return [row];
     const held = this.#sql.held.all({ userId: row.user_id, monoMs }) as NotificationRow[];
-    const others = held.filter((one) => one.row !== row.row && holdFor(one, recipient, wallMs) === null);
+    const others = held.filter((one) => one.row !== row.row && this.#holdFor(one, recipient, wallMs) === null);
     return [row, ...others].slice(0, MAX_PARTS).toSorted((a, b) => a.row - b.row);
   }
 
@@ -50,18 +60,18 @@ export class MailHolds {
     this.#sql.lookAgain.run(userId);
   }
 
+  #holdFor(row: NotificationRow, recipient: Recipient, now: TimeMs): MailHold | null {
+    // One that began to wait in the future did so before the clock was set back.
+    const item = { sinceMs: Math.min(row.create_time, now), isUrgent: this.isUrgent(row) };
+    return mailHold(item, row.state === "UNSURE" ? withoutCount(recipient) : recipient, now);
+  }
+
   #recipient(userId: string, now: TimeMs): Recipient | null {
     const user = this.#sql.user.get(userId) as UserRow | undefined;
     if (user === undefined) return null;
     const mailTimesMs = this.#sql.mailTimes.all(userId, now - DAY_MS) as number[];
     return { timeZone: user.time_zone, settings: mailSettingsFromRow(user), mailTimesMs };
   }
-}
-
-function holdFor(row: NotificationRow, recipient: Recipient, now: TimeMs): MailHold | null {
-  // One that began to wait in the future did so before the clock was set back.
-  const item = { sinceMs: Math.min(row.create_time, now), isUrgent: row.is_urgent === 1 };
-  return mailHold(item, row.state === "UNSURE" ? withoutCount(recipient) : recipient, now);
 }
 
 function withoutCount({ settings, ...recipient }: Recipient): Recipient {
@@ -87,6 +97,12 @@ function statements(db: Database.Database) {
       `SELECT * FROM notifications WHERE user_id = @userId AND state = 'WAITING' AND hold_reason IS NOT NULL AND ready_mono IS NOT NULL
          AND symbol NOT LIKE 'notice/%' AND ${READY_BY_ITSELF} <= @monoMs ORDER BY row`,
     ),
+    tellsUrgent: db
+      .prepare(
+        `SELECT EXISTS (SELECT 1 FROM triggers JOIN alerts ON alerts.row = triggers.alert WHERE notification_id = @id AND hold IS NULL
+           AND alerts.is_urgent = 1 AND iif(@isSealed, in_mail = 1, alerts.state <> 'DELETED'))`,
+      )
+      .pluck(),
     lookAgain: db.prepare(
       `UPDATE notifications SET ready_mono = iif(state = 'UNSURE', next_attempt_mono, ${READY_BY_ITSELF})
        WHERE user_id = ? AND state IN ('WAITING', 'UNSURE') AND ready_mono IS NOT NULL AND symbol IS NOT NULL`,

@@ -66,7 +66,7 @@ export class NotificationViews {
       reason: row.reason,
       reply: row.reply,
       hold: this.#holdOf(row),
-      isUrgent: row.is_urgent === 1,
+      isUrgent: this.#holds.isUrgent(row),
       createTimeMs: row.create_time,
       endTimeMs: row.end_time,
       attemptCount: Number(this.#sql.attemptCount.get(row.id)),
