@@ -76,10 +76,17 @@ export interface SealedDelivery {
   readonly content: MailContent;
 }
 
+/** A place among the mails that failed, by when they ended: it stays one when the mail that stood there is sent again. */
+export interface FailedMailPlace {
+  readonly endTimeMs: TimeMs;
+  /** Of two that ended at the same time. */
+  readonly row: number;
+}
+
 /** Which mails that failed; `before` continues a listing. */
 export interface FailedMailQuery {
   readonly state: NotificationState | null;
-  readonly before: number | null;
+  readonly before: FailedMailPlace | null;
   readonly limit: number;
 }
 
@@ -133,5 +140,5 @@ export interface NotificationStore {
   /** Tells every operator something, unless it was told in the same words within a day; within the hour it joins what waits. */
   tellOperators(kind: OperatorNoticeKind, detail: string): Promise<void>;
   /** Mails that ended as DEAD, UNKNOWN or EXPIRED, of everybody, newest first. */
-  listFailedMails(query: FailedMailQuery): Promise<Page<FailedMailRecord>>;
+  listFailedMails(query: FailedMailQuery): Promise<Page<FailedMailRecord, FailedMailPlace>>;
 }

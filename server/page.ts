@@ -1,5 +1,5 @@
 /** A page of rows; `next` continues it, null on the last. */
-export interface Page<Row> {
+export interface Page<Row, Place = number> {
   readonly rows: readonly Row[];
-  readonly next: number | null;
+  readonly next: Place | null;
 }

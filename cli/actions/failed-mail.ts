@@ -29,6 +29,7 @@ const STATES: ReadonlyMap<string, NotificationState> = new Map([
 ]);
 
 const COLUMNS: readonly Column[] = [
+  { title: "ID" },
   { title: "ENDED", wraps: true },
   { title: "USER ID" },
   { title: "TO", wraps: true },
@@ -37,8 +38,8 @@ const COLUMNS: readonly Column[] = [
   { title: "THE MAIL SERVER'S WORDS", wraps: true },
 ];
 
-const MEND =
-  "Addresses that refuse mail: ./bell users list --address-refused. Whose mail it was tries it again: ./bell notifications resend ID";
+const MEND = `Why it fails: ./bell mail check, where the notifier's settings are. Addresses that refuse mail: ./bell users list --address-refused
+Only the user can have it tried again; tell them to type ./bell notifications resend ID`;
 
 /** `bell users failed-mails` */
 export async function listFailedMails(
@@ -71,10 +72,12 @@ function noneText(state: string | undefined): string {
 }
 
 function failedMailTable(mails: readonly FailedMail[], width: number | null, now: TimeMs): string {
-  const ids = shortIds(mails.map(({ userId }) => userId));
+  const ids = shortIds(mails.map(({ notificationId }) => notificationId));
+  const userIds = shortIds(mails.map(({ userId }) => userId));
   const rows = mails.map(({ endTime, maskedAddress, state, detail, reply }, at) => [
+    ids[at] ?? "",
     renderShortTime(endTime, now),
-    ids[at] || "-",
+    userIds[at] || "-",
     maskedAddress,
     enumName(NotificationState, state),
     detail === "" ? "-" : detail,

@@ -14,7 +14,13 @@ const DEAD = FailedMail.fromPartial({
   reply: "550 5.1.1 \u001b[31mno such user",
   endTime: new Date("2026-11-22T14:30:00Z"),
 });
-const STRANGERS = { ...DEAD, userId: "", state: NotificationState.EXPIRED, reply: "" };
+const STRANGERS = {
+  ...DEAD,
+  notificationId: "77770000-1111-4222-8333-444455556666",
+  userId: "",
+  state: NotificationState.EXPIRED,
+  reply: "",
+};
 
 describe("bell users failed-mails", () => {
   let world: World;
@@ -30,10 +36,11 @@ describe("bell users failed-mails", () => {
   it("tells whose, where to, how it ended and why, and what may be done", async () => {
     const { output, errors } = await world.bell("users", "failed-mails");
     expect(output).to.match(
-      /^14:30 UTC +9d2f1a33 +b…@example\.com +DEAD +the mail server refuses the address +550 5\.1\.1 \\u001b\[31mno such user$/m,
+      /^5b1e8c70 +14:30 UTC +9d2f1a33 +b…@example\.com +DEAD +the mail server refuses the address +550 5\.1\.1 \\u001b\[31mno such user$/m,
     );
-    expect(output).to.match(/^14:30 UTC +- +b…@example\.com +EXPIRED .* -$/m);
-    expect(errors).to.include("./bell users list --address-refused").and.include("./bell notifications resend");
+    expect(output).to.match(/^77770000 +14:30 UTC +- +b…@example\.com +EXPIRED .* -$/m);
+    for (const words of ["./bell mail check", "./bell users list --address-refused", "Only the user can"])
+      expect(errors).to.include(words);
   });
 
   it("lists those that ended in one way, and says that there are none or more", async () => {

@@ -3,6 +3,7 @@ import { COOLDOWN_MS } from "../../domain/notifying/delivery-limits.ts";
 import { DAY_MS, HOUR_MS } from "../../domain/time.ts";
 import { eachInItsWorld, type OpenStore } from "../testing/store-world.ts";
 import { refusalOf } from "../../test/support/refusal-of.ts";
+import type { FailedMailPlace } from "../notification-store.ts";
 import { toldTriggers } from "../testing/told-triggers.ts";
 
 export function resendingConformance(openStore: OpenStore): void {
@@ -217,6 +218,23 @@ export function resendingConformance(openStore: OpenStore): void {
       const second = await list({ before: first.next });
       expect([second.rows.length, second.next]).to.deep.equal([1, null]);
       expect((await list({ state: "EXPIRED" })).rows).to.deep.equal([]);
+    });
+
+    it("go on where a page ended, also when its last mail has been sent again meanwhile", async () => {
+      const user = await world().user();
+      for (const symbol of ["A", "B", "C"]) {
+        await world().fire(user, { symbol });
+        await world().end(await world().begin(), "badContent");
+      }
+      const list = (before: FailedMailPlace | null) =>
+        world().store.notifications.listFailedMails({ state: null, before, limit: 1 });
+      const first = await list(null);
+      await world().store.notifications.resend(user, first.rows[0]?.notificationId ?? "");
+      const second = await list(first.next);
+      const third = await list(second.next);
+      const ids = [first, second, third].flatMap(({ rows }) => rows.map(({ notificationId }) => notificationId));
+      expect(new Set(ids).size).to.equal(3);
+      expect(third.next).to.equal(null);
     });
   });
 }

@@ -11,9 +11,9 @@ import type {
   ListFailedMailsRequest,
   ListFailedMailsResponse,
 } from "../../proto/gen/tickerbell/v1/admin_service.ts";
-import type { FailedMailRecord, NotificationStore } from "../notification-store.ts";
+import type { FailedMailPlace, FailedMailRecord, NotificationStore } from "../notification-store.ts";
 import { detailOfReason } from "./notification-message.ts";
-import { pageSize, pageToken, positionFromToken } from "./paging.ts";
+import { foreignToken, pageSize, placeFromToken, placeToken } from "./paging.ts";
 
 const PAGE = { usual: 100, most: 1_000 };
 
@@ -24,11 +24,24 @@ export async function listFailedMails(
 ): Promise<ListFailedMailsResponse> {
   const problems = new FieldProblems();
   const state = problems.read("state", null, () => stateFrom(request.state));
-  const before = problems.read("page_token", null, () => positionFromToken(request.pageToken, state));
+  const before = problems.read("page_token", null, () => placeFrom(request.pageToken, state));
   const limit = problems.read("page_size", PAGE.usual, () => pageSize(request.pageSize, PAGE));
   problems.check();
   const page = await notifications.listFailedMails({ state, before, limit });
-  return { mails: page.rows.map(failedMailToProto), nextPageToken: pageToken(page.next, state) };
+  return { mails: page.rows.map(failedMailToProto), nextPageToken: placeToken(textOf(page.next), state) };
+}
+
+function textOf(place: FailedMailPlace | null): string | null {
+  return place === null ? null : `${place.endTimeMs}.${place.row}`;
+}
+
+/** The place in a token; null for the first page. */
+function placeFrom(token: string, state: NotificationState | null): FailedMailPlace | null {
+  const place = placeFromToken(token, state);
+  if (place === null) return null;
+  const [, endTimeMs, row] = /^(\d{1,16})\.(\d{1,16})$/.exec(place) ?? [];
+  if (endTimeMs === undefined) throw foreignToken();
+  return { endTimeMs: Number(endTimeMs), row: Number(row) };
 }
 
 function stateFrom(wanted: messages.NotificationState): NotificationState | null {

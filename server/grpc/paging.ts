@@ -37,7 +37,7 @@ export function positionFromToken(token: string, ...query: readonly (string | nu
   const place = placeFromToken(token, ...query);
   if (place === null) return null;
   if (/^\d{1,16}$/.test(place)) return Number(place);
-  throw notOurs();
+  throw foreignToken();
 }
 
 /** The same for a listing that goes by a text, such as an address. */
@@ -52,10 +52,11 @@ export function placeFromToken(token: string, ...query: readonly (string | numbe
   const match = /^(\S{1,254}) (\w+)$/.exec(bytes.toString());
   const isOurs = match?.[2] === fingerprint(query) && bytes.toString("base64url") === token; // the decoder drops what it does not know
   if (match?.[1] !== undefined && isOurs) return match[1];
-  throw notOurs();
+  throw foreignToken();
 }
 
-function notOurs(): AppError {
+/** A token that is none of the listing. */
+export function foreignToken(): AppError {
   const hint = "Pass next_page_token of the page before, with the same filter; an empty one starts over.";
   return AppError.invalidField("page_token", "PAGE_TOKEN", "is not a token of this listing", hint);
 }

@@ -14,6 +14,7 @@ import { expireNotification, type PairChange } from "../../domain/notifying/pair
 import { isResendable, resend } from "../../domain/notifying/resend.ts";
 import type {
   DeliveryAttempt,
+  FailedMailPlace,
   FailedMailQuery,
   FailedMailRecord,
   MailCounts,
@@ -151,7 +152,7 @@ export class SqliteNotificationStore implements NotificationStore {
     return this.#views.list(query);
   }
 
-  listFailedMails(query: FailedMailQuery): Promise<Page<FailedMailRecord>> {
+  listFailedMails(query: FailedMailQuery): Promise<Page<FailedMailRecord, FailedMailPlace>> {
     return this.#views.listFailed(query);
   }
 

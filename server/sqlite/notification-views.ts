@@ -4,6 +4,7 @@ import { AppError } from "../../domain/error.ts";
 import { noticeKindOf, type OperatorNotice } from "../../domain/operator-notice.ts";
 import type {
   DeliveryAttempt,
+  FailedMailPlace,
   FailedMailQuery,
   FailedMailRecord,
   NotificationHold,
@@ -15,6 +16,9 @@ import type { MailHolds } from "./mail-holds.ts";
 import type { NotificationRow } from "./notification-rows.ts";
 import { triggerFromRow, type TriggerRow } from "./trigger-rows.ts";
 import type { Transactions } from "./transactions.ts";
+
+/** Before every mail that failed. */
+const NEWEST: FailedMailPlace = { endTimeMs: Number.MAX_SAFE_INTEGER, row: 0 };
 
 /** Notifications as their users and operators see them. Reads only. */
 export class NotificationViews {
@@ -50,10 +54,12 @@ export class NotificationViews {
     return Promise.resolve({ rows: shown.map((row) => this.#view(row)), next });
   }
 
-  listFailed({ state, before, limit }: FailedMailQuery): Promise<Page<FailedMailRecord>> {
-    const rows = this.#sql.failed.all({ state, before, limit }) as (NotificationRow & { end_time: number })[];
+  listFailed({ state, before, limit }: FailedMailQuery): Promise<Page<FailedMailRecord, FailedMailPlace>> {
+    const { endTimeMs, row } = before ?? NEWEST;
+    const rows = this.#sql.failed.all({ state, endTimeMs, row, limit }) as (NotificationRow & { end_time: number })[];
     const shown = rows.slice(0, limit);
-    const next = rows.length > limit ? (shown.at(-1)?.row ?? null) : null;
+    const last = rows.length > limit ? shown.at(-1) : undefined;
+    const next = last === undefined ? null : { endTimeMs: last.end_time, row: last.row };
     return Promise.resolve({ rows: shown.map(failedFromRow), next });
   }
 
@@ -129,8 +135,7 @@ function statements(db: Database.Database) {
     // In the words of the partial index. Of two that ended at the same time the row decides.
     failed: db.prepare(
       `SELECT * FROM notifications WHERE state IN ('DEAD', 'UNKNOWN', 'EXPIRED') AND state = ifnull(@state, state)
-         AND (@before IS NULL OR (end_time, row) < (SELECT end_time, row FROM notifications WHERE row = @before))
-         ORDER BY end_time DESC, row DESC LIMIT @limit + 1`,
+         AND (end_time, row) < (@endTimeMs, @row) ORDER BY end_time DESC, row DESC LIMIT @limit + 1`,
     ),
     attempts: db.prepare(
       `SELECT begin_time, delivery_attempts.end_time, delivery_attempts.reason, delivery_attempts.reply
