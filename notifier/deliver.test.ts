@@ -1,3 +1,4 @@
+import { status } from "@grpc/grpc-js";
 import { expect } from "chai";
 import PostalMime from "postal-mime";
 import { SLOW_DELIVERY_MS } from "../domain/notifying/delivery-limits.ts";
@@ -107,6 +108,19 @@ describe("Notifier", () => {
     world.server.hand(sampleDelivery());
     await world.pass(() => world.server.opened === 4 && world.server.readyPlaces === 2);
     expect(world.server.outcomes).to.have.length(3);
+  });
+
+  it("keeps an outcome for as long as the server cannot write it down, as on a full disk", async () => {
+    const smtp = await world.receiver();
+    world.server.onOutcome = "refuse";
+    world.server.refusal = status.RESOURCE_EXHAUSTED;
+    world.start(smtp.port);
+    world.server.hand(sampleDelivery());
+    await world.server.until(() => world.server.outcomes.length === 1);
+    await world.pass(() => world.server.outcomes.length === 5);
+    world.server.onOutcome = "answer";
+    await world.pass(() => world.server.outcomes.length === 6 && world.server.readyPlaces === 2);
+    expect(world.server.outcomes.at(-1)!.kind).to.equal(OutcomeKind.TAKEN);
   });
 
   it("shares the work with another notifier, each mail going once", async () => {

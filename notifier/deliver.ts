@@ -32,8 +32,19 @@ const END_LIMIT_MS = 1_000;
 const MOST_REFUSALS = 3;
 /** While mails are slow, a notifier takes up to so many times as many as it has places. */
 const MOST_GROWTH = 4;
-/** What a stream ends with when the connection or the server went, not because of what was said in it. */
-const CONNECTION_CODES: ReadonlySet<status> = new Set([status.UNAVAILABLE, status.CANCELLED, status.DEADLINE_EXCEEDED]);
+/**
+ * What a stream ends with, whatever was said in it: the connection or the server went, the server cannot write just now (a full or a damaged
+ * disk), or does not let us in.
+ */
+const NO_REFUSALS: ReadonlySet<status> = new Set([
+  status.UNAVAILABLE,
+  status.CANCELLED,
+  status.DEADLINE_EXCEEDED,
+  status.RESOURCE_EXHAUSTED,
+  status.DATA_LOSS,
+  status.UNAUTHENTICATED,
+  status.PERMISSION_DENIED,
+]);
 
 export interface NotifierOptions {
   readonly client: Pick<NotificationServiceClient, "deliver">;
@@ -201,7 +212,7 @@ export class Notifier {
 
   /** A server that goes on ending the stream with an error of its own after an outcome does not want that outcome. */
   #countRefusals(failure: Error | null): void {
-    if (failure === null || CONNECTION_CODES.has((failure as ServiceError).code)) return;
+    if (failure === null || NO_REFUSALS.has((failure as ServiceError).code)) return;
     for (const job of this.#jobs) {
       if (job.outcome !== null) job.refusals += 1;
       if (job.refusals < MOST_REFUSALS) continue;

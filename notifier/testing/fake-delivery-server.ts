@@ -15,6 +15,8 @@ type Call = ServerDuplexStream<DeliverRequest, DeliverResponse>;
 export class FakeDeliveryServer {
   /** What it does with an outcome. */
   onOutcome: "answer" | "ignore" | "refuse" = "answer";
+  /** What it refuses one with. */
+  refusal = status.INTERNAL;
   /** Whether it grants `sending`; null: no answer. */
   grants: boolean | null = true;
   readonly #server = new Server();
@@ -125,7 +127,7 @@ export class FakeDeliveryServer {
     this.#outcomes.push(outcome);
     const value = { notificationId: outcome.notificationId, state: NotificationState.SENT };
     if (this.onOutcome === "answer") call.write({ message: { $case: "outcomeAnswer", value } });
-    else if (this.onOutcome === "refuse") call.emit("error", { code: status.INTERNAL, details: "cannot" });
+    else if (this.onOutcome === "refuse") call.emit("error", { code: this.refusal, details: "cannot" });
   }
 
   #handOut(): void {
