@@ -152,7 +152,8 @@ class DeliverStream {
 
   /** A stream that we end takes no lease away: its notifier is at work still, and comes back on another one with its outcomes. */
   async #lose(): Promise<void> {
-    if (this.#held.size === 0 || this.#deps.dispatcher.isClosed || callerOf(this.#call.metadata).isToldToGo()) return;
+    const isEndedByUs = this.#hasFailed || this.#deps.dispatcher.isClosed || callerOf(this.#call.metadata).isToldToGo();
+    if (this.#held.size === 0 || isEndedByUs) return;
     const held = [...this.#held].map(([notificationId, token]) => ({ notificationId, token }));
     this.#held.clear();
     await this.#deps.notifications.loseStream(held, this.#deps.policy);
