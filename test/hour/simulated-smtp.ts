@@ -1,7 +1,7 @@
 // A mail server without sockets. It answers as the weather is, and writes down on its own, by true time, every mail that it took, whether or
 // not the sender heard so.
 import { setMaxListeners } from "node:events";
-import { SECOND_MS } from "../../domain/time.ts";
+import { SECOND_MS, type TimeMs } from "../../domain/time.ts";
 import type { ComposedMail } from "../../notifier/compose-mail.ts";
 import { SmtpSession, type SmtpStage } from "../../notifier/smtp-session.ts";
 import { SmtpSessions } from "../../notifier/smtp-sessions.ts";
@@ -45,11 +45,13 @@ const REPLIES: Record<MailStage, { readonly later: string; readonly never: strin
 class SimulatedSession extends SmtpSession {
   readonly #world: SmtpWorld;
   readonly #fate: MailFate;
+  readonly #begunMs: TimeMs;
   #stage: SmtpStage = "setup";
 
   constructor(world: SmtpWorld) {
     super(NO_SMTP);
     this.#world = world;
+    this.#begunMs = world.machine.trueMs;
     this.#fate = world.weather.draw(world.machine.trueMs);
   }
 
@@ -88,7 +90,7 @@ class SimulatedSession extends SmtpSession {
     const { machine, sink, random } = this.#world;
     const fault = this.#fate.stage === "answer" ? this.#fate.fault : null;
     const isTaken = fault === null || fault.startsWith("taken");
-    const attempt = sink.noteContent(mail, machine.trueMs);
+    const attempt = sink.noteContent(mail, this.#begunMs, machine.trueMs);
     const taken = machine.sleep(random(fault === "taken late" ? LATE_MS : 3 * SECOND_MS)).then(() => {
       if (isTaken) sink.noteTaken(attempt, machine.trueMs);
     });

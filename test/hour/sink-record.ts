@@ -8,6 +8,8 @@ import { readMail, type ReadMail } from "./read-mail.ts";
 export interface SinkAttempt {
   readonly mail: ReadMail;
   readonly recipient: string;
+  /** When its session began: the moment at which it was given to the notifier. */
+  readonly begunMs: TimeMs;
   /** When the last byte was there. */
   readonly atMs: TimeMs;
   /** When the mail server took it; null: it never did. */
@@ -30,9 +32,9 @@ export class SinkRecord {
     this.#spoil = spoil;
   }
 
-  noteContent({ to, bytes }: ComposedMail, atMs: TimeMs): SinkAttempt {
+  noteContent({ to, bytes }: ComposedMail, begunMs: TimeMs, atMs: TimeMs): SinkAttempt {
     const mail = this.#read(bytes);
-    const attempt = { mail, recipient: to, atMs, takenMs: null, answeredMs: null, refused: null };
+    const attempt = { mail, recipient: to, begunMs, atMs, takenMs: null, answeredMs: null, refused: null };
     this.attempts.push(attempt);
     return attempt;
   }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { HOUR_MS, MINUTE_MS, type TimeMs } from "../../domain/time.ts";
+import type { NotificationView } from "../../server/notification-store.ts";
 import type { SinkAttempt } from "./sink-record.ts";
 import { judgeWishes } from "./wish-oracle.ts";
 import type { Wish } from "./wishes.ts";
@@ -7,8 +8,8 @@ import type { Wish } from "./wishes.ts";
 const NOON_MS = Date.UTC(2026, 9, 21, 12);
 const ANN = "ann@example.com";
 
-/** A mail that was taken at that moment. */
-function mailAt(takenMs: TimeMs, notes: readonly string[] = []): SinkAttempt {
+/** A mail that was begun and taken at that moment. */
+function mailAt(takenMs: TimeMs, notes: readonly string[] = [], more = 0): SinkAttempt {
   const messageId = `<${takenMs}@example.com>`;
   const mail = {
     messageId,
@@ -18,12 +19,17 @@ function mailAt(takenMs: TimeMs, notes: readonly string[] = []): SinkAttempt {
     textLength: 100,
     symbols: ["HOURA"],
     notes,
-    more: 0,
+    more,
   };
-  return { mail, recipient: ANN, atMs: takenMs, takenMs, answeredMs: takenMs, refused: null };
+  return { mail, recipient: ANN, begunMs: takenMs, atMs: takenMs, takenMs, answeredMs: takenMs, refused: null };
 }
 
-function judged(attempts: readonly SinkAttempt[], settings: Partial<Wish["settings"]> = {}): string[] {
+/** What the judge says when the urgent alert A1 fired at noon, and stands in the database as a trigger of `told`. */
+function judged(
+  attempts: readonly SinkAttempt[],
+  settings: Partial<Wish["settings"]> = {},
+  told: { readonly of: SinkAttempt; readonly deletedMs: TimeMs | null } | null = null,
+): string[] {
   const none = { quietHours: null, digest: null, snoozeUntilMs: null };
   const wish = {
     userId: "ann",
@@ -32,9 +38,14 @@ function judged(attempts: readonly SinkAttempt[], settings: Partial<Wish["settin
     settings: { ...none, ...settings },
   };
   const watcher = { alertId: "A1", userId: "ann", symbol: "HOURA", side: "above", level: 1, isUrgent: true } as const;
-  const memory = { tellsWhenBack: false, remindEveryMs: 0, isArmed: false, hasFired: true, heldMs: 0, deletedMs: null };
-  const expected = [{ note: "A1 now", watcher: { ...watcher, ...memory }, kind: "FIRED" as const, atMs: NOON_MS }];
-  const nothing = { notifications: new Map(), expired: new Map(), policy: "resend" } as const;
+  const memory = { tellsWhenBack: false, remindEveryMs: 0, isArmed: false, hasFired: true, heldMs: 0 };
+  const deletedMs = told?.deletedMs ?? null;
+  const expected = [
+    { note: "A1 now", watcher: { ...watcher, ...memory, deletedMs }, kind: "FIRED" as const, atMs: NOON_MS },
+  ];
+  const view = { messageId: told?.of.mail.messageId, triggers: [{ note: "A1 now" }] } as unknown as NotificationView;
+  const notifications = new Map(told === null ? [] : [["ann", [view]]]);
+  const nothing = { notifications, expired: new Map(), policy: "resend" } as const;
   return judgeWishes({ ...nothing, attempts, expected, addresses: new Map([["ann", ANN]]), wishes: [wish] });
 }
 
@@ -61,7 +72,26 @@ describe("judgeWishes()", () => {
     expect(judged([mailAt(NOON_MS + HOUR_MS)], { quietHours })).to.have.lengthOf(1);
     expect(judged([mailAt(NOON_MS + 10 * HOUR_MS)], { quietHours })).to.deep.equal([]);
     expect(judged([mailAt(NOON_MS + HOUR_MS, ["A1 now"])], { quietHours })).to.deep.equal([]);
-    expect(judged([mailAt(NOON_MS + MINUTE_MS)], { quietHours })).to.deep.equal([]);
+    expect(judged([{ ...mailAt(NOON_MS + MINUTE_MS), begunMs: NOON_MS - 1 }], { quietHours })).to.deep.equal([]);
+    expect(judged([{ ...mailAt(NOON_MS + MINUTE_MS), begunMs: NOON_MS + 1 }], { quietHours })).to.have.lengthOf(1);
+  });
+
+  it("sees a repeat in quiet hours of a mail that came before", () => {
+    const quietHours = { from: 21 * 60, until: 6 * 60 };
+    const before = mailAt(NOON_MS - MINUTE_MS);
+    const repeat = { ...before, begunMs: NOON_MS + MINUTE_MS, takenMs: NOON_MS + MINUTE_MS };
+    expect(judged([before], { quietHours })).to.deep.equal([]);
+    expect(judged([before, repeat], { quietHours })).to.have.lengthOf(1);
+  });
+
+  it("asks the database for an urgent alert that a mail only counts, unless it was deleted before", () => {
+    const snoozeUntilMs = NOON_MS + 3 * HOUR_MS;
+    const mail = mailAt(NOON_MS + HOUR_MS, ["A2 now"], 1);
+    expect(judged([mail], { snoozeUntilMs })).to.have.lengthOf(1);
+    expect(judged([mail], { snoozeUntilMs }, { of: mail, deletedMs: null })).to.deep.equal([]);
+    expect(judged([mail], { snoozeUntilMs }, { of: mail, deletedMs: NOON_MS + HOUR_MS })).to.have.lengthOf(1);
+    const whole = mailAt(NOON_MS + HOUR_MS, ["A2 now"]);
+    expect(judged([whole], { snoozeUntilMs }, { of: whole, deletedMs: null })).to.have.lengthOf(1);
   });
 
   it("sees a mail while its reader snoozes", () => {

@@ -1,13 +1,10 @@
 // The judge of what users wish, and of the ceilings that nobody needs to wish for. For times in which nobody set the clock.
-import { LEASE_MS } from "../../domain/notifying/delivery-limits.ts";
 import { MAILS_A_DAY, MAILS_AN_HOUR } from "../../domain/notifying/mail-hold.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, type TimeMs } from "../../domain/time.ts";
 import type { HourEvidence } from "./hour-oracle.ts";
+import type { ReadMail } from "./read-mail.ts";
 import type { SinkAttempt } from "./sink-record.ts";
 import { wantsNoMail, type Wish } from "./wishes.ts";
-
-/** What was sealed before quiet hours began, or wishes changed, may still be on its way for so long. */
-const ON_ITS_WAY_MS = LEASE_MS + MINUTE_MS;
 
 /** Everything that does not hold, a sentence each. */
 export function judgeWishes(evidence: HourEvidence): string[] {
@@ -15,7 +12,7 @@ export function judgeWishes(evidence: HourEvidence): string[] {
   return [...byRecipient].flatMap(([recipient, mails]) => [
     ...tooMany(recipient, mails, MAILS_AN_HOUR, HOUR_MS),
     ...tooMany(recipient, mails, MAILS_A_DAY, DAY_MS),
-    ...unwanted(evidence, recipient, mails),
+    ...unwanted(evidence, recipient),
   ]);
 }
 
@@ -39,22 +36,32 @@ function tooMany(recipient: string, mails: readonly SinkAttempt[], most: number,
 }
 
 /**
- * Mails that were made and came when their user wanted none, though nothing in them is urgent. One that was made before, and may have been
- * taken, is repeated whatever its user wishes.
+ * Mails that were given to the notifier when their user wanted none, though nothing in them is urgent; a repeat is given as any other. What was
+ * given before, and comes meanwhile, cannot be held any more.
  */
-function unwanted(
-  { wishes, addresses, expected }: HourEvidence,
-  recipient: string,
-  mails: readonly SinkAttempt[],
-): string[] {
+function unwanted(evidence: HourEvidence, recipient: string): string[] {
+  const { wishes, addresses, attempts } = evidence;
   const own = wishes.filter(({ userId }) => addresses.get(userId) === recipient);
   if (own.length === 0) return [];
-  const urgent = new Set(expected.filter(({ watcher }) => watcher.isUrgent).map(({ note }) => note));
-  const ordinary = mails.filter(({ mail }) => !mail.notes.some((note) => urgent.has(note)));
-  return ordinary
-    .filter((mail) => isUnwanted(own, takenAt(mail)) && isUnwanted(own, takenAt(mail) - ON_ITS_WAY_MS))
-    .filter(({ mail }) => isUnwanted(own, mail.sealedMs))
-    .map(({ mail }) => `${mail.messageId} ("${mail.subject}") came to ${recipient}, who wanted no mail then`);
+  const isUrgent = urgency(evidence);
+  return attempts
+    .filter((attempt) => attempt.recipient === recipient && attempt.takenMs !== null && attempt.mail.symbols.length > 0)
+    .filter(({ begunMs }) => isUnwanted(own, begunMs) && isUnwanted(own, begunMs - 1)) // whoever was first in the same millisecond
+    .filter(({ mail }) => !isUrgent(mail))
+    .map(({ mail }) => `${mail.messageId} ("${mail.subject}") was sent to ${recipient}, who wanted no mail then`);
+}
+
+/** Whether a mail tells of an urgent alert; of one that it only counts the database must say so, and that it was not deleted before. */
+function urgency({ expected, notifications }: HourEvidence): (mail: ReadMail) => boolean {
+  const urgent = new Map(
+    expected.filter(({ watcher }) => watcher.isUrgent).map(({ note, watcher }) => [note, watcher]),
+  );
+  const byMail = Map.groupBy([...notifications.values()].flat(), ({ messageId }) => messageId);
+  const isCounted = ({ messageId, sealedMs }: ReadMail): boolean =>
+    (byMail.get(messageId) ?? []).some(({ triggers }) =>
+      triggers.some(({ note }) => urgent.has(note) && (urgent.get(note)?.deletedMs ?? Infinity) > sealedMs),
+    );
+  return (mail) => mail.notes.some((note) => urgent.has(note)) || (mail.more > 0 && isCounted(mail));
 }
 
 function isUnwanted(own: readonly Wish[], atMs: TimeMs): boolean {
