@@ -150,6 +150,10 @@ class Counted implements RetentionStore {
   removeEndedSessions(keepMs: number): Promise<Slice> {
     return this.#store.removeEndedSessions(keepMs);
   }
+
+  removeOldMailRecords(keepMs: number): Promise<Slice> {
+    return this.#store.removeOldMailRecords(keepMs);
+  }
 }
 
 /** Ticks of the symbols, one each every five seconds of their own time. */

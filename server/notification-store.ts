@@ -1,6 +1,7 @@
 // The part of the port to the database that keeps what users are told, and hands it out.
 import type { AmbiguityPolicy, DeliveryOutcome, DeliveryReason, NotificationState } from "../domain/notification.ts";
-import type { OperatorNotice, OperatorNoticeKind } from "../domain/operator-notice.ts";
+import type { OperatorNotice } from "../domain/operator-notice.ts";
+import type { SystemTrouble } from "../domain/system-trouble.ts";
 import type { TimeMs } from "../domain/time.ts";
 import type { DomainGate } from "./domain-pace.ts";
 import type { MailContent, WaitReason } from "./mail-content.ts";
@@ -137,8 +138,11 @@ export interface NotificationStore {
   resend(userId: string, id: string): Promise<NotificationView>;
   /** Queues a test mail. Throws RESOURCE_EXHAUSTED TOO_MANY after several in a day. */
   queueTestMail(userId: string): Promise<NotificationView>;
-  /** Tells every operator something, unless it was told in the same words within a day; within the hour it joins what waits. */
-  tellOperators(kind: OperatorNoticeKind, detail: string): Promise<void>;
+  /**
+   * Tells every operator of a trouble, but for those who were told of the same one, however it was worded, after `sinceMs`; within the hour it
+   * joins what waits.
+   */
+  tellOperators(trouble: SystemTrouble, sinceMs: TimeMs): Promise<void>;
   /** Mails that ended as DEAD, UNKNOWN or EXPIRED, of everybody, newest first. */
   listFailedMails(query: FailedMailQuery): Promise<Page<FailedMailRecord, FailedMailPlace>>;
 }

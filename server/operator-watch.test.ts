@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../domain/time.ts";
+import type { SystemTrouble } from "../domain/system-trouble.ts";
 import { FakeClock } from "../runtime/clock/fake-clock.ts";
 import { createLog } from "../runtime/log/log.ts";
 import { eventually } from "../test/support/eventually.ts";
@@ -11,9 +12,15 @@ function watched() {
   const clock = new FakeClock(Date.parse("2026-06-07T12:00:00Z"));
   const told: string[] = [];
   const free = { bytes: LITTLE };
+  const unless: number[] = [];
   let wakes = 0;
+  const tellOperators = ({ kind, detail }: SystemTrouble, sinceMs: number) => {
+    told.push(`${kind}: ${detail}`);
+    unless.push((clock.now() - sinceMs) / HOUR_MS);
+    return Promise.resolve();
+  };
   const watch = new OperatorWatch({
-    notifications: { tellOperators: (kind, detail) => Promise.resolve(void told.push(`${kind}: ${detail}`)) },
+    notifications: { tellOperators },
     look: () =>
       Promise.resolve({
         startTimeMs: clock.now(),
@@ -27,7 +34,7 @@ function watched() {
     clock,
     log: createLog("test", "silent"),
   });
-  return { watch, clock, told, free, wakes: () => wakes };
+  return { watch, clock, told, unless, free, wakes: () => wakes };
 }
 
 describe("OperatorWatch", () => {
@@ -44,12 +51,13 @@ describe("OperatorWatch", () => {
   });
 
   it("tells it again when it was over and begins anew", async () => {
-    const { watch, told, free } = watched();
+    const { watch, told, unless, free } = watched();
     for (const bytes of [LITTLE, 10 ** 12, LITTLE]) {
       free.bytes = bytes;
       await watch.look();
     }
     expect(told).to.have.length(2);
+    expect(unless, "the first one may have been told before a restart").to.deep.equal([24, 0]);
   });
 
   it("tells each step of the clock, and none when time passes", async () => {

@@ -21,15 +21,22 @@ export interface OperatorWatchDeps {
   readonly log: Log;
 }
 
+/** What came of telling a trouble. */
+interface Told {
+  /** On the monotonic clock. */
+  readonly atMono: number;
+  readonly lasts: boolean;
+}
+
 /**
- * Tells each trouble once when it begins, and once a day while it lasts. What was told is not remembered over a restart; the store then drops
- * what it was told in the same words within a day.
+ * Tells each trouble once when it begins, and once a day while it lasts. What was told is not remembered over a restart: what this server has
+ * not told yet goes only to those who were not told of it within a day by the one before.
  */
 export class OperatorWatch {
   readonly #deps: OperatorWatchDeps;
   readonly #closing = new AbortController();
-  /** When each trouble that lasts was told, on the monotonic clock. */
-  readonly #told = new Map<string, number>();
+  /** What was told within a day, or lasts. */
+  readonly #told = new Map<string, Told>();
   #offsetMs: number;
   #running: Promise<void> | null = null;
 
@@ -55,13 +62,24 @@ export class OperatorWatch {
     this.#offsetMs = offsetMs;
     const troubles = systemTroubles(sight).map((trouble) => ({ ...trouble, name: `${trouble.kind} ${trouble.key}` }));
     const names = new Set(troubles.map(({ name }) => name));
-    for (const name of this.#told.keys()) if (!names.has(name)) this.#told.delete(name);
-    for (const { name, kind, detail } of troubles) {
-      const toldAt = this.#told.get(name);
-      if (toldAt !== undefined && clock.monotonic() - toldAt < TOLD_AGAIN_AFTER_MS) continue;
-      await notifications.tellOperators(kind, detail);
-      this.#told.set(name, clock.monotonic());
+    const now = clock.monotonic();
+    this.#forget(names, now);
+    for (const { name, ...trouble } of troubles) {
+      const told = this.#told.get(name);
+      if (told?.lasts === true && now - told.atMono < TOLD_AGAIN_AFTER_MS) continue;
+      const sinceMs = told === undefined ? clock.now() - TOLD_AGAIN_AFTER_MS : clock.now();
+      await notifications.tellOperators(trouble, sinceMs);
+      this.#told.set(name, { atMono: now, lasts: true });
       onTold();
+    }
+  }
+
+  /** What does not last any more begins anew the next time; and a day after it was told it is forgotten. */
+  #forget(lasting: ReadonlySet<string>, now: number): void {
+    for (const [name, told] of this.#told) {
+      if (lasting.has(name)) continue;
+      if (now - told.atMono >= TOLD_AGAIN_AFTER_MS) this.#told.delete(name);
+      else this.#told.set(name, { ...told, lasts: false });
     }
   }
 

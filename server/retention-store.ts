@@ -35,4 +35,9 @@ export interface RetentionStore {
    * earlier, with the refresh tokens they used up.
    */
   removeEndedSessions(keepMs: number): Promise<Slice>;
+  /**
+   * One slice of the same length: removes what was told to operators and ended `keepMs` ago or earlier, and the attempts of notifications that
+   * went into another one as long ago.
+   */
+  removeOldMailRecords(keepMs: number): Promise<Slice>;
 }

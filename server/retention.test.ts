@@ -41,6 +41,11 @@ class SlicedStore implements RetentionStore, Pick<AuditStore, "removeExpiredEntr
     return Promise.resolve({ rows: 0, hasMore: false });
   }
 
+  async removeOldMailRecords(keepMs: number): Promise<Slice> {
+    this.asked.push(`mails of ${keepMs / DAY_MS} days ago`);
+    return Promise.resolve({ rows: 0, hasMore: false });
+  }
+
   async removeExpiredEntries(): Promise<Slice> {
     this.asked.push("the audit");
     return Promise.resolve({ rows: 0, hasMore: false });
@@ -81,7 +86,7 @@ describe("Retention", () => {
     expect(store.asked).to.have.length(1);
     await pass(1);
     expect(store.asked).to.have.length(2);
-    for (let rest = 0; rest < 5; rest += 1) await pass(50);
+    for (let rest = 0; rest < 6; rest += 1) await pass(50);
     expect(store.asked).to.deep.equal([
       "AAPL",
       "AAPL",
@@ -89,6 +94,7 @@ describe("Retention", () => {
       "MSFT",
       "alerts deleted 30 days ago",
       "sessions over for 24 h",
+      "mails of 30 days ago",
       "the audit",
     ]);
     expect(log.map((line) => (JSON.parse(line) as { rows: number }).rows)).to.deep.equal([400]);
@@ -102,17 +108,18 @@ describe("Retention", () => {
     expect(log.join()).to.include("bad mood");
     store.failure = null;
     await pass(HOUR_MS);
-    for (let rest = 0; rest < 5; rest += 1) await pass(50);
+    for (let rest = 0; rest < 6; rest += 1) await pass(50);
     expect(store.asked).to.deep.equal([
       "AAPL",
       "AAPL",
       "MSFT",
       "alerts deleted 30 days ago",
       "sessions over for 24 h",
+      "mails of 30 days ago",
       "the audit",
     ]);
     await pass(HOUR_MS);
-    expect(store.asked).to.have.length(7);
+    expect(store.asked).to.have.length(8);
   });
 
   it("ends when it is told to, whatever is left", async () => {

@@ -1,5 +1,5 @@
 // What nobody needs any longer goes, a little at a time: prices that are older than they are to be kept, alerts deleted long ago, log-ins that
-// are over, entries of the audit. A slice is one short work of the store's one writer; between two of them everybody else has the writer for several times as long.
+// are over, what operators were told, entries of the audit. A slice is one short work of the store's one writer; between two of them everybody else has the writer for several times as long.
 import { AppError } from "../domain/error.ts";
 import { DAY_MS, MINUTE_MS } from "../domain/time.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
@@ -17,6 +17,8 @@ const REST_MS = 50;
 const KEEP_DELETED_MS = 30 * DAY_MS;
 /** A session that is over counts for nothing; but while the clock is some hours ahead, more seem to be. */
 const KEEP_ENDED_MS = DAY_MS;
+/** As long as the mails themselves. */
+const KEEP_MAIL_RECORDS_MS = 30 * DAY_MS;
 
 export interface RetentionDeps {
   readonly store: RetentionStore;
@@ -66,6 +68,7 @@ export class Retention {
     if (removed > 0) log.info({ rows: removed }, "prices whose time is over were summed up and removed");
     await this.#inSlices(() => store.removeDeletedAlerts(KEEP_DELETED_MS));
     await this.#inSlices(() => store.removeEndedSessions(KEEP_ENDED_MS));
+    await this.#inSlices(() => store.removeOldMailRecords(KEEP_MAIL_RECORDS_MS));
     await this.#inSlices(() => audit.removeExpiredEntries());
   }
 

@@ -218,7 +218,7 @@ export function heldMailsConformance(openStore: OpenStore): void {
         await world().fire(user, { symbol: `S${n}` });
         await world().end(await world().begin(), "taken");
       }
-      await world().store.notifications.tellOperators("FEED_STALE", "no prices");
+      await world().store.notifications.tellOperators({ kind: "FEED_STALE", key: "", detail: "no prices" }, 0);
       await world().fire(user, { symbol: "X" });
       expect(await world().tryBegin()).to.equal(null);
       world().clock.advance(HOUR_MS);

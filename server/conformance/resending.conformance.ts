@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { COOLDOWN_MS } from "../../domain/notifying/delivery-limits.ts";
+import type { OperatorNoticeKind } from "../../domain/operator-notice.ts";
 import { DAY_MS, HOUR_MS } from "../../domain/time.ts";
 import { eachInItsWorld, type OpenStore } from "../testing/store-world.ts";
 import { refusalOf } from "../../test/support/refusal-of.ts";
@@ -149,10 +150,14 @@ export function resendingConformance(openStore: OpenStore): void {
       return user;
     };
 
+    const tellOf = (kind: OperatorNoticeKind, detail: string, key = detail) => {
+      return world().store.notifications.tellOperators({ kind, key, detail }, world().clock.now() - DAY_MS);
+    };
+
     it("goes to each of them, once an hour for each kind; what comes meanwhile joins", async () => {
       await world().user();
       const [one, two] = [await operator(), await operator()];
-      const tell = (detail: string) => world().store.notifications.tellOperators("DISK_NEARLY_FULL", detail);
+      const tell = (detail: string) => tellOf("DISK_NEARLY_FULL", detail);
       await tell("5 % left");
       const mails = [await world().begin(), await world().begin()];
       expect(await world().tryBegin()).to.equal(null);
@@ -162,7 +167,7 @@ export function resendingConformance(openStore: OpenStore): void {
       }
       await tell("4 % left");
       await tell("3 % left");
-      await world().store.notifications.tellOperators("CLOCK_STEPPED", "an hour ahead");
+      await tellOf("CLOCK_STEPPED", "an hour ahead");
       const others = [await world().begin(), await world().begin()];
       expect(others.map(({ content }) => content.kind === "operator" && content.notice)).to.deep.equal([
         "CLOCK_STEPPED",
@@ -183,12 +188,26 @@ export function resendingConformance(openStore: OpenStore): void {
       }
     });
 
+    it("is told once a day of one trouble, however it is worded, and at once of another", async () => {
+      await operator();
+      await tellOf("DISK_NEARLY_FULL", "431 MB are left", "disk");
+      await world().end(await world().begin(), "taken");
+      world().clock.advance(DAY_MS - 1);
+      await tellOf("DISK_NEARLY_FULL", "430 MB are left", "disk");
+      expect(await world().tryBegin()).to.equal(null);
+      await tellOf("DISK_NEARLY_FULL", "430 MB are left", "the other disk");
+      await world().end(await world().begin(), "taken");
+      world().clock.advance(HOUR_MS);
+      await tellOf("DISK_NEARLY_FULL", "430 MB are left", "disk");
+      expect((await world().begin()).content.kind).to.equal("operator");
+    });
+
     it("is told to nobody when there is no operator, and passes an operator's quiet hours", async () => {
-      await world().store.notifications.tellOperators("FEED_STALE", "AAPL");
+      await tellOf("FEED_STALE", "AAPL");
       expect(await world().tryBegin()).to.equal(null);
       const user = await operator();
       await world().store.users.updateUser(user, { mailSettings: { snoozeUntilMs: world().clock.now() + HOUR_MS } });
-      await world().store.notifications.tellOperators("FEED_STALE", "AAPL");
+      await tellOf("FEED_STALE", "AAPL");
       expect((await world().begin()).content.kind).to.equal("operator");
     });
   });

@@ -9,9 +9,10 @@ import { AppError } from "../../domain/error.ts";
 import { expireLease, loseStream } from "../../domain/notifying/lost-lease.ts";
 import { NOTIFICATION_LIFE_MS } from "../../domain/notifying/delivery-limits.ts";
 import type { AmbiguityPolicy, DeliveryOutcome, NotificationState } from "../../domain/notification.ts";
-import type { OperatorNoticeKind } from "../../domain/operator-notice.ts";
 import { expireNotification, type PairChange } from "../../domain/notifying/pair.ts";
 import { isResendable, resend } from "../../domain/notifying/resend.ts";
+import type { SystemTrouble } from "../../domain/system-trouble.ts";
+import type { TimeMs } from "../../domain/time.ts";
 import type {
   DeliveryAttempt,
   FailedMailPlace,
@@ -190,8 +191,8 @@ export class SqliteNotificationStore implements NotificationStore {
     return this.#views.get(userId, id);
   }
 
-  tellOperators(kind: OperatorNoticeKind, detail: string): Promise<void> {
-    return this.#transactions.write((stamp) => this.#operatorNotices.tell(kind, detail, stamp));
+  tellOperators(trouble: SystemTrouble, sinceMs: TimeMs): Promise<void> {
+    return this.#transactions.write((stamp) => this.#operatorNotices.tell(trouble, sinceMs, stamp));
   }
 
   #end(

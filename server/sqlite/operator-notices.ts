@@ -1,14 +1,15 @@
 import type Database from "better-sqlite3";
 import { expireNotification, joinTrigger } from "../../domain/notifying/pair.ts";
-import { DAY_MS } from "../../domain/time.ts";
-import { noticeTopic, type OperatorNoticeKind } from "../../domain/operator-notice.ts";
+import { noticeTopic } from "../../domain/operator-notice.ts";
+import type { SystemTrouble } from "../../domain/system-trouble.ts";
+import type { TimeMs } from "../../domain/time.ts";
 import { notificationColumns } from "./notification-rows.ts";
 import { readyMono, type PairStore } from "./pair-store.ts";
 import type { Stamp } from "./transactions.ts";
 
 /**
  * Tells operators something of the system: each of them has a pair of its own for each kind of notice, and so at most one mail an hour of each.
- * Notices pass quiet hours and digests. What was told in the same words within a day is not told again. Runs inside transactions.
+ * Notices pass quiet hours and digests. Runs inside transactions.
  */
 export class OperatorNotices {
   readonly #pairs: PairStore;
@@ -21,14 +22,14 @@ export class OperatorNotices {
     this.#sql = statements(db);
   }
 
-  tell(kind: OperatorNoticeKind, detail: string, stamp: Stamp): void {
+  /** But not those who were told of the same trouble after `sinceMs`. */
+  tell({ kind, key: about, detail }: SystemTrouble, sinceMs: TimeMs, stamp: Stamp): void {
     const { now } = stamp;
     for (const userId of this.#sql.operators.all() as string[]) {
-      const known = this.#sql.isKnown.get({ userId, topic: noticeTopic(kind), detail, sinceMs: now - DAY_MS, now });
-      if (known === 1) continue;
+      if (this.#sql.isKnown.get({ userId, kind, about, sinceMs, now }) === 1) continue;
       const id = this.#newId();
       const notificationId = this.#join(userId, noticeTopic(kind), id, stamp);
-      this.#sql.insert.run({ id, notificationId, kind, now, detail });
+      this.#sql.insert.run({ id, notificationId, kind, about, now, detail });
     }
   }
 
@@ -53,12 +54,13 @@ function statements(db: Database.Database) {
     ),
     isKnown: db
       .prepare(
-        `SELECT EXISTS (SELECT 1 FROM notifications JOIN operator_notices ON notification_id = notifications.id WHERE user_id = @userId
-           AND symbol = @topic AND detail = @detail AND notice_time > @sinceMs AND notice_time <= @now)`,
+        `SELECT EXISTS (SELECT 1 FROM operator_notices JOIN notifications ON notifications.id = notification_id WHERE kind = @kind
+           AND about = @about AND notice_time > @sinceMs AND notice_time <= @now AND user_id = @userId)`,
       )
       .pluck(),
     insert: db.prepare(
-      `INSERT INTO operator_notices (id, notification_id, kind, notice_time, detail) VALUES (@id, @notificationId, @kind, @now, @detail)`,
+      `INSERT INTO operator_notices (id, notification_id, kind, about, notice_time, detail)
+         VALUES (@id, @notificationId, @kind, @about, @now, @detail)`,
     ),
   };
 }

@@ -29,7 +29,7 @@ export class PairStore {
   readonly #takeUrgency: Database.Statement;
   readonly #moveTriggers: Database.Statement;
   readonly #moveNotices: Database.Statement;
-  readonly #wipeReplies: Database.Statement;
+  readonly #keepAttempts: Database.Statement;
   readonly #delete: Database.Statement;
   readonly #wipeCode: Database.Statement;
   readonly #endAttempt: Database.Statement;
@@ -57,8 +57,11 @@ export class PairStore {
     );
     this.#moveTriggers = db.prepare("UPDATE triggers SET notification_id = ? WHERE notification_id = ?");
     this.#moveNotices = db.prepare("UPDATE operator_notices SET notification_id = ? WHERE notification_id = ?");
-    // Its attempts stay, for a notifier that has yet to report one.
-    this.#wipeReplies = db.prepare("UPDATE delivery_attempts SET reply = NULL WHERE notification_id = ?");
+    // They stay for a while, for a notifier that has yet to report one.
+    this.#keepAttempts = db.prepare(
+      `UPDATE delivery_attempts SET reply = NULL, gone_time = @now,
+         gone_user_id = (SELECT user_id FROM notifications WHERE id = @goneId) WHERE notification_id = @goneId`,
+    );
     this.#delete = db.prepare("DELETE FROM notifications WHERE id = ?");
     this.#wipeCode = db.prepare("UPDATE notifications SET code = NULL WHERE id = ? AND end_time IS NOT NULL");
     this.#endAttempt = db.prepare(
@@ -113,7 +116,7 @@ export class PairStore {
       this.#takeUrgency.run(pair.waiting.id, goneId);
       this.#moveTriggers.run(pair.waiting.id, goneId);
       this.#moveNotices.run(pair.waiting.id, goneId);
-      this.#wipeReplies.run(goneId);
+      this.#keepAttempts.run({ goneId, now });
       this.#delete.run(goneId);
     }
     for (const record of ended) this.#write(record, null, now);

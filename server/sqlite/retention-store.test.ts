@@ -9,6 +9,7 @@ import { eachInItsWorld, type OpenStore } from "../testing/store-world.ts";
 import { DeletedAlerts } from "./deleted-alerts.ts";
 import { EndedSessions } from "./ended-sessions.ts";
 import { ExpiredQuotes } from "./expired-quotes.ts";
+import { OldMailRecords } from "./old-mail-records.ts";
 import { MIGRATIONS } from "./server-schema.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
 import { UPSERT_QUOTE } from "./quote-store.ts";
@@ -109,6 +110,57 @@ describe("what retention leaves in the tables", () => {
     expect(query(left)).to.deep.equal([[0, 0]]);
   });
 
+  it("removes what operators were told a month after it ended, with its attempts, and nothing that still waits", async () => {
+    const { notifications, users, retention } = world().store;
+    const operator = await world().user();
+    await users.insertSetupCode({ codeHash: "#", expireTimeMs: world().clock.now() + HOUR_MS });
+    await users.claimOperator(operator, "#");
+    const tell = (key: string) => notifications.tellOperators({ kind: "FEED_STALE", key, detail: key }, 0);
+    await tell("then");
+    await world().end(await world().begin(), "taken");
+    const left = async (ms: number) => {
+      world().clock.advance(ms);
+      while ((await retention.removeOldMailRecords(30 * DAY_MS)).hasMore);
+      return query(`SELECT count(*), (SELECT count(*) FROM operator_notices), (SELECT count(*) FROM delivery_attempts)
+        FROM notifications WHERE symbol = 'notice/FEED_STALE'`);
+    };
+    expect(await left(30 * DAY_MS - 1)).to.deep.equal([[1, 1, 2]]);
+    await tell("now");
+    expect(await left(1)).to.deep.equal([[1, 1, 1]]);
+    expect((await world().notifications(operator)).map(({ operatorNotices: [told] }) => told?.detail)).to.deep.equal([
+      "now",
+    ]);
+  });
+
+  it("removes the attempts of what went into another notification a month later, or with its user", async () => {
+    world().policy = "hold";
+    const merged = async () => {
+      const user = await world().user();
+      await world().fire(user);
+      const failed = await world().begin();
+      await world().end(failed, "badContent");
+      await world().fire(user);
+      const tried = await world().begin();
+      await world().lose(tried);
+      await world().store.notifications.resend(user, failed.notificationId);
+      return user;
+    };
+    await merged();
+    world().clock.advance(1);
+    const second = await merged();
+    const gone = "SELECT count(*) FROM delivery_attempts WHERE notification_id NOT IN (SELECT id FROM notifications)";
+    expect(query(gone)).to.deep.equal([[2]]);
+    await world().store.users.deleteUser(second, "hash");
+    expect(query(gone)).to.deep.equal([[1]]);
+    world().clock.advance(30 * DAY_MS - 2);
+    const { retention } = world().store;
+    await retention.removeOldMailRecords(30 * DAY_MS);
+    expect(query(gone)).to.deep.equal([[1]]);
+    world().clock.advance(1);
+    while ((await retention.removeOldMailRecords(30 * DAY_MS)).hasMore);
+    expect(query(gone)).to.deep.equal([[0]]);
+  });
+
   it("removes HOLDs that ended as long ago as minutes are kept, once everybody is told", async () => {
     await world().tick(100);
     await world().record(exampleTick(DAY_MS, 50), exampleTick(DAY_MS + SECOND_MS, 100));
@@ -127,6 +179,12 @@ const TWO_SESSIONS = `INSERT INTO users (id, email, email_key, password_hash, cr
   INSERT INTO sessions (id, user_id, refresh_hash, create_time, refresh_expire_time) VALUES ('s', 'u', '#1', 1, 2), ('t', 'u', '#2', 1, 3);
   INSERT INTO used_refresh_tokens (refresh_hash, session_id) VALUES ('#0', 's')`;
 
+/** One was told to an operator, the other went into another one. */
+const TWO_MAILS = `INSERT INTO notifications (id, symbol, state, reason, due_time, next_attempt_mono, attempts, repeats, was_unsure, token,
+    create_time, end_time) VALUES ('n', 'notice/FEED_STALE', 'SENT', 'TAKEN', 1, 1, 1, 0, 0, 1, 1, 1);
+  INSERT INTO operator_notices (id, notification_id, kind, notice_time, detail) VALUES ('o', 'n', 'FEED_STALE', 1, '');
+  INSERT INTO delivery_attempts (notification_id, token, begin_time, gone_time) VALUES ('n', 1, 1, NULL), ('gone', 1, 1, 1)`;
+
 describe("what retention asks", () => {
   it("is found by keys and indexes, however much is stored", () => {
     const asked: string[] = [];
@@ -138,11 +196,13 @@ describe("what retention asks", () => {
       upsert.run(["AAPL", "example", 0, timeMs, timeMs, 1, 1, 1, 1, 1, "always", timeMs, at]);
     }
     db.exec(TWO_SESSIONS);
+    db.exec(TWO_MAILS);
     const expired = new ExpiredQuotes(db);
     asked.length = 0;
     while (expired.removeSome("AAPL", USUAL_KEEP) > 0);
     new DeletedAlerts(db).removeSome(MINUTE_MS);
     expect(new EndedSessions(db).removeSome(2)).to.equal(3);
+    expect(new OldMailRecords(db).removeSome(2)).to.equal(2);
     const plans = new Set(
       [...asked]
         .flatMap((sql) => db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { detail: string }[])

@@ -6,6 +6,7 @@ import { DeletedAlerts } from "./deleted-alerts.ts";
 import { EndedSessions } from "./ended-sessions.ts";
 import { ExpiredQuotes } from "./expired-quotes.ts";
 import { listSymbols } from "./list-symbols.ts";
+import { OldMailRecords } from "./old-mail-records.ts";
 import type { Transactions } from "./transactions.ts";
 
 /** A slice begins nothing more after so long: with what it has begun, and its commit, it takes less than ten milliseconds. */
@@ -20,6 +21,7 @@ export class SqliteRetentionStore implements RetentionStore {
   readonly #quotes: ExpiredQuotes;
   readonly #alerts: DeletedAlerts;
   readonly #sessions: EndedSessions;
+  readonly #mails: OldMailRecords;
 
   constructor(db: Database.Database, transactions: Transactions, clock: Pick<Clock, "monotonic">) {
     this.#db = db;
@@ -28,6 +30,7 @@ export class SqliteRetentionStore implements RetentionStore {
     this.#quotes = new ExpiredQuotes(db);
     this.#alerts = new DeletedAlerts(db);
     this.#sessions = new EndedSessions(db);
+    this.#mails = new OldMailRecords(db);
   }
 
   async listSymbols(): Promise<readonly string[]> {
@@ -44,6 +47,10 @@ export class SqliteRetentionStore implements RetentionStore {
 
   removeEndedSessions(keepMs: number): Promise<Slice> {
     return this.#slice((now) => this.#sessions.removeSome(now - keepMs));
+  }
+
+  removeOldMailRecords(keepMs: number): Promise<Slice> {
+    return this.#slice((now) => this.#mails.removeSome(now - keepMs));
   }
 
   /** One work of the writer: pieces until the time is up, or there is nothing left. */

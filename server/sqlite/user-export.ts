@@ -92,7 +92,7 @@ export const EXPORTED_TABLES: Readonly<Record<string, ExportedTable>> = {
   operator_notices: {
     type: "operator_notice",
     place: "x.row",
-    columns: "x.id, x.notification_id, x.kind, x.notice_time, x.detail",
+    columns: "x.id, x.notification_id, x.kind, x.about, x.notice_time, x.detail",
     from: "FROM notifications JOIN operator_notices AS x ON x.notification_id = notifications.id WHERE user_id = @userId",
   },
   delivery_attempts: {
