@@ -99,6 +99,25 @@ export function heldMailsConformance(openStore: OpenStore): void {
       expect((await world().store.users.updateUser(user, {}))?.isAddressRefused).to.equal(false);
     });
 
+    it("are all sent but the one that was sent again, when the word that they were taken comes late", async () => {
+      const user = await snoozed("AAPL", "MSFT", "IBM");
+      world().clock.advance(HOUR_MS);
+      world().policy = "hold";
+      const digest = await world().begin();
+      await world().store.notifications.announceSending(digest.notificationId, digest.token);
+      world().clock.advance(LEASE_MS);
+      await world().sweep();
+      expect(await states(user)).to.deep.equal(["UNKNOWN", "UNKNOWN", "UNKNOWN"]);
+      await world().store.notifications.resend(user, digest.notificationId);
+      expect(await world().end(digest, "badContent")).to.equal("WAITING");
+      expect(await world().end(digest, "taken")).to.equal("WAITING");
+      expect(await states(user)).to.deep.equal(["SENT", "SENT", "WAITING"]);
+      world().clock.advance(2 * COOLDOWN_MS);
+      const again = await world().begin();
+      expect(symbolsOf(again)).to.deep.equal(["AAPL"]);
+      expect(await world().end(again, "taken")).to.equal("SENT");
+    });
+
     it("leave out what the cooldown still holds, which comes by itself", async () => {
       const user = await world().user();
       await world().fire(user);

@@ -95,16 +95,16 @@ export class SqliteNotificationStore implements NotificationStore {
     policy: AmbiguityPolicy,
   ): Promise<NotificationState> {
     return this.#transactions.write(({ now, instant }) => {
-      const rows = this.#mailOf(notificationId);
-      const [first] = rows;
-      if (first === undefined) return this.#endGone(notificationId, token);
+      const rows = this.#reported(notificationId, token);
       const settings = { policy, random: this.#deps.random() };
       const ends = rows.map((row) => this.#end(row, { token, outcome }, instant, settings));
-      if (ends.some(({ accepted }) => accepted)) {
+      const [first] = rows;
+      if (first !== undefined && ends.some(({ accepted }) => accepted)) {
         if (outcome.kind === "taken" && first.message_id !== null) this.#mails.take(first.message_id, now);
         if (first.user_id !== null) this.#countStrikes(first.user_id, outcome);
       }
-      return ends[0]?.state ?? first.state;
+      if (first?.id === notificationId && ends[0] !== undefined) return ends[0].state;
+      return this.#pairs.row(notificationId)?.state ?? this.#endGone(notificationId, token);
     });
   }
 
@@ -181,6 +181,7 @@ export class SqliteNotificationStore implements NotificationStore {
       const key = pairKeyOf(row);
       const change = resend(this.#pairs.load(key), this.#pairs.record(row), instant);
       this.#pairs.save(key, change, now);
+      this.#sql.leaveMail.run({ id, messageId: row.message_id, firstToken: row.first_token });
       this.#sql.clearLines.run(null, id);
     });
     return this.#views.get(userId, id);
@@ -219,6 +220,12 @@ export class SqliteNotificationStore implements NotificationStore {
   #endGone(notificationId: string, token: number): NotificationState {
     if (this.#sql.attempt.get(notificationId, token) !== undefined) return "CANCELLED";
     throw new AppError("NOT_FOUND", "NOTIFICATION_NOT_FOUND", `no notification ${notificationId}`);
+  }
+
+  /** What a report under this token is about. A notification that was sent again since is in that mail no more; the others still are. */
+  #reported(notificationId: string, token: number): readonly NotificationRow[] {
+    const leftMail = this.#sql.leftMail.get(notificationId, token) as string | null | undefined;
+    return leftMail == null ? this.#mailOf(notificationId) : (this.#sql.ofMail.all(leftMail) as NotificationRow[]);
   }
 
   /** The notification first, then the others that went in the same mail. */
@@ -261,6 +268,12 @@ function statements(db: Database.Database) {
        WHERE notification_id = @id AND token = @token`,
     ),
     attempt: db.prepare("SELECT 1 FROM delivery_attempts WHERE notification_id = ? AND token = ?"),
+    leaveMail: db.prepare(
+      "UPDATE delivery_attempts SET left_message_id = @messageId WHERE notification_id = @id AND token >= @firstToken",
+    ),
+    leftMail: db
+      .prepare("SELECT left_message_id FROM delivery_attempts WHERE notification_id = ? AND token = ?")
+      .pluck(),
     strikes: db.prepare("SELECT strikes FROM users WHERE id = ?").pluck(),
     setStrikes: db.prepare("UPDATE users SET strikes = ? WHERE id = ?"),
   };
