@@ -16,29 +16,29 @@ const run = promisify(execFile);
 /** With pictures, and times of several zones. */
 const DIGEST = new Map(GOLDEN_DELIVERIES).get("digest")!;
 
-async function textOf(changes: Parameters<typeof sampleDelivery>[0] = {}): Promise<string> {
-  const { bytes } = await composeMail(sampleDelivery(changes), FROM);
+function textOf(changes: Parameters<typeof sampleDelivery>[0] = {}): string {
+  const { bytes } = composeMail(sampleDelivery(changes), FROM);
   return bytes.toString("latin1");
 }
 
 describe("composeMail()", () => {
-  it("gives the same bytes at another time", async () => {
-    const first = await textOf();
+  it("gives the same bytes at another time", () => {
+    const first = textOf();
     mock.timers.enable({ apis: ["Date"], now: Date.parse("2031-02-03T04:05:06Z") });
     try {
-      expect(await textOf()).to.equal(first);
+      expect(textOf()).to.equal(first);
     } finally {
       mock.timers.reset();
     }
   });
 
   it("gives the same bytes in another process, in whatever zone and language", async () => {
-    const here = await textOf(DIGEST);
+    const here = textOf(DIGEST);
     const modules = ["compose-mail.ts", "testing/golden-deliveries.ts"];
     const [compose, sample] = modules.map((file) => pathToFileURL(`${import.meta.dirname}/${file}`).href);
     const script = `const { composeMail } = await import("${compose!}");
       const { GOLDEN_DELIVERIES } = await import("${sample!}");
-      const { bytes } = await composeMail(new Map(GOLDEN_DELIVERIES).get("digest"), ${JSON.stringify(FROM)});
+      const { bytes } = composeMail(new Map(GOLDEN_DELIVERIES).get("digest"), ${JSON.stringify(FROM)});
       process.stdout.write(bytes);`;
     for (const env of [
       { TZ: "Asia/Tokyo", LC_ALL: "de_DE.UTF-8" },
@@ -52,8 +52,8 @@ describe("composeMail()", () => {
     }
   });
 
-  it("differs with the sealed boundary, date and Message-ID alone", async () => {
-    const text = await textOf({
+  it("differs with the sealed boundary, date and Message-ID alone", () => {
+    const text = textOf({
       mimeBoundary: "feedfeedfeedfeed",
       mailDate: new Date("2026-12-01T00:00:00Z"),
       messageId: "<other@x>",
@@ -62,12 +62,12 @@ describe("composeMail()", () => {
       .replaceAll("feedfeedfeedfeed", "0123456789abcdef")
       .replace("Tue, 01 Dec 2026 00:00:00", "Thu, 05 Nov 2026 14:31:02")
       .replace("<other@x>", "<notification-1.1@bell.example.com>");
-    expect(back).to.equal(await textOf());
+    expect(back).to.equal(textOf());
   });
 
   it("brings its picture along, in the part that shows it, under a name that is the same every time", async () => {
     const mail = sampleTriggerMail({ points: samplePoints() });
-    const text = await textOf({ content: { $case: "triggerMail", value: mail } });
+    const text = textOf({ content: { $case: "triggerMail", value: mail } });
     const order = ["multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png"];
     const types = Array.from(text.matchAll(/^Content-Type: ([a-z/]+)/gm), ([, type]) => type);
     expect(types).to.deep.equal(order);
@@ -76,7 +76,7 @@ describe("composeMail()", () => {
     expect(attachments.map(({ mimeType, disposition }) => [mimeType, disposition])).to.deep.equal([
       ["image/png", "inline"],
     ]);
-    expect(await textOf({ content: { $case: "triggerMail", value: mail } })).to.equal(text);
+    expect(textOf({ content: { $case: "triggerMail", value: mail } })).to.equal(text);
   });
 
   it("stays below 40 kB, and tells how many alerts it has no room for", async () => {
@@ -87,7 +87,7 @@ describe("composeMail()", () => {
       { $case: "triggerMail", value: many },
       { $case: "digestMail", value: { parts } },
     ] as const) {
-      const text = await textOf({ content });
+      const text = textOf({ content });
       expect(text.length).to.be.within(20_000, MAIL_LIMIT);
       const { text: words = "", attachments } = await PostalMime.parse(text);
       const shown = words.match(/^ {2}Price: /gm)?.length ?? 0;
@@ -98,7 +98,7 @@ describe("composeMail()", () => {
 
   it("tells filters and answering machines what it is", async () => {
     const headersOf = async (content: Delivery["content"]): Promise<Record<string, string>> => {
-      const { headers } = await PostalMime.parse(await textOf({ content }));
+      const { headers } = await PostalMime.parse(textOf({ content }));
       return Object.fromEntries(headers.map(({ key, value }) => [key, value]));
     };
     const alert = await headersOf({ $case: "triggerMail", value: sampleTriggerMail() });
@@ -112,7 +112,7 @@ describe("composeMail()", () => {
   });
 
   it("is read by another library as it was meant", async () => {
-    const parsed = await PostalMime.parse(await textOf());
+    const parsed = await PostalMime.parse(textOf());
     expect(parsed.from).to.deep.include(FROM);
     expect(parsed.to).to.deep.equal([{ address: "ann@example.com", name: "" }]);
     expect(parsed.messageId).to.equal("<notification-1.1@bell.example.com>");
@@ -122,11 +122,9 @@ describe("composeMail()", () => {
     expect(parsed.headers.find(({ key }) => key === "auto-submitted")?.value).to.equal("auto-generated");
   });
 
-  it("refuses what is not one address", async () => {
-    const failure = await composeMail(sampleDelivery({ toAddress: "a@x.co, b@x.co" }), FROM).catch(
-      (error: unknown) => error,
-    );
-    expect(failure).to.be.instanceOf(AddressError);
+  it("refuses what is not one address", () => {
+    const compose = () => composeMail(sampleDelivery({ toAddress: "a@x.co, b@x.co" }), FROM);
+    expect(compose).to.throw(AddressError);
   });
 });
 

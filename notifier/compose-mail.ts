@@ -2,6 +2,7 @@
 // and boundary come sealed with the delivery, so composing it again, anywhere and at any time, gives the same bytes.
 import MailComposer from "nodemailer/lib/mail-composer";
 import type { Delivery } from "../proto/gen/tickerbell/v1/notification_service.ts";
+import { bytesOfMime } from "./bytes-of-mime.ts";
 import { isPlainAddress } from "./mail-address.ts";
 import type { MailRoom } from "./mail-view.ts";
 import { renderMail } from "./render-mail.ts";
@@ -38,20 +39,20 @@ const ROOMS: readonly MailRoom[] = [
   { blocks: 1, pictures: 0 },
 ];
 
-/** Composes a delivery. Rejects with AddressError if it has not exactly one plain recipient, with another error if its content is unknown. */
-export async function composeMail(delivery: Delivery, from: MailSender): Promise<ComposedMail> {
+/** Composes a delivery. Throws AddressError if it has not exactly one plain recipient, another error if its content is unknown. */
+export function composeMail(delivery: Delivery, from: MailSender): ComposedMail {
   const { toAddress: to, mailDate } = delivery;
   if (!isPlainAddress(to)) throw new AddressError("the recipient is not one plain address");
   if (mailDate === undefined) throw new Error("the delivery has no mail_date");
   let bytes: Buffer = Buffer.alloc(0);
   for (const room of ROOMS) {
-    bytes = await composeIn(room, delivery, from);
+    bytes = composeIn(room, delivery, from);
     if (bytes.length <= MAIL_LIMIT) break;
   }
   return { from: from.address, to, bytes };
 }
 
-async function composeIn(room: MailRoom, delivery: Delivery, from: MailSender): Promise<Buffer> {
+function composeIn(room: MailRoom, delivery: Delivery, from: MailSender): Buffer {
   const { pictures, ...words } = renderMail(delivery, room);
   const composer = new MailComposer({
     ...words,
@@ -69,11 +70,10 @@ async function composeIn(room: MailRoom, delivery: Delivery, from: MailSender): 
     date: delivery.mailDate,
     baseBoundary: delivery.mimeBoundary,
     headers: headersOf(delivery, from),
-    newline: "windows", // what SMTP wants; the bytes here are then the bytes on the wire
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  return composer.compile().build();
+  return bytesOfMime(composer.compile());
 }
 
 /** No out-of-office answers, please: RFC 3834, and what Exchange heeds instead. What is not about an account is told apart by its List-Id (RFC 2919). */

@@ -69,7 +69,7 @@ export class DeliveryJob {
     if (this.#remainingMs() < LEAST_TO_BEGIN_MS) return notTaken(TOO_LATE);
     let mail: ComposedMail;
     try {
-      mail = await composeMail(this.delivery, this.#deps.from);
+      mail = composeMail(this.delivery, this.#deps.from);
     } catch (error) {
       const refusal = notTaken(error instanceof Error ? error.message : String(error));
       return error instanceof AddressError ? { ...refusal, kind: OutcomeKind.ADDRESS_REFUSED } : refusal;

@@ -15,7 +15,7 @@ const isUpdate = process.env["UPDATE_GOLDEN"] === "1";
 describe("notifier/golden/", () => {
   for (const [name, delivery] of GOLDEN_DELIVERIES) {
     it(`has the mail ${name}`, async () => {
-      const { bytes } = await composeMail(delivery, FROM);
+      const { bytes } = composeMail(delivery, FROM);
       const file = join(FOLDER, `${name}.eml`);
       if (isUpdate) writeFileSync(file, bytes);
       expect(bytes.toString("latin1")).to.equal(readFileSync(file, "latin1"));

@@ -20,7 +20,7 @@ describe("sendMail()", () => {
 
   beforeEach(async () => {
     server = await new ScriptedSmtpServer().start();
-    mail = await composeMail(sampleDelivery(), { name: "Tickerbell", address: "bell@example.com" });
+    mail = composeMail(sampleDelivery(), { name: "Tickerbell", address: "bell@example.com" });
   });
   afterEach(async () => {
     opened.close();

@@ -32,7 +32,7 @@ describe("SmtpSession over TLS", () => {
   afterEach(() => setDefaultCACertificates(trusted));
 
   async function send(changes: Partial<SmtpSettings>): Promise<SendResult> {
-    const mail = await composeMail(sampleDelivery(), { name: "", address: "bell@example.com" });
+    const mail = composeMail(sampleDelivery(), { name: "", address: "bell@example.com" });
     const base = { host: "127.0.0.1", port: receiver.port, login: null, timeouts: SMTP_TIMEOUTS };
     const options = { signal: new AbortController().signal, mayBegin: () => Promise.resolve(true) };
     const sessions = new SmtpSessions({ ...base, security: "starttls", ...changes });

@@ -24,7 +24,7 @@ describe("SmtpSessions", () => {
   });
 
   async function send(begins = true): Promise<OutcomeKind | null> {
-    const mail = await composeMail(sampleDelivery(), { name: "", address: "bell@example.com" });
+    const mail = composeMail(sampleDelivery(), { name: "", address: "bell@example.com" });
     const result = await sendMail(mail, sessions, { signal: NEVER, mayBegin: () => Promise.resolve(begins) });
     return result?.kind ?? null;
   }

@@ -12,7 +12,7 @@ export async function showMail({ api, output, context }: Call, id: string, file:
   const { BELL_MAIL_FROM: from } = readSettings(context.environment, ["BELL_MAIL_FROM"]);
   const delivery = await api.unary(notificationService.getNotificationMail, { id });
   const { composeMail } = await import("../../notifier/main.ts");
-  const { to, bytes } = await composeMail(delivery, from);
+  const { to, bytes } = composeMail(delivery, from);
   if (file === null) {
     if (output.json) output.show({ from: from.address, to, eml: bytes.toString() }, () => "");
     else output.showText(bytes.toString());

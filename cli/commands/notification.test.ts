@@ -183,7 +183,7 @@ describe("bell notifications", () => {
     world.logIn();
     world.environment["BELL_MAIL_FROM"] = "Bell <bell@example.com>";
     const { id } = sampleNotification();
-    const { bytes } = await composeMail(sampleDelivery(), { name: "Bell", address: "bell@example.com" });
+    const { bytes } = composeMail(sampleDelivery(), { name: "Bell", address: "bell@example.com" });
     expect((await world.bell("notifications", "get", id, "--eml")).output).to.equal(bytes.toString());
     const file = join(world.folder, "mail.eml");
     expect((await world.bell("notifications", "get", id, "--eml", file)).output).to.include(file);

@@ -40,22 +40,29 @@ export async function playInjection({ count, seed, onViolation }: InjectionOptio
   for (let one = seed; one < seed + count; one += 1) {
     const delivery = hostileDelivery(one);
     const tell = (what: string): void => onViolation(`seed ${one}: ${what}`);
-    const mail = await composeMail(delivery, FROM).catch((error: unknown) => error);
+    const mail = composed(delivery);
     if (mail instanceof AddressError) refused += 1;
     else if (mail instanceof Error) tell(`not composed: ${mail.message}`);
     else {
-      const composed = mail as ComposedMail;
-      largest = Math.max(largest, composed.bytes.length);
-      for (const what of await faultsOf(delivery, composed)) tell(what);
+      largest = Math.max(largest, mail.bytes.length);
+      for (const what of await faultsOf(delivery, mail)) tell(what);
     }
   }
   return { refused, largest };
 }
 
+function composed(delivery: Delivery): ComposedMail | Error {
+  try {
+    return composeMail(delivery, FROM);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
 /** What is wrong with a mail; nothing, if all is well. */
 export async function faultsOf(delivery: Delivery, mail: ComposedMail): Promise<readonly string[]> {
   const parsed = await PostalMime.parse(mail.bytes);
-  const again = await composeMail(delivery, FROM);
+  const again = composeMail(delivery, FROM);
   return [
     ...(again.bytes.equals(mail.bytes) ? [] : ["composed again, it is another mail"]),
     ...faultsOfBytes(mail),
