@@ -136,7 +136,7 @@ export interface NotificationStore {
   getMail(userId: string, id: string): Promise<SealedDelivery>;
   /** Lets an ended notification wait again (resend.ts). Throws FAILED_PRECONDITION STATE_CONFLICT for one that has not failed. */
   resend(userId: string, id: string): Promise<NotificationView>;
-  /** Queues a test mail. Throws RESOURCE_EXHAUSTED TOO_MANY after several in a day. */
+  /** Queues a test mail. Throws RESOURCE_EXHAUSTED TOO_MANY after several in a day, UNAUTHENTICATED SESSION_ENDED when the user is gone. */
   queueTestMail(userId: string): Promise<NotificationView>;
   /**
    * Tells every operator of a trouble, but for those who were told of the same one, however it was worded, after `sinceMs`; within the hour it

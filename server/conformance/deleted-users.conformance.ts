@@ -64,6 +64,24 @@ export function deletedUsersConformance(openStore: OpenStore): void {
       expect((await world().store.health()).state).to.equal("ready");
     });
 
+    it("mails no test to a user who is gone, and sends nothing again, in that same commit", async () => {
+      const user = await world().user();
+      await world().fire(user);
+      const mail = await world().begin();
+      await world().end(mail, "badContent");
+      const { notifications } = world().store;
+      const removal = remove(user);
+      const refusals = [notifications.queueTestMail(user), notifications.resend(user, mail.notificationId)].map(
+        refusalOf,
+      );
+      expect((await Promise.all(refusals)).map(({ reason }) => reason)).to.deep.equal([
+        "SESSION_ENDED",
+        "NOTIFICATION_NOT_FOUND",
+      ]);
+      expect(await removal).to.equal(true);
+      expect((await refusalOf(notifications.getMail(user, mail.notificationId))).code).to.equal("NOT_FOUND");
+    });
+
     it("lets the address be registered again, as somebody new", async () => {
       const before = await world().user("ann@example.com");
       await remove(before);

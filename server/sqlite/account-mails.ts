@@ -2,6 +2,7 @@ import type Database from "better-sqlite3";
 import { DAY_MS, type TimeMs } from "../../domain/time.ts";
 import { AppError } from "../../domain/error.ts";
 import type { AccountMail, MailContent } from "../mail-content.ts";
+import { sessionEnded } from "../session-ended.ts";
 import type { NotificationRow } from "./notification-rows.ts";
 import type { Stamp } from "./transactions.ts";
 
@@ -47,9 +48,14 @@ export class AccountMails {
     return this.#queue({ ...mail, userId: null }, stamp) !== null;
   }
 
-  /** Queues a test that a user asked for, which is the user's own; its id. Throws RESOURCE_EXHAUSTED TOO_MANY after several in a day. */
+  /**
+   * Queues a test that a user asked for, which is the user's own; its id. Throws RESOURCE_EXHAUSTED TOO_MANY after several in a day, and
+   * UNAUTHENTICATED SESSION_ENDED when the user is gone.
+   */
   queueTest(userId: string, stamp: Stamp): string {
-    const { email, time_zone: timeZone } = this.#sql.user.get(userId) as { email: string; time_zone: string };
+    const user = this.#sql.user.get(userId) as { email: string; time_zone: string } | undefined;
+    if (user === undefined) throw sessionEnded("the account is gone");
+    const { email, time_zone: timeZone } = user;
     const id = this.#queue({ kind: "TEST", toAddress: email, timeZone, userId }, stamp);
     if (id !== null) return id;
     throw new AppError(

@@ -142,7 +142,7 @@ export class SqliteNotificationStore implements NotificationStore {
   }
 
   getNotification(userId: string, id: string): Promise<NotificationView> {
-    return this.#views.get(userId, id);
+    return new Promise((resolve) => resolve(this.#views.get(userId, id)));
   }
 
   listAttempts(userId: string, id: string): Promise<readonly DeliveryAttempt[]> {
@@ -157,24 +157,15 @@ export class SqliteNotificationStore implements NotificationStore {
     return this.#views.listFailed(query);
   }
 
-  async getMail(userId: string, id: string): Promise<SealedDelivery> {
-    await this.#views.get(userId, id);
-    const row = this.#pairs.row(id);
-    const content = row === undefined || row.message_id === null ? null : this.#mails.contentOf(row);
-    if (row === undefined || content === null) {
-      throw new AppError("FAILED_PRECONDITION", "STATE_CONFLICT", "there is no mail of this notification to look at", {
-        hint: "One is made when it goes out, and kept for 30 days.",
-      });
-    }
-    return this.#begin.sealedDelivery(row, content);
+  getMail(userId: string, id: string): Promise<SealedDelivery> {
+    return new Promise((resolve) => resolve(this.#mailOfUser(userId, id)));
   }
 
-  async resend(userId: string, id: string): Promise<NotificationView> {
-    await this.#views.get(userId, id);
-    await this.#transactions.write(({ now, instant }) => {
-      const row = this.#pairs.row(id);
-      if (row === undefined || !isResendable(row.state)) {
-        throw new AppError("FAILED_PRECONDITION", "STATE_CONFLICT", `the notification is ${row?.state ?? "gone"}`, {
+  resend(userId: string, id: string): Promise<NotificationView> {
+    return this.#transactions.write(({ now, instant }) => {
+      const row = this.#views.row(userId, id);
+      if (!isResendable(row.state)) {
+        throw new AppError("FAILED_PRECONDITION", "STATE_CONFLICT", `the notification is ${row.state}`, {
           hint: "Only one that ended as DEAD, UNKNOWN or EXPIRED is sent again; `./bell notifications list` shows where each stands.",
         });
       }
@@ -183,17 +174,25 @@ export class SqliteNotificationStore implements NotificationStore {
       this.#pairs.save(key, change, now);
       this.#sql.leaveMail.run({ id, messageId: row.message_id, firstToken: row.first_token });
       this.#sql.clearLines.run(null, id);
+      return this.#views.get(userId, id);
     });
-    return this.#views.get(userId, id);
   }
 
-  async queueTestMail(userId: string): Promise<NotificationView> {
-    const id = await this.#transactions.write((stamp) => this.#accountMails.queueTest(userId, stamp));
-    return this.#views.get(userId, id);
+  queueTestMail(userId: string): Promise<NotificationView> {
+    return this.#transactions.write((stamp) => this.#views.get(userId, this.#accountMails.queueTest(userId, stamp)));
   }
 
   tellOperators(trouble: SystemTrouble, sinceMs: TimeMs): Promise<void> {
     return this.#transactions.write((stamp) => this.#operatorNotices.tell(trouble, sinceMs, stamp));
+  }
+
+  #mailOfUser(userId: string, id: string): SealedDelivery {
+    const row = this.#views.row(userId, id);
+    const content = row.message_id === null ? null : this.#mails.contentOf(row);
+    if (content !== null) return this.#begin.sealedDelivery(row, content);
+    throw new AppError("FAILED_PRECONDITION", "STATE_CONFLICT", "there is no mail of this notification to look at", {
+      hint: "One is made when it goes out, and kept for 30 days.",
+    });
   }
 
   #end(

@@ -32,14 +32,18 @@ export class NotificationViews {
     this.#sql = statements(db);
   }
 
-  get(userId: string, id: string): Promise<NotificationView> {
+  /** Throws NOT_FOUND NOTIFICATION_NOT_FOUND when the user has none of that id. */
+  get(userId: string, id: string): NotificationView {
+    return this.#view(this.row(userId, id));
+  }
+
+  /** The same, as a row. */
+  row(userId: string, id: string): NotificationRow {
     const row = this.#sql.get.get(id, userId) as NotificationRow | undefined;
-    if (row !== undefined) return Promise.resolve(this.#view(row));
-    return Promise.reject(
-      new AppError("NOT_FOUND", "NOTIFICATION_NOT_FOUND", `you have no notification ${id}`, {
-        hint: "`./bell notifications list` shows yours.",
-      }),
-    );
+    if (row !== undefined) return row;
+    throw new AppError("NOT_FOUND", "NOTIFICATION_NOT_FOUND", `you have no notification ${id}`, {
+      hint: "`./bell notifications list` shows yours.",
+    });
   }
 
   async listAttempts(userId: string, id: string): Promise<readonly DeliveryAttempt[]> {
