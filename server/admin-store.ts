@@ -19,9 +19,10 @@ export interface AccountView {
   readonly isAddressRefused: boolean;
 }
 
-/** Accounts whose address holds `emailPart` (any: empty), beyond the address `after` (null: from the first). */
+/** Accounts whose address holds `emailPart` (any: empty) and, if so asked, refuses mail; beyond the address `after` (null: from the first). */
 export interface AccountQuery {
   readonly emailPart: string;
+  readonly isAddressRefused: boolean;
   readonly after: string | null;
   readonly limit: number;
 }

@@ -9,16 +9,23 @@ export function adminConformance(openStore: OpenStore): void {
     const world = eachInItsWorld(openStore);
     const admin = () => world().store.admin;
     const list = async (emailPart = "") =>
-      (await admin().listAccounts({ emailPart, after: null, limit: 100 })).rows.map(({ email }) => email);
+      (await admin().listAccounts({ emailPart, isAddressRefused: false, after: null, limit: 100 })).rows.map(
+        ({ email }) => email,
+      );
 
     it("lists accounts by address, page by page, and those whose address holds a text in any case", async () => {
       for (const name of ["Cora", "ann", "bob"]) await world().user(`${name}@example.com`);
       expect(await list()).to.deep.equal(["ann@example.com", "bob@example.com", "Cora@example.com"]);
       expect(await list("COR")).to.deep.equal(["Cora@example.com"]);
       expect(await list("%")).to.deep.equal([]);
-      const first = await admin().listAccounts({ emailPart: "", after: null, limit: 2 });
+      const first = await admin().listAccounts({ emailPart: "", isAddressRefused: false, after: null, limit: 2 });
       expect(first.rows).to.have.length(2);
-      const second = await admin().listAccounts({ emailPart: "", after: first.next, limit: 2 });
+      const second = await admin().listAccounts({
+        emailPart: "",
+        isAddressRefused: false,
+        after: first.next,
+        limit: 2,
+      });
       expect([second.rows.map(({ email }) => email), second.next]).to.deep.equal([["Cora@example.com"], null]);
     });
 
@@ -27,7 +34,8 @@ export function adminConformance(openStore: OpenStore): void {
       await world().arm(id, above(100));
       const { alert } = await world().arm(id, above(200));
       await world().store.alerts.deleteAlerts(id, [alert.id], () => undefined);
-      const [account] = (await admin().listAccounts({ emailPart: "", after: null, limit: 1 })).rows;
+      const [account] = (await admin().listAccounts({ emailPart: "", isAddressRefused: false, after: null, limit: 1 }))
+        .rows;
       expect(account).to.include({ id, alertCount: 1, sessionCount: 1, isOperator: false, suspendTimeMs: null });
     });
 

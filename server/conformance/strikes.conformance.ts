@@ -41,6 +41,18 @@ export function strikesConformance(openStore: OpenStore): void {
       expect((await world().store.users.updateUser(user, {}))?.isAddressRefused).to.equal(false);
     });
 
+    it("is found among all others", async () => {
+      await world().user("bob@example.com");
+      const refused = async (emailPart = "") =>
+        (
+          await world().store.admin.listAccounts({ emailPart, isAddressRefused: true, after: null, limit: 10 })
+        ).rows.map(({ email }) => email);
+      expect(await refused()).to.deep.equal([]);
+      await suspended();
+      expect(await refused()).to.deep.equal(["ann@example.com"]);
+      expect(await refused("bob")).to.deep.equal([]);
+    });
+
     it("does not hold up anybody else", async () => {
       const other = await world().user();
       await world().fire(await suspended());

@@ -40,6 +40,13 @@ describe("AdminService", () => {
     await server.ask(admin.listUsers, everybody, bob); // at once, with the token that bob had
   });
 
+  it("lists only those whose address refuses mail, if asked to; no page of one listing goes on in the other", async () => {
+    expect((await server.ask(admin.listUsers, { ...everybody, isAddressRefused: true }, operator)).users).to.be.empty;
+    const { nextPageToken: pageToken } = await server.ask(admin.listUsers, { ...everybody, pageSize: 1 }, operator);
+    const mixed = { ...everybody, isAddressRefused: true, pageToken };
+    expect(await problemsOf(server.ask(admin.listUsers, mixed, operator))).to.deep.equal(["page_token PAGE_TOKEN"]);
+  });
+
   it("shuts a suspended user out at once, open watches included, and no operator by that same operator", async () => {
     const client = await server.connect(UserServiceClient, "cli");
     const watch = client.makeServerStreamRequest(

@@ -82,13 +82,14 @@ export function adminService(deps: AdminServiceDeps): AdminServiceServer {
 
 async function listUsers(admin: AdminStore, request: ListUsersRequest): Promise<ListUsersResponse> {
   const problems = new FieldProblems();
-  const { emailPart } = request;
-  const after = problems.read("page_token", null, () => placeFromToken(request.pageToken, emailPart));
+  const { emailPart, isAddressRefused } = request;
+  const query = [emailPart, Number(isAddressRefused)] as const;
+  const after = problems.read("page_token", null, () => placeFromToken(request.pageToken, ...query));
   const limit = problems.read("page_size", PAGE.usual, () => pageSize(request.pageSize, PAGE));
   problems.read("email_part", undefined, () => checkLength("email_part", emailPart, MAX_ADDRESS_LENGTH));
   problems.check();
-  const { rows, next } = await admin.listAccounts({ emailPart, after, limit });
-  return { users: rows.map(accountToProto), nextPageToken: placeToken(next, emailPart) };
+  const { rows, next } = await admin.listAccounts({ emailPart, isAddressRefused, after, limit });
+  return { users: rows.map(accountToProto), nextPageToken: placeToken(next, ...query) };
 }
 
 /** Whom to suspend. */

@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import { isSuspended } from "../../domain/notifying/address-strikes.ts";
+import { STRIKES_TO_SUSPEND, isSuspended } from "../../domain/notifying/address-strikes.ts";
 import { AppError } from "../../domain/error.ts";
 import type { Code } from "../code.ts";
 import type { AccountQuery, AccountView, AdminStore } from "../admin-store.ts";
@@ -45,10 +45,11 @@ export class SqliteAdminStore implements AdminStore {
   listAccounts(query: AccountQuery): Promise<{ rows: readonly AccountView[]; next: string | null }> {
     return new Promise((resolve) => {
       const { now } = this.#transactions.stamp();
-      const emailPart = query.emailPart.toLowerCase();
-      const rows = this.#sql.list.all({ ...query, emailPart, now }) as AccountRow[];
-      const shown = rows.slice(0, query.limit);
-      const next = rows.length > query.limit ? (shown.at(-1)?.email_key ?? null) : null;
+      const { after, limit, isAddressRefused } = query;
+      const wanted = { emailPart: query.emailPart.toLowerCase(), strikes: isAddressRefused ? STRIKES_TO_SUSPEND : 0 };
+      const rows = this.#sql.list.all({ ...wanted, after, limit, now }) as AccountRow[];
+      const shown = rows.slice(0, limit);
+      const next = rows.length > limit ? (shown.at(-1)?.email_key ?? null) : null;
       resolve({ rows: shown.map(accountFromRow), next });
     });
   }
@@ -153,7 +154,8 @@ function statements(db: Database.Database) {
   return {
     get: db.prepare(`${ACCOUNTS} WHERE id = @id`),
     list: db.prepare(
-      `${ACCOUNTS} WHERE email_key > ifnull(@after, '') AND instr(email_key, @emailPart) > 0 ORDER BY email_key LIMIT @limit + 1`,
+      `${ACCOUNTS} WHERE email_key > ifnull(@after, '') AND instr(email_key, @emailPart) > 0 AND strikes >= @strikes
+       ORDER BY email_key LIMIT @limit + 1`,
     ),
     suspend: db.prepare("UPDATE users SET suspend_time = ? WHERE id = ?"),
     setPassword: db.prepare("UPDATE users SET password_hash = ? WHERE id = ?"),
