@@ -46,6 +46,9 @@ const NO_REFUSALS: ReadonlySet<status> = new Set([
   status.PERMISSION_DENIED,
 ]);
 
+/** Made once: an error made for each mail is dearer than the words of the mail. */
+const IN_TIME = new Error("the mail was not slow");
+
 export interface NotifierOptions {
   readonly client: Pick<NotificationServiceClient, "deliver">;
   readonly smtp: SmtpSettings;
@@ -179,7 +182,7 @@ export class Notifier {
       () => undefined, // it was quick
     );
     return () => {
-      over.abort();
+      over.abort(IN_TIME);
       this.#slow.delete(job);
     };
   }

@@ -80,26 +80,25 @@ export class DeliveryJob {
 
   async #sendInTime(mail: ComposedMail): Promise<SendResult | null> {
     const { clock, giveUp, hold, sessions } = this.#deps;
+    const attempt = new AbortController();
     const done = new AbortController();
-    const limit = new AbortController();
-    const withdrawn = new AbortController();
+    const breakOff = () => attempt.abort(giveUp.reason);
     const withdraw = () => {
-      if (!this.#hasBegun) withdrawn.abort(hold.reason);
+      if (!this.#hasBegun) attempt.abort(hold.reason);
     };
+    giveUp.addEventListener("abort", breakOff);
     hold.addEventListener("abort", withdraw);
+    if (giveUp.aborted) breakOff();
     if (hold.aborted) withdraw();
-    const tooLong = new Error("the attempt took as long as its lease allows");
     clock.sleep(this.#remainingMs(), done.signal).then(
-      () => limit.abort(tooLong),
+      () => attempt.abort(new Error("the attempt took as long as its lease allows")),
       () => undefined, // the attempt ended first
     );
     try {
-      return await sendMail(mail, sessions, {
-        signal: AbortSignal.any([limit.signal, giveUp, withdrawn.signal]),
-        mayBegin: () => this.#mayBegin(),
-      });
+      return await sendMail(mail, sessions, { signal: attempt.signal, mayBegin: () => this.#mayBegin() });
     } finally {
       done.abort(OVER);
+      giveUp.removeEventListener("abort", breakOff);
       hold.removeEventListener("abort", withdraw);
     }
   }
