@@ -17,8 +17,7 @@ describe("make bench", () => {
     for (const name of names) expect(selectBenches(name)).to.have.length(1);
   });
 
-  it("measures, prints a JSON line a figure, and leaves nothing behind", async function () {
-    this.timeout(60_000);
+  it("measures, prints a JSON line a figure, and leaves nothing behind", async () => {
     const { code, output, complaints } = await world.run([
       MAIN,
       "--only",

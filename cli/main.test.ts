@@ -10,8 +10,7 @@ import { expect } from "chai";
 
 const MAIN = join(import.meta.dirname, "main.ts");
 
-describe("bell as a process", function () {
-  this.timeout(60_000); // `bell up` starts six processes of Node
+describe("bell as a process", () => {
   let folder: string;
   const children: ChildProcess[] = [];
   before(() => {

@@ -6,8 +6,7 @@ import { join } from "node:path";
 
 const MAIN = join(import.meta.dirname, "main.ts");
 
-describe("bell, whose output goes to a full disk", function () {
-  this.timeout(20_000);
+describe("bell, whose output goes to a full disk", () => {
   let full: number;
   before(function () {
     if (process.platform !== "linux") return this.skip();

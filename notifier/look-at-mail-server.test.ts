@@ -20,7 +20,6 @@ const TAKES_US: SMTPServerOptions = {
 };
 
 describe("lookAtMailServer()", function () {
-  this.timeout(30_000);
   let folder: string;
   let passwordFile: string;
   let server: SMTPServer | ScriptedSmtpServer | null = null;

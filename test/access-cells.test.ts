@@ -14,9 +14,7 @@ const OF_OBJECTS = ["id", "ids", "alert"];
 /** What is made there has no id before, and what is only looked at never has one. */
 const OF_NEW_ALERTS = ["AlertService/CreateAlert", "AlertService/PreviewAlert"];
 
-describe("who may call what", function () {
-  this.timeout(120_000);
-
+describe("who may call what", () => {
   it("is written down for each method of the contract, and for no other", () => {
     const names = contractMethods().map(({ name }) => name);
     expect(Object.keys(POLICY).sort()).to.deep.equal(names.sort());

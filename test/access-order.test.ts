@@ -24,8 +24,7 @@ import { startTestServer, type SignedUp, type TestServer } from "./support/test-
 const NOBODY = randomUUID();
 const MOST_TOKENS = 50;
 
-describe("a request that is wrong in every respect", function () {
-  this.timeout(60_000);
+describe("a request that is wrong in every respect", () => {
   let server: TestServer;
   /** May have no alert more, and has as many access tokens as one may have. */
   let user: SignedUp;

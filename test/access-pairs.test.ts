@@ -8,9 +8,7 @@ import { playPairs } from "./access/play-pairs.ts";
 const PAIRS = 100;
 const TIMED = 15;
 
-describe("what belongs to another user", function () {
-  this.timeout(60_000);
-
+describe("what belongs to another user", () => {
   it("is neither read nor changed, and answered for as if it never was", async () => {
     const violations: string[] = [];
     await playPairs({ count: PAIRS, seed: 1, onViolation: (text) => violations.push(text) });

@@ -5,9 +5,7 @@ import { playRaces } from "./access/play-races.ts";
 /** The long trial `access.races` plays 200. */
 const ROUNDS = 1;
 
-describe("a hundred equal wishes at once", function () {
-  this.timeout(60_000);
-
+describe("a hundred equal wishes at once", () => {
   it("have one effect on alerts, sessions, access tokens, users and deliveries", async () => {
     const violations: string[] = [];
     await playRaces({ rounds: ROUNDS, onViolation: (text) => violations.push(text) });

@@ -6,8 +6,7 @@ import { startTestServer, type TestServer } from "./support/test-server.ts";
 /** The long trial `accounts.races` plays 200. */
 const ROUNDS = 1;
 
-describe("the same wish a hundred times at once", function () {
-  this.timeout(60_000);
+describe("the same wish a hundred times at once", () => {
   let server: TestServer;
   before(async () => {
     server = await startTestServer();

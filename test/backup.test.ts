@@ -12,8 +12,7 @@ import { World } from "./support/world.ts";
 
 const BACKUPS = 20;
 
-describe("backups under load", function () {
-  this.timeout(60_000);
+describe("backups under load", () => {
   let load: BackupLoad;
   before(async () => (load = await BackupLoad.start({ readerMs: 2_000, streamEndMs: 500 })));
   after(() => load.close());
@@ -74,8 +73,7 @@ describe("backups under load", function () {
   });
 });
 
-describe("bell backup and bell restore", function () {
-  this.timeout(60_000);
+describe("bell backup and bell restore", () => {
   let world: World;
   let file: string;
   before(async () => {

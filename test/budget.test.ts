@@ -3,8 +3,7 @@ import { expect } from "chai";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../domain/time.ts";
 import { mondayMorning, runFreeTrial, runPaidTrial, runSpentTrial, TEN_SYMBOLS } from "./support/budget-trial.ts";
 
-describe("a key's limits", function () {
-  this.timeout(60_000);
+describe("a key's limits", () => {
   const violations: string[] = [];
   const onViolation = (text: string): void => void violations.push(text);
   beforeEach(() => void (violations.length = 0));

@@ -11,9 +11,7 @@ import { eventually } from "./support/eventually.ts";
 import { runRevocationTrial } from "./support/revocation-trial.ts";
 import { runRotationTrial } from "./support/rotation-trial.ts";
 
-describe("certificates in a server that runs", function () {
-  this.timeout(120_000);
-
+describe("certificates in a server that runs", () => {
   it("are renewed under load, and the authority with them, and not one call fails", async () => {
     const violations: string[] = [];
     const figures = await runRotationTrial({ rotations: 1, onViolation: (text) => violations.push(text) });

@@ -15,8 +15,7 @@ describe("make demo", () => {
     expect(world.leftProcesses()).to.deep.equal([]);
   }
 
-  it("shows the mail that a moved price brought, and how long it took", async function () {
-    this.timeout(70_000);
+  it("shows the mail that a moved price brought, and how long it took", async () => {
     const { code, output, complaints } = await world.run([DEMO]);
     expect(complaints).to.equal("");
     expect(code).to.equal(0);
@@ -25,8 +24,7 @@ describe("make demo", () => {
     expectNothingLeft();
   });
 
-  it("ends with 1 and leaves nothing behind when it is interrupted", async function () {
-    this.timeout(30_000);
+  it("ends with 1 and leaves nothing behind when it is interrupted", async () => {
     const { code, complaints } = await world.run([DEMO], (output, kill) => {
       if (output.includes("./bell register")) kill();
     });

@@ -21,7 +21,6 @@ import { sharedCertificates } from "./support/shared-certificates.ts";
 const UNITS = "etc/systemd/system";
 
 describe("make install", function () {
-  this.timeout(90_000);
   const folder = mkdtempSync(join(tmpdir(), "tickerbell-install-"));
   const destination = join(folder, "root");
   const program = join(destination, "opt/tickerbell");

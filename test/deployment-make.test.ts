@@ -21,7 +21,6 @@ esac
 `;
 
 describe("deploying with make", function () {
-  this.timeout(60_000);
   let person: Newcomer;
   let tools = "";
 

@@ -14,8 +14,7 @@ const UID = 10_001;
 const CHECK_HEALTH = "deploy/container/check-health";
 const ORDER = ["server", "simulator", "mailbox", "notifier", "fetcher"];
 
-describe("the containers of docker-compose.yml", function () {
-  this.timeout(90_000);
+describe("the containers of docker-compose.yml", () => {
   const folder = mkdtempSync(join(tmpdir(), "tickerbell-containers-"));
   const { services } = readCompose();
   let containers: Containers | undefined;

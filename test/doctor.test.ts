@@ -15,8 +15,7 @@ import { freePorts } from "./support/free-ports.ts";
 import { sharedCertificates, uncheckedFiles } from "./support/shared-certificates.ts";
 import { World } from "./support/world.ts";
 
-describe("bell doctor", function () {
-  this.timeout(60_000);
+describe("bell doctor", () => {
   let certificates: TestCertificates;
   let world: World;
   before(async () => {

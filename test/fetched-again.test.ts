@@ -12,8 +12,7 @@ const SYMBOLS = ["MSFT", "AAPL"];
 /** On New Year's Day: there is the round at a fetcher's start, and whatever the server wants to hear again. */
 const ONE_ROUND = "0 0 1 1 *";
 
-describe("a price that is hard to believe", function () {
-  this.timeout(60_000);
+describe("a price that is hard to believe", () => {
   let world: World;
   let simulator: Simulator;
   /** Each symbol as often as the simulator has answered for it. */

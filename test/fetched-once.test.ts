@@ -35,8 +35,7 @@ interface Line {
   readonly message: string;
 }
 
-describe("bell fetcher --once", function () {
-  this.timeout(60_000);
+describe("bell fetcher --once", () => {
   let world: World;
   let server: TestServer;
   let service: TestService;

@@ -47,8 +47,7 @@ function servicesOf(packageName: string, files: readonly string[]): Services {
   return inner as unknown as Services;
 }
 
-describe("a client that has only the contract", function () {
-  this.timeout(30_000);
+describe("a client that has only the contract", () => {
   const names = ["quote", "alert", "notification", "user"];
   const ours = servicesOf(
     "tickerbell.v1",

@@ -59,8 +59,7 @@ describe("the strict reader", () => {
   for (const [what, body, quote] of wrong) it(`sees ${what}`, () => expect(problemOf(body, quote)).to.be.a("string"));
 });
 
-describe("spoiled recordings", function () {
-  this.timeout(60_000);
+describe("spoiled recordings", () => {
   const folder = recordingsDir();
   if (folder === null) {
     it("skipped: no recordings");

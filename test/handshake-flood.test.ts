@@ -6,8 +6,7 @@ import { QuoteServiceService } from "../proto/gen/tickerbell/v1/quote_service.ts
 import { eventually } from "./support/eventually.ts";
 import { startTestServer, type TestServer } from "./support/test-server.ts";
 
-describe("connections without a certificate", function () {
-  this.timeout(30_000);
+describe("connections without a certificate", () => {
   let server: TestServer;
   let isOver = false;
   const sockets = new Set<Socket>();

@@ -4,8 +4,7 @@ import { HOUR_MS, MINUTE_MS } from "../domain/time.ts";
 import { mondayMorning, TEN_SYMBOLS } from "./support/budget-trial.ts";
 import { runHoleTrial } from "./support/hole-trial.ts";
 
-describe("a fetcher that was away for three hours", function () {
-  this.timeout(60_000);
+describe("a fetcher that was away for three hours", () => {
   const violations: string[] = [];
   const fromMs = mondayMorning(0);
   const times = {

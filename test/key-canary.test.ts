@@ -51,8 +51,7 @@ function say(body: string): (response: ServerResponse) => unknown {
   return (response) => response.end(body);
 }
 
-describe("the key", function () {
-  this.timeout(120_000);
+describe("the key", () => {
   let server: TestServer;
   let service: TestService;
   let answer: (response: ServerResponse) => unknown;

@@ -8,9 +8,7 @@ import { runShort, SHORT_RUNS, SHORT_RUNS_LIMIT } from "./support/short-runs.ts"
 const KILLS = 3;
 const SEED = 1;
 
-describe("kill -9 under load", function () {
-  this.timeout(120_000);
-
+describe("kill -9 under load", () => {
   for (const victim of ["server", "notifier", "fetcher"] as const satisfies readonly Victim[]) {
     it(`of the ${victim}: nothing is lost, nothing comes twice`, () =>
       runShort(`kill.${victim}`, (onViolation) =>

@@ -14,8 +14,7 @@ const COMMANDS = [...readFileSync(join(PROJECT_ROOT, "docs/mail.md"), "utf8").ma
 /** How an account is proved anew: with a code that only the mail holds. */
 const BY_CODE = /^(register|verify) /;
 
-describe("docs/mail.md", function () {
-  this.timeout(60_000);
+describe("docs/mail.md", () => {
   let world: World;
   let settings: Environment;
   before(async () => {

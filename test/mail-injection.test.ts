@@ -9,9 +9,7 @@ const delivery = sampleDelivery({
   content: { $case: "triggerMail", value: sampleTriggerMail({ triggers: [sampleTrigger(), sampleTrigger()] }) },
 });
 
-describe("a mail about anything", function () {
-  this.timeout(30_000);
-
+describe("a mail about anything", () => {
   it("has one recipient, the expected headers, its own markup, and the same facts in text and HTML", async () => {
     const violations: string[] = [];
     const { refused } = await playInjection({ count: MAILS, seed: 1, onViolation: (text) => violations.push(text) });

@@ -181,8 +181,7 @@ const MISTAKES: readonly Mistake[] = [
   },
 ];
 
-describe("a mistake on the command line", function () {
-  this.timeout(30_000);
+describe("a mistake on the command line", () => {
   let world: World;
   before(async () => {
     world = await World.open();

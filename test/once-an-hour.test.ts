@@ -21,8 +21,7 @@ import { PASSWORD, World } from "./support/world.ts";
 const EMAIL = "ann@example.com";
 const log = createLog("test", "silent");
 
-describe("at most one mail an hour about a symbol", function () {
-  this.timeout(30_000);
+describe("at most one mail an hour about a symbol", () => {
   let clock: FakeClock;
   let world: World;
   let server: TestServer;

@@ -22,8 +22,7 @@ const mutated =
     change(judgeAlert(alert, state, sight), alert, state, sight);
 
 describe("the oracle", () => {
-  it(`agrees with the engine on ${HISTORIES} random histories, in nothing that cannot be`, function () {
-    this.timeout(60_000);
+  it(`agrees with the engine on ${HISTORIES} random histories, in nothing that cannot be`, () => {
     const cells = new CellCounts();
     for (let seed = 1; seed <= HISTORIES; seed += 1) {
       const count = (...seen: Parameters<CellCounts["add"]>) => cells.add(...seen);
@@ -33,8 +32,7 @@ describe("the oracle", () => {
     expect(cells.rarerThan(1).length).to.be.lessThan(cells.size / 3);
   });
 
-  it(`agrees with a real store on ${IN_A_STORE} of them, over restarts and kills`, async function () {
-    this.timeout(60_000);
+  it(`agrees with a real store on ${IN_A_STORE} of them, over restarts and kills`, async () => {
     for (let seed = 1; seed <= IN_A_STORE; seed += 1) expect(await playStore(seed)).to.equal(null);
   });
 
@@ -88,8 +86,7 @@ describe("the oracle", () => {
     ["never stops", (alert, state, sight) => judgeAlert(alert, { ...state, recentFiresMs: [] }, sight)],
   ];
   for (const [what, judge] of MUTANTS) {
-    it(`catches an engine that ${what}`, function () {
-      this.timeout(60_000);
+    it(`catches an engine that ${what}`, () => {
       expect(firstDifference(judge)).not.to.equal(null);
     });
   }

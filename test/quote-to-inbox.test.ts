@@ -11,8 +11,7 @@ import { World } from "./support/world.ts";
 const EMAIL = "ann@example.com";
 const SYMBOLS = ["AAPL", "MSFT", "TSLA"];
 
-describe("a price becomes an e-mail", function () {
-  this.timeout(30_000);
+describe("a price becomes an e-mail", () => {
   let world: World;
   let simulator: Simulator | undefined;
 

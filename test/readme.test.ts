@@ -45,8 +45,7 @@ const EXPECTED: readonly (readonly [beginning: string, said: RegExp])[] = [
   ["make certs", /operator +kept/],
 ];
 
-describe("README.md", function () {
-  this.timeout(90_000);
+describe("README.md", () => {
   let person: Newcomer;
   let inbox: Inbox;
   let market: Simulator | undefined;

@@ -9,8 +9,6 @@ import { ScriptWorld } from "./support/run-script.ts";
 
 const WEEK = join("bars", "minute_2019-02-11_15");
 const BARS_IN_WEEK = 19_463;
-/** The bars take 39 rounds of a second each. */
-const LIMIT_MS = 150_000;
 
 /** The rows of a folder of minute bars as they must be stored: END stamps in winter time become start times. */
 function expectedRows(folder: string): unknown[][] {
@@ -41,7 +39,6 @@ describe("make demo BARS_DIR", () => {
       process.stdout.write("skipped: no recordings\n");
       return this.skip();
     }
-    this.timeout(LIMIT_MS);
     const world = new ScriptWorld();
     try {
       const kept = join(world.folder, "kept");

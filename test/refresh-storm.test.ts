@@ -5,9 +5,7 @@ import { playRefreshStorm } from "./support/refresh-storm.ts";
 /** `make test-long ONLY=sessions.storm` plays 200. */
 const ROUNDS = 6;
 
-describe("a refresh token that is brought a hundred times at once", function () {
-  this.timeout(60_000);
-
+describe("a refresh token that is brought a hundred times at once", () => {
   it("leaves one successor at most, and none after a theft", async () => {
     const violations: string[] = [];
     await playRefreshStorm({ rounds: ROUNDS, onViolation: (text) => violations.push(text) });

@@ -4,8 +4,7 @@ import { replayHistory } from "./replay-history.ts";
 const HISTORIES = 5;
 
 describe("replaying what was judged", () => {
-  it(`gives the same triggers with restarts and as a preview (${HISTORIES} histories)`, async function () {
-    this.timeout(60_000);
+  it(`gives the same triggers with restarts and as a preview (${HISTORIES} histories)`, async () => {
     let fires = 0;
     let tells = 0;
     for (let seed = 1; seed <= HISTORIES; seed += 1) {

@@ -14,8 +14,7 @@ import { SmtpProxy } from "./support/smtp-proxy.ts";
 import { World } from "./support/world.ts";
 
 for (const policy of ["resend", "hold"] as const) {
-  describe(`a mail whose answer was lost when the notifier was killed (${policy})`, function () {
-    this.timeout(30_000);
+  describe(`a mail whose answer was lost when the notifier was killed (${policy})`, () => {
     let world: World;
     let proxy: SmtpProxy;
     let client: QuoteServiceClient;

@@ -2,9 +2,7 @@
 import { runAwayTrial } from "./support/away-trial.ts";
 import { runShort } from "./support/short-runs.ts";
 
-describe("while the server is away", function () {
-  this.timeout(120_000);
-
+describe("while the server is away", () => {
   it("what is fetched waits on disk, over the death of both, and arrives once", () =>
     runShort("server.away", (onViolation) => runAwayTrial({ rounds: 3, fetcherKills: 1, seed: 1, onViolation })));
 });

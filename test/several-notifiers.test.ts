@@ -5,9 +5,7 @@ import { runSeveralNotifiersTrial } from "./support/fair-trials.ts";
 
 const SHORT = { loadMs: 3_000, isShort: true };
 
-describe("several notifiers at once", function () {
-  this.timeout(60_000);
-
+describe("several notifiers at once", () => {
   it("send each mail once", async () => {
     const violations: string[] = [];
     const onViolation = (text: string) => violations.push(text);

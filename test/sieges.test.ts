@@ -6,12 +6,11 @@ import { MOST_MB } from "./support/flood-server.ts";
 import { SIEGES } from "./support/flood-sieges.ts";
 
 const TIMES = { idleMs: 200, siegeMs: 1_000 };
-const MOST_SERVED_MS = 5_000;
+const MOST_SERVED_MS = 30_000;
 /** A start whose code is not compiled yet may take more than what the long trials, after it, allow. */
 const MOST_HERE_MB = 1.5 * MOST_MB;
 
-describe("a siege", function () {
-  this.timeout(60_000);
+describe("a siege", () => {
   let server: BesiegedServer | undefined;
 
   before(async function () {

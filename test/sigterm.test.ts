@@ -2,9 +2,7 @@
 import { runShort } from "./support/short-runs.ts";
 import { runSigtermTrial } from "./support/sigterm-trial.ts";
 
-describe("SIGTERM under load", function () {
-  this.timeout(120_000);
-
+describe("SIGTERM under load", () => {
   it("ends server, notifier and fetcher in good order, and nothing is lost or repeated", () =>
     runShort("sigterm", (onViolation) => runSigtermTrial({ rounds: 2, seed: 1, onViolation })));
 });

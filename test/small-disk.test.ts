@@ -29,8 +29,7 @@ const MOUNT = [
   'mount -t tmpfs -o "size=$1" tmpfs "$2" && shift 2 && exec "$@"',
 ];
 
-describe("a server on a disk that is hardly larger than its write-ahead log", function () {
-  this.timeout(60_000);
+describe("a server on a disk that is hardly larger than its write-ahead log", () => {
   let world: World;
   let server: ChildProcess;
   let quotes: QuoteServiceClient;
@@ -85,9 +84,7 @@ describe("a server on a disk that is hardly larger than its write-ahead log", fu
   });
 });
 
-describe("a server whose log goes to a full disk", function () {
-  this.timeout(30_000);
-
+describe("a server whose log goes to a full disk", () => {
   it("goes on serving, and ends in good order when it is asked to", async function () {
     if (process.platform !== "linux") return this.skip();
     const world = await World.open();

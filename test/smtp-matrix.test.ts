@@ -11,9 +11,7 @@ function someCases(): SmtpCase[] {
   return [...groups.values()].map(([first]) => first!);
 }
 
-describe("a mail server that does not simply say 250", function () {
-  this.timeout(60_000);
-
+describe("a mail server that does not simply say 250", () => {
   for (const column of COLUMNS) {
     it(`leaves every mail as it must: ${column}`, async () => {
       const violations: string[] = [];

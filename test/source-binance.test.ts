@@ -10,9 +10,7 @@ const MINUTE_MS = 60_000;
 /** Four processes start one after the other. */
 const START_MS = 60_000;
 
-describe("Binance as the source", function () {
-  this.timeout(120_000);
-
+describe("Binance as the source", () => {
   it("is heard whole over drops, resets, silences, refusals, notices of shutdown and restarts", async () => {
     const violations: string[] = [];
     for (const seed of [1, 2]) {

@@ -4,8 +4,7 @@ import type { BellProcess } from "./support/bell-process.ts";
 import { eventually } from "./support/eventually.ts";
 import { World, type BellResult } from "./support/world.ts";
 
-describe("bell status", function () {
-  this.timeout(60_000);
+describe("bell status", () => {
   let world: World;
   let server: BellProcess;
   let fetcher: BellProcess;

@@ -11,8 +11,7 @@ import { World } from "./support/world.ts";
 const TRADED = "AAPL MSFT IBM NVDA";
 const TEN_TO_NINE_AT_NEW_YEAR = "0 9 1 1 *";
 
-describe("the list of symbols", function () {
-  this.timeout(60_000);
+describe("the list of symbols", () => {
   let world: World;
   let server: BellProcess;
   let fetcher: BellProcess;

@@ -36,8 +36,7 @@ const FIRST_CALL = {
 } as const;
 const REFUSALS: readonly status[] = [status.UNAVAILABLE, status.UNAUTHENTICATED, status.PERMISSION_DENIED];
 
-describe("mutual TLS", function () {
-  this.timeout(30_000);
+describe("mutual TLS", () => {
   let certificates: TestCertificates;
   let server: TestServer;
   let world: World;
@@ -57,7 +56,7 @@ describe("mutual TLS", function () {
     const client = new Client(server.address, channel, channelOptions);
     const nothing = (): Buffer => Buffer.alloc(0);
     const call = client.makeBidiStreamRequest(FIRST_CALL[role], nothing, nothing, new Metadata(), {
-      deadline: Date.now() + 10_000,
+      deadline: Date.now() + 60_000,
     });
     const answered = new Promise<status>((resolve) => {
       call.on("data", () => resolve(status.OK)).on("metadata", () => resolve(status.OK));
@@ -173,7 +172,7 @@ describe("mutual TLS", function () {
   });
 
   describe("without a server", () => {
-    const LIMIT_MS = 6_000;
+    const LIMIT_MS = 30_000;
 
     it("bell says soon that nobody listens, and where", async () => {
       const [port = 0] = await freePorts(1);

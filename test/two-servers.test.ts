@@ -4,8 +4,7 @@ import { createServer } from "node:net";
 import { freePorts } from "./support/free-ports.ts";
 import { World } from "./support/world.ts";
 
-describe("a second server on one data folder", function () {
-  this.timeout(30_000);
+describe("a second server on one data folder", () => {
   let world: World;
   before(async () => {
     world = await World.open();
@@ -34,8 +33,7 @@ describe("a second server on one data folder", function () {
   });
 });
 
-describe("bell up beside another", function () {
-  this.timeout(30_000);
+describe("bell up beside another", () => {
   let world: World;
   let ports: Record<
     "BELL_LISTEN" | "BELL_SIMULATOR_LISTEN" | "BELL_MAILBOX_SMTP_LISTEN" | "BELL_MAILBOX_PAGE_LISTEN",

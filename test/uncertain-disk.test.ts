@@ -24,8 +24,7 @@ const MOST_BLOCKS = 2_000;
 const isReady = (client: QuoteServiceClient): Promise<boolean> =>
   new Promise((resolve) => client.waitForReady(Date.now() + 500, (error) => resolve(error === undefined)));
 
-describe("a server whose disk refuses a write", function () {
-  this.timeout(60_000);
+describe("a server whose disk refuses a write", () => {
   let world: World;
   before(async () => (world = await World.open()));
   after(() => world.close());

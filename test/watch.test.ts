@@ -5,8 +5,7 @@ import type { BellProcess } from "./support/bell-process.ts";
 import { eventually } from "./support/eventually.ts";
 import { World } from "./support/world.ts";
 
-describe("bell watch", function () {
-  this.timeout(60_000);
+describe("bell watch", () => {
   let world: World;
   let server: BellProcess;
   before(async () => {

@@ -20,8 +20,7 @@ const unheard = () => {
   throw new AppError("UNAVAILABLE", "SERVER_UNREACHABLE", "it says nothing");
 };
 
-describe("bell doctor", function () {
-  this.timeout(60_000);
+describe("bell doctor", () => {
   let world: World;
   let status = sampleStatus();
   let token: () => unknown = unheard;

@@ -11,8 +11,7 @@ import { sharedCertificates } from "../../test/support/shared-certificates.ts";
 import { checkCertificates } from "./certificates.ts";
 import type { Finding } from "./finding.ts";
 
-describe("checkCertificates()", function () {
-  this.timeout(30_000);
+describe("checkCertificates()", () => {
   const now = Date.now();
   let certificates: TestCertificates;
   let folder: string;

@@ -22,8 +22,7 @@ interface Starting {
   readonly log?: RecordedLog;
 }
 
-describe("a key's requests on disk", function () {
-  this.timeout(60_000); // many a commit that waits for the disk
+describe("a key's requests on disk", () => {
   let folder: string;
   let clock: FakeClock;
   const open: Requests[] = [];

@@ -173,5 +173,5 @@ describe("Spool, whatever happens to it", () => {
       }),
       { numRuns: 40 },
     );
-  }).timeout(60_000);
+  });
 });

@@ -38,9 +38,7 @@ function tell(test: Mocha.Runnable | undefined, { states, transitions, interleav
   if (test !== undefined) test.title += ` (${count(states)} states, ${count(transitions)} steps, ${lengths})`;
 }
 
-describe("the notifying machine, explored", function () {
-  this.timeout(120_000); // about 20 s on a core of its own, in all
-
+describe("the notifying machine, explored", () => {
   it("`resend` keeps every promise, with two triggers", function () {
     const exploration = explore(realMachine, { policy: "resend", maxTriggers: [2] });
     tell(this.test, exploration);

@@ -7,7 +7,7 @@ import { makeFolder } from "./make-folder.ts";
 
 const MODULE = JSON.stringify(join(import.meta.dirname, "make-folder.ts"));
 /** Long enough for a process to start on a slow machine; one that hangs is killed then. */
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 60_000;
 
 describe("makeFolder()", () => {
   let folder: string;
@@ -35,8 +35,7 @@ describe("makeFolder()", () => {
     expect(() => makeFolder(join(folder, "file", "a", "b"))).to.throw("ENOTDIR");
   });
 
-  it("fails at once where a folder takes none", function () {
-    this.timeout(2 * LIMIT_MS);
+  it("fails at once where a folder takes none", () => {
     // In a process of its own, which can be ended: whoever is caught in the call hears no signal.
     const script = `const { makeFolder } = await import(${MODULE});
       try { makeFolder("/proc/tickerbell/data") } catch (error) { console.log(error.code) }`;

@@ -19,7 +19,7 @@ describe("LogRoom", () => {
   let free: number;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "tickerbell-log-room-"));
-    db = new Database(join(folder, "test.db"), { timeout: 2_000 });
+    db = new Database(join(folder, "test.db"), { timeout: 60_000 });
     db.pragma("journal_mode = WAL");
     db.exec("CREATE TABLE rows (value INTEGER)");
     for (let at = 0; at < ROWS; at++) db.exec(`INSERT INTO rows VALUES (${at})`);
@@ -101,10 +101,10 @@ describe("LogRoom", () => {
     db.exec("INSERT INTO rows VALUES (1)");
     const [before, beganAt] = [logBytes(), performance.now()];
     expect([failing(() => logBytes() > 0), tries]).to.deep.equal(["SQLITE_FULL", 1]);
-    expect(performance.now() - beganAt).to.be.below(1_000);
+    expect(performance.now() - beganAt).to.be.below(30_000);
     expect(logBytes()).to.equal(before);
     expect(other.prepare("SELECT count(*) FROM rows").pluck().get()).to.equal(ROWS);
-    expect(db.pragma("busy_timeout", { simple: true }), "as it was").to.equal(2_000);
+    expect(db.pragma("busy_timeout", { simple: true }), "as it was").to.equal(60_000);
   });
 
   it("is for want of room only", () => {

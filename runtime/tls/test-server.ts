@@ -27,7 +27,7 @@ const SERVICE: ServiceDefinition = {
     responseDeserialize: String,
   },
 };
-const DEADLINE_MS = 5_000;
+const DEADLINE_MS = 60_000;
 
 export interface TestServer {
   readonly port: number;

@@ -10,8 +10,7 @@ const ALERTS = 8;
 
 export function boundedCommitsConformance(openStore: OpenStore): void {
   describe("any history, judged in commits of any size", () => {
-    it(`comes to the same as in one go (${HISTORIES} histories)`, async function () {
-      this.timeout(60_000);
+    it(`comes to the same as in one go (${HISTORIES} histories)`, async () => {
       let openings = 0;
       for (let seed = 1; seed <= HISTORIES; seed += 1) {
         const inOneGo = await play(openStore, seed, null);

@@ -24,8 +24,7 @@ const OUTCOMES: readonly OutcomeWord[] = [
 export function historiesConformance(openStore: OpenStore): void {
   describe("any history of quotes, deliveries, losses, time and restarts", () => {
     for (const policy of ["resend", "hold"] as const) {
-      it(`keeps every promise (${policy}, ${HISTORIES} histories of ${MOVES} moves)`, async function () {
-        this.timeout(60_000);
+      it(`keeps every promise (${policy}, ${HISTORIES} histories of ${MOVES} moves)`, async () => {
         for (let seed = 1; seed <= HISTORIES; seed += 1) {
           await playHistory(openStore, policy, seed);
         }

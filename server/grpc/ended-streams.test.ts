@@ -18,8 +18,7 @@ import { bearer, startTestServer, type SignedUp, type TestServer } from "../../t
 
 type Watch = ClientReadableStream<WatchTriggersResponse>;
 
-describe("a stream with a user", function () {
-  this.timeout(20_000);
+describe("a stream with a user", () => {
   let clock: FakeClock;
   let server: TestServer;
   let client: AlertServiceClient;

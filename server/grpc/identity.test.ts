@@ -70,7 +70,7 @@ describe("who a caller is", () => {
       const client = new Client(server.address.replace("127.0.0.1", "localhost"), credentials);
       try {
         return await new Promise<AppError>((resolve, reject) => {
-          const options = { deadline: Date.now() + 5_000 };
+          const options = { deadline: Date.now() + 60_000 };
           const answered = (error: Parameters<typeof errorFromStatus>[0] | null) =>
             error === null ? reject(new Error("it was let in")) : resolve(errorFromStatus(error));
           client.makeUnaryRequest(

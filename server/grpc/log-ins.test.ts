@@ -17,7 +17,6 @@ import { startTestServer, type SignedUp, type TestServer } from "../../test/supp
 import { TestNotifier } from "../testing/test-notifier.ts";
 
 describe("what a user sees of log-ins", function () {
-  this.timeout(20_000);
   let clock: FakeClock;
   let server: TestServer;
   let ann: SignedUp;

@@ -163,7 +163,7 @@ describe("StreamQuotes", () => {
 function sendBytes(client: Client, bytes: Buffer) {
   const same = (raw: Buffer): Buffer => raw;
   const { path } = QuoteServiceService.streamQuotes;
-  const call = client.makeBidiStreamRequest(path, same, same, new Metadata(), { deadline: Date.now() + 5_000 });
+  const call = client.makeBidiStreamRequest(path, same, same, new Metadata(), { deadline: Date.now() + 60_000 });
   call.write(bytes);
   call.resume();
   return new Promise<ReturnType<typeof errorFromStatus>>((resolve) =>

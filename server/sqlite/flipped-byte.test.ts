@@ -4,9 +4,7 @@ import { FlipWorld } from "../../test/support/store-flips.ts";
 
 const FLIPS = 50;
 
-describe("a flipped byte in the database", function () {
-  this.timeout(60_000);
-
+describe("a flipped byte in the database", () => {
   it(`is found, or reaches no further than the one quote that it lies in; ${FLIPS} of them`, async () => {
     const world = await new FlipWorld().fill();
     try {

@@ -21,7 +21,7 @@ import { isRole, type Bearer, type CallerKind, type Certificate } from "./caller
 import type { ContractMethod } from "./contract-methods.ts";
 import { giveThings, type OwnedThings } from "./owned-things.ts";
 
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 60_000;
 /** Whoever sends so much that is no message is cut; here that is what is tried. */
 const LIMITS = { resetsAtOnce: 1_000_000 };
 

@@ -1,6 +1,6 @@
 import type { Client, Metadata } from "@grpc/grpc-js";
 
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 60_000;
 
 /** Everything that a caller hears of a call, as text: two answers that differ in anything differ here. */
 export interface WholeAnswer {

@@ -8,8 +8,7 @@ import { ADDRESS_CASES, GOOD_ADDRESSES } from "./addresses.cases.ts";
 import { expectRefusal } from "./expect-refusal.ts";
 import { storedOfUsers } from "./stored-rows.ts";
 
-describe("a server that is asked for an account", function () {
-  this.timeout(30_000);
+describe("a server that is asked for an account", () => {
   let server: TestServer;
   let rows: Record<string, string[]>;
   before(async () => {

@@ -25,8 +25,7 @@ const READ: Readonly<Record<Started["process"], (environment: Environment) => un
 /** Enough for a fetcher that asks nobody. */
 const SOUND = { BELL_ALPHA_VANTAGE_URL: "http://127.0.0.1:1" };
 
-describe("a process with a mistake in its settings", function () {
-  this.timeout(60_000);
+describe("a process with a mistake in its settings", () => {
   let folder: string;
   const places: Record<string, string> = {};
   before(() => {

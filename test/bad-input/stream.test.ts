@@ -17,8 +17,7 @@ import { expectRefusal, expectWellFormed } from "./expect-refusal.ts";
 import { storedRows } from "./stored-rows.ts";
 import { DELIVER_CASES, EARLY_CASES, GAP_CASES, QUOTE_CASES, WATCH_CASES } from "./stream.cases.ts";
 
-describe("a stream that brings something bad", function () {
-  this.timeout(30_000);
+describe("a stream that brings something bad", () => {
   let server: TestServer;
   let ann: SignedUp;
   let fetcher: QuoteServiceClient;

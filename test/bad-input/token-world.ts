@@ -141,7 +141,7 @@ export class TokenWorld {
     const same = (bytes: Buffer): Buffer => bytes;
     const metadata = new Metadata();
     metadata.set("authorization", authorization);
-    const call = client.makeBidiStreamRequest(path, same, same, metadata, { deadline: Date.now() + 10_000 });
+    const call = client.makeBidiStreamRequest(path, same, same, metadata, { deadline: Date.now() + 60_000 });
     return new Promise((resolve) => {
       const isIn = () => {
         resolve({ kind: "in" });

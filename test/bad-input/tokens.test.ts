@@ -13,8 +13,7 @@ import { TokenWorld } from "./token-world.ts";
 const WHO_AM_I = UserServiceService.getCurrentUser.path;
 const WATCH = AlertServiceService.watchTriggers.path;
 
-describe("a call with a token", function () {
-  this.timeout(30_000);
+describe("a call with a token", () => {
   let world: TokenWorld;
   let rows: Record<string, string[]>;
   const written: string[] = [];

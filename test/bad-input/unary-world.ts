@@ -74,7 +74,7 @@ export class UnaryWorld {
     const client = await this.server.channel(role);
     const same = (raw: Buffer): Buffer => raw;
     const metadata = token === undefined ? new Metadata() : bearer(token);
-    const options = { deadline: Date.now() + 10_000 };
+    const options = { deadline: Date.now() + 60_000 };
     return new Promise((resolve, reject) => {
       const answered = (error: ServiceError | null, response?: Buffer): void => {
         if (error === null) resolve(response ?? Buffer.alloc(0));

@@ -16,8 +16,7 @@ import { UPDATE_CASES } from "./unary-update.cases.ts";
 import { USER_CASES } from "./unary-user.cases.ts";
 import { UnaryWorld } from "./unary-world.ts";
 
-describe("a server that is sent a bad request", function () {
-  this.timeout(30_000);
+describe("a server that is sent a bad request", () => {
   let world: UnaryWorld;
   let rows: Record<string, string[]>;
   before(async () => {

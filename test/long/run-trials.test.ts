@@ -5,8 +5,7 @@ import { runOne } from "./run-trials.ts";
 
 const MAIN = "test/long/main.ts";
 
-describe("make test-long", function () {
-  this.timeout(60_000); // each start loads half of the project
+describe("make test-long", () => {
   let world: ScriptWorld;
   beforeEach(() => (world = new ScriptWorld()));
   afterEach(() => world.remove());

@@ -29,7 +29,7 @@ const STREAMS = {
   fetcher: QuoteServiceService.streamQuotes.path,
   notifier: NotificationServiceService.deliver.path,
 } as const;
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 60_000;
 
 /** Close it after the trial. */
 export class CertificateWorld {

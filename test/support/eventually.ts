@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 const LOOK_EVERY_MS = 20;
-const LIMIT_MS = 15_000;
+const LIMIT_MS = 60_000;
 
-/** What `look` finds, as soon as it finds something; throws after 15 s (unless told) with what was waited for. */
+/** What `look` finds, as soon as it finds something; throws after a minute (unless told) with what was waited for. */
 export async function eventually<Found>(
   wanted: string | (() => string),
   look: () => Found | undefined | false | Promise<Found | undefined | false>,

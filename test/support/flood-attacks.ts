@@ -38,18 +38,23 @@ const GET_QUOTE = QuoteServiceService.getQuote.path;
 const WATCH = QuoteServiceService.watchQuotes.path;
 const LOG_IN = UserServiceService.logIn.path;
 /** When time is over the server is given so long to cut; the attack goes on slowly, for a busy machine may not have sent enough. */
-const CUT_WITHIN_MS = 3_000;
+const CUT_WITHIN_MS = 30_000;
 const SLOWLY_MS = 50;
 
-/** Sends wave after wave on one connection until time is over or it is cut. */
-export async function onOneConnection(target: Target, limitMs: number, wave: Wave, settings?: Buffer): Promise<Seen> {
+/** Sends wave after wave on one connection until time, and slowly until patience, is over or it is cut. */
+export async function onOneConnection(
+  target: Target,
+  limitMs: number,
+  wave: Wave,
+  { patienceMs = 0, settings }: { readonly patienceMs?: number; readonly settings?: Buffer | undefined } = {},
+): Promise<Seen> {
   const connection = await FloodConnection.open(target, settings);
   const end = performance.now() + limitMs;
   while (!connection.isCut && performance.now() < end) {
     await connection.send(wave(connection));
     await breathe();
   }
-  const patience = performance.now() + CUT_WITHIN_MS;
+  const patience = performance.now() + patienceMs;
   while (!connection.isCut && performance.now() < patience) {
     await connection.send(wave(connection));
     await delay(SLOWLY_MS);
@@ -74,8 +79,9 @@ export async function onManyConnections(
   const open: FloodConnection[] = [];
   let cut = 0;
   const end = performance.now() + limitMs;
+  const isHoping = (): boolean => isCutHoped && cut === 0 && !open.some(({ isCut }) => isCut);
   const keepOne = async (): Promise<void> => {
-    while (performance.now() < end || (isCutHoped && cut === 0 && performance.now() < end + CUT_WITHIN_MS)) {
+    while (performance.now() < end || (isHoping() && performance.now() < end + CUT_WITHIN_MS)) {
       const connection = await FloodConnection.open(target).catch(() => null);
       if (connection === null) {
         cut += 1;
@@ -195,30 +201,35 @@ function call(path: string, bytes: () => Buffer, more: Readonly<Record<string, s
 }
 
 const oneConnection =
-  (wave: Wave, first?: Buffer) =>
-  (target: Target, limitMs: number): Promise<Seen> =>
-    onOneConnection(target, limitMs, wave, first);
+  (wave: Wave, settings?: Buffer): Attack["run"] =>
+  (target, limitMs) =>
+    onOneConnection(target, limitMs, wave, { settings });
+
+const oneThatIsCut =
+  (wave: Wave): Attack["run"] =>
+  (target, limitMs) =>
+    onOneConnection(target, limitMs, wave, { patienceMs: CUT_WITHIN_MS });
 
 /** In the order in which they are played. */
 export const ATTACKS: readonly Attack[] = [
-  attack("open streams", true, oneConnection(openStreams)),
-  attack("rapid reset", true, oneConnection(rapidReset)),
+  attack("open streams", true, oneThatIsCut(openStreams)),
+  attack("rapid reset", true, oneThatIsCut(rapidReset)),
   attack(
     "pings",
     true,
-    oneConnection(() => many(500, () => frame(FRAME.ping, 0, 0, Buffer.alloc(8)))),
+    oneThatIsCut(() => many(500, () => frame(FRAME.ping, 0, 0, Buffer.alloc(8)))),
   ),
   attack(
     "SETTINGS",
     true,
-    oneConnection(() => many(500, () => frame(FRAME.settings, 0, 0, settings([[3, 100]])))),
+    oneThatIsCut(() => many(500, () => frame(FRAME.settings, 0, 0, settings([[3, 100]])))),
   ),
-  attack("CONTINUATION", true, oneConnection(continuations)),
-  attack("header bombs", true, oneConnection(headerBomb)),
+  attack("CONTINUATION", true, oneThatIsCut(continuations)),
+  attack("header bombs", true, oneThatIsCut(headerBomb)),
   attack(
     "garbage frames",
     true,
-    oneConnection(() => randomBytes(16_384)),
+    oneThatIsCut(() => randomBytes(16_384)),
   ),
   attack("gzip bombs", false, oneConnection(call(GET_QUOTE, () => bomb, { "grpc-encoding": "gzip" }, 1))),
   attack("giant messages", false, oneConnection(call(GET_QUOTE, () => Buffer.alloc(300_000)))),

@@ -8,7 +8,7 @@ import { channelCredentials } from "../../runtime/tls/channel-credentials.ts";
 import { filesOfRole, uncheckedFiles } from "./shared-certificates.ts";
 
 /** As long as the command line waits. */
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 60_000;
 const RETRY_MS = 50;
 const PASSWORD = "four unrelated words";
 /** After each question: a server does not let anybody ask without a pause. */

@@ -26,7 +26,7 @@ import type { KeepTimes } from "../../server/retention-store.ts";
 import { startServer } from "../../server/start-server.ts";
 import { filesOfRole, sharedCertificates, uncheckedFiles } from "./shared-certificates.ts";
 
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 60_000;
 
 export interface TestServerOptions {
   /** `resend` unless told. */

@@ -5,8 +5,7 @@ import { BinanceWorld, START_MS, SYMBOLS } from "./testing/binance-world.ts";
 
 const FIRST_MINUTE = Math.floor(START_MS / MINUTE_MS) * MINUTE_MS;
 
-describe("BinanceSource", function () {
-  this.timeout(60_000);
+describe("BinanceSource", () => {
   let world: BinanceWorld;
   afterEach(() => world.close());
 

@@ -2,8 +2,7 @@ import { expect } from "chai";
 import { HOUR_MS, MINUTE_MS } from "../../../domain/time.ts";
 import { BinanceWorld } from "./testing/binance-world.ts";
 
-describe("LineKeeper", function () {
-  this.timeout(60_000);
+describe("LineKeeper", () => {
   let world: BinanceWorld;
   afterEach(() => world.close());
 
