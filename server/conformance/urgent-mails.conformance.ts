@@ -92,6 +92,26 @@ export function urgentMailsConformance(openStore: OpenStore): void {
       expect(await hold(user)).to.include({ reason: "SNOOZED" });
     });
 
+    it("wait as their user wishes when the alert is not urgent any more", async () => {
+      const user = await userWith({ snoozeUntilMs: world().clock.now() + HOUR_MS });
+      const id = await world().fire(user, URGENT);
+      await world().store.alerts.updateAlert(user, id, world().eventNowMs, (alert) => ({
+        alert: { ...alert, isUrgent: false },
+        rearm: false,
+      }));
+      expect(await world().tryBegin()).to.equal(null);
+    });
+
+    it("stay urgent when the alert is deleted while they may have been taken", async () => {
+      const user = await world().user();
+      const id = await world().fire(user, URGENT);
+      await world().end(await world().begin(), "unsure");
+      await world().store.alerts.deleteAlerts(user, [id], () => undefined);
+      await world().store.users.updateUser(user, { mailSettings: { snoozeUntilMs: world().clock.now() + HOUR_MS } });
+      expect((await world().notifications(user))[0]).to.deep.include({ state: "UNSURE", isUrgent: true });
+      expect(toldTriggers((await world().begin()).content)).to.have.length(1);
+    });
+
     it("are not hurried by the notice of a HOLD, which is hung on any alert of its owner's", async () => {
       const user = await userWith({ snoozeUntilMs: world().clock.now() + HOUR_MS });
       await world().tick(90);
