@@ -61,6 +61,12 @@ describe("quietEnd()", () => {
     expect(quietEnd(early, BERLIN, at("2026-10-25T02:30:00+02:00"))).to.equal(at("2026-10-25T02:30:00+01:00"));
   });
 
+  it("begins, when its beginning is left out by the clocks, as soon as they are set", () => {
+    const late = { from: 2 * H + 30, until: 9 * H };
+    expect(quietEnd(late, BERLIN, at("2026-03-29T01:59:00+01:00"))).to.equal(null);
+    expect(quietEnd(late, BERLIN, at("2026-03-29T03:00:00+02:00"))).to.equal(at("2026-03-29T09:00:00+02:00"));
+  });
+
   it("agrees with what the clocks show, at every minute of days on which they are set and of others, in any zone", () => {
     const zones = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia"];
     const minute = fc.integer({ min: 0, max: 1_439 });

@@ -83,19 +83,21 @@ function ceilings(mailTimesMs: readonly TimeMs[], nowMs: TimeMs): readonly MailH
 }
 
 /**
- * The end of the quiet hours that a moment lies in; null when it lies in none. Their beginning and end are when the clocks show so: an end in
- * the hour that is left out is as if the clocks had not been set yet, and of two the later one.
+ * The end of the quiet hours that a moment lies in; null when it lies in none. Their beginning and end are when the clocks show so. In the hour
+ * that is left out a beginning is when the clocks are set, an end as if they had not been set yet; of two the first begins, the later one ends.
  */
 export function quietEnd(
   { from, until }: { readonly from: MinuteOfDay; readonly until: MinuteOfDay },
   zone: Zone,
   atMs: TimeMs,
 ): TimeMs | null {
-  const today = Math.floor(zone.wallAt(atMs) / DAY_MS);
+  const shownMs = zone.wallAt(atMs);
+  const today = Math.floor(shownMs / DAY_MS);
   for (const day of [today - 1, today]) {
-    const startMs = zone.momentOf(wall(day, from));
+    const startMs = wall(day, from);
+    const hasBegun = startMs <= shownMs || zone.momentOf(startMs) <= atMs; // the clocks may have been set back since
     const endMs = lastMomentOf(zone, wall(from < until ? day : day + 1, until));
-    if (startMs <= atMs && atMs < endMs) return endMs;
+    if (hasBegun && atMs < endMs) return endMs;
   }
   return null;
 }
