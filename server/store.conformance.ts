@@ -32,6 +32,7 @@ import { leasesConformance } from "./conformance/leases.conformance.ts";
 import { listingAlertsConformance } from "./conformance/listing-alerts.conformance.ts";
 import { logInsConformance } from "./conformance/log-ins.conformance.ts";
 import { mailFactsConformance } from "./conformance/mail-facts.conformance.ts";
+import { missedHoldsConformance } from "./conformance/missed-holds.conformance.ts";
 import { noticesConformance } from "./conformance/notices.conformance.ts";
 import { openJudgingsConformance } from "./conformance/open-judgings.conformance.ts";
 import { passwordsConformance } from "./conformance/passwords.conformance.ts";
@@ -83,6 +84,7 @@ export function storeConformance(name: string, openStore: OpenStore): void {
     countingMailConformance(openStore);
     cooldownsConformance(openStore);
     heldMailsConformance(openStore);
+    missedHoldsConformance(openStore);
     urgentMailsConformance(openStore);
     mailFactsConformance(openStore);
     resendingConformance(openStore);

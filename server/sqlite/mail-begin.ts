@@ -91,8 +91,9 @@ export class MailBegin {
   /** What goes in one mail with the candidate; nothing when it is held, or has just ended as too late. */
   #mailWith(row: NotificationRow, instant: Instant): readonly NotificationRow[] {
     const { holds } = this.#parts;
-    if (this.#expire(row, instant)) return [];
-    const hold = holds.of(row, instant.wallMs);
+    const missed = holds.missed(row, instant.wallMs);
+    if (missed === null && this.#expire(row, instant)) return [];
+    const hold = missed ?? holds.of(row, instant.wallMs);
     if (hold !== null) {
       holds.keep(row, hold, instant);
       return [];

@@ -2,7 +2,7 @@ import type Database from "better-sqlite3";
 import type { Instant } from "../../domain/notifying/cooldown.ts";
 import { mailHold, MAILS_A_DAY, type MailHold, type Recipient } from "../../domain/notifying/mail-hold.ts";
 import { noticeKindOf } from "../../domain/operator-notice.ts";
-import { DAY_MS, type TimeMs } from "../../domain/time.ts";
+import { DAY_MS, SECOND_MS, type TimeMs } from "../../domain/time.ts";
 import type { NotificationRow } from "./notification-rows.ts";
 import { mailSettingsFromRow, type UserRow } from "./user-rows.ts";
 
@@ -35,6 +35,15 @@ export class MailHolds {
     if (row.is_urgent === 0) return false;
     if (row.end_time !== null || noticeKindOf(row.symbol ?? "") !== null) return true;
     return this.#sql.tellsUrgent.get({ id: row.id, isSealed: row.message_id === null ? 0 : 1 }) === 1;
+  }
+
+  /**
+   * What held a waiting notification back when it was due and nobody looked at it, as while no notifier was there. It has its day from the end
+   * of that hold on, and goes with what was held likewise. Null: nothing did.
+   */
+  missed(row: NotificationRow, now: TimeMs): MailHold | null {
+    const isLookedAt = row.hold_reason !== null || now - row.due_time < SECOND_MS;
+    return isLookedAt || row.state !== "WAITING" ? null : this.of(row, row.due_time);
   }
 
   /** The notification is looked at again when the hold is over, and has its day from then on. */

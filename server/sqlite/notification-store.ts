@@ -51,6 +51,7 @@ export class SqliteNotificationStore implements NotificationStore {
   readonly #accountMails: AccountMails;
   readonly #operatorNotices: OperatorNotices;
   readonly #mails: SealedMails;
+  readonly #holds: MailHolds;
   readonly #begin: MailBegin;
   readonly #deps: NotificationStoreDeps;
   readonly #sql: ReturnType<typeof statements>;
@@ -64,6 +65,7 @@ export class SqliteNotificationStore implements NotificationStore {
     this.#accountMails = new AccountMails(db, deps.newId);
     this.#operatorNotices = new OperatorNotices(db, pairs, deps.newId);
     this.#mails = new SealedMails(db);
+    this.#holds = holds;
     this.#begin = new MailBegin(db, { pairs, holds, mails: this.#mails, newId: deps.newId });
     this.#deps = deps;
     this.#sql = statements(db);
@@ -123,7 +125,9 @@ export class SqliteNotificationStore implements NotificationStore {
         this.#change(row, instant, (pair) => expireLease(pair, instant, policy));
       }
       for (const row of this.#sql.tooLate.all(now - NOTIFICATION_LIFE_MS) as NotificationRow[]) {
-        this.#change(row, instant, (pair) => expireNotification(pair, instant));
+        const missed = this.#holds.missed(row, now);
+        if (missed !== null) this.#holds.keep(row, missed, instant);
+        else this.#change(row, instant, (pair) => expireNotification(pair, instant));
       }
       this.#accountMails.forgetOld(now); // where nobody registers any more, too
       this.#mails.forgetOld(now);
