@@ -13,6 +13,7 @@ import { jsonFromMessage } from "../render/message-json.ts";
 import { wrapSentences } from "../render/wrapped-fields.ts";
 import { tookText } from "./attempt-text.ts";
 import { holdReasonText } from "./hold-text.ts";
+import { refusedTexts } from "./mail-settings-text.ts";
 
 /** So long it is waited for. */
 const LIMIT_MS = 60 * SECOND_MS;
@@ -35,9 +36,11 @@ export async function sendTestMail(call: Call): Promise<void> {
   output.note(`A test mail to ${email} is on its way.`);
   const test = await waitFor(call, begun);
   const isSent = test.state === NotificationState.SENT;
+  const refused =
+    test.state === NotificationState.DEAD ? refusedTexts(await api.unary(userService.getCurrentUser, {})) : [];
   const cause = isSent || ENDED.has(test.state) ? "" : await causeOf(call, test);
   output.show({ ...(jsonFromMessage(Notification, test) as object), cause }, () =>
-    wrapSentences(isSent ? sentTexts(test, email) : failedTexts(test, cause), output.width),
+    wrapSentences(isSent ? sentTexts(test, email) : [...failedTexts(test, cause), ...refused], output.width),
   );
   if (!isSent) throw new QuietExit(ENDED.has(test.state) ? EXIT.unexpected : EXIT.unavailable);
 }
@@ -46,9 +49,10 @@ export async function sendTestMail(call: Call): Promise<void> {
 async function waitFor({ api, context }: Call, begun: Notification): Promise<Notification> {
   const { clock } = context;
   const end = clock.monotonic() + LIMIT_MS;
+  const interruption = context.interruption(); // once: each listens to the process
   let test = begun;
   while (!ENDED.has(test.state) && test.holdReason !== HoldReason.ADDRESS_REFUSED && clock.monotonic() < end) {
-    await clock.sleep(POLL_MS, context.interruption()).catch(() => {
+    await clock.sleep(POLL_MS, interruption).catch(() => {
       throw new AppError("CANCELLED", "DEADLINE", "interrupted");
     });
     test = await api.unary(notificationService.getNotification, { id: begun.id });

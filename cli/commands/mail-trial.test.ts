@@ -63,6 +63,18 @@ describe("bell notifications test", () => {
     expect(output).to.include("DEAD: the mail server refuses the address: 550 5.1.1 nobody");
   });
 
+  it("says besides what mends an address that the refusal was one too many for", async () => {
+    const user = User.fromPartial({ email: "ann@example.com", isAddressRefused: true });
+    const reply = { id: ID, state: NotificationState.DEAD, createTime: new Date(BEGUN) };
+    world.close();
+    world = await World.open({
+      GetCurrentUser: () => user,
+      SendTestMail: () => Notification.fromPartial(reply),
+    });
+    world.logIn();
+    expect((await world.bell("notifications", "test")).output).to.include("./bell register ann@example.com");
+  });
+
   it("ends with 69 after a minute when no notifier is connected, and says so", async () => {
     status = sampleStatus({ notifiers: [] });
     const { exitCode, output } = await world.bell("notifications", "test");
@@ -92,6 +104,15 @@ describe("bell notifications test", () => {
   it("says that the mail server asked it to come again", async () => {
     later = { holdReason: HoldReason.BACK_OFF };
     expect((await world.bell("notifications", "test")).output).to.include("tried again by itself");
+  });
+
+  it("listens for Ctrl-C no oftener the longer it waits", async () => {
+    const { signal } = world.interruption;
+    let asked = 0;
+    Object.defineProperty(world.interruption, "signal", { get: () => ((asked += 1), signal) });
+    await world.bell("notifications", "test");
+    expect(clock.sleptMs).to.equal(60_000);
+    expect(asked).to.be.below(5);
   });
 
   it("ends when the person presses Ctrl-C", async () => {
