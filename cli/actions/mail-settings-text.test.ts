@@ -16,15 +16,15 @@ describe("changedTexts()", () => {
   const cases: readonly (readonly [title: string, wishes: Wishes | undefined, now: number, lines: string[]])[] = [
     ["no wishes", {}, NOON, ["Mail comes as soon as something fires, at any hour."]],
     ["an older server", undefined, NOON, ["Mail comes as soon as something fires, at any hour."]],
-    ["quiet hours by day", QUIET, NOON, [QUIET_TEXT, "Just now nothing is held."]],
-    ["quiet hours at night", QUIET, NIGHT, [QUIET_TEXT, "What fires now is mailed at 07:00."]],
+    ["quiet hours by day", QUIET, NOON, [QUIET_TEXT, "None of it holds mail just now."]],
+    ["quiet hours at night", QUIET, NIGHT, [QUIET_TEXT, "What fires now is mailed at 07:00 (Europe/Berlin)."]],
     [
       "a daily digest",
       { digest: { mode: DigestMode.DAILY, at: "08:00" } },
       NOON,
       [
         "One mail a day with all that fired, at 08:00 (Europe/Berlin). Urgent alerts come at once.",
-        "What fires now is mailed at Tue 24 Nov 08:00.",
+        "What fires now is mailed at Tue 24 Nov 08:00 (Europe/Berlin).",
       ],
     ],
     [
@@ -34,7 +34,7 @@ describe("changedTexts()", () => {
       [
         QUIET_TEXT,
         "One mail a day with all that fired, 15 minutes after the New York Stock Exchange closes, on days on which it opens. Urgent alerts come at once.",
-        "What fires now is mailed at Tue 24 Nov 07:00.",
+        "What fires now is mailed at Tue 24 Nov 07:00 (Europe/Berlin).",
       ],
     ],
     [
@@ -43,7 +43,7 @@ describe("changedTexts()", () => {
       NOON,
       [
         "No mail until 15:00 (Europe/Berlin), but urgent alerts. What fires meanwhile comes in one mail then.",
-        "What fires now is mailed at 15:00.",
+        "What fires now is mailed at 15:00 (Europe/Berlin).",
       ],
     ],
     [

@@ -9,17 +9,19 @@ import { DigestMode, type User } from "../../proto/gen/tickerbell/v1/user_servic
 import { renderZoneTime } from "../render/zone-time.ts";
 
 const NO_WISHES = "Mail comes as soon as something fires, at any hour.";
+/** Of wishes alone: the hour of a symbol may hold a mail all the same. */
+const NOT_NOW = "None of it holds mail just now.";
 /** What no wish changes. */
 const CEILINGS = `About one symbol there is at most one mail an hour; in all at most ${MAILS_AN_HOUR} an hour and ${MAILS_A_DAY} a day, and what is beyond comes in one.`;
 
 /** Everything that decides when a user's mail comes, a sentence or two each. */
 export function mailSettingsTexts(user: User, now: TimeMs): readonly string[] {
-  return [...wishTexts(user, now), CEILINGS, ...refusedTexts(user)];
+  return [...refusedTexts(user), ...wishTexts(user, now), CEILINGS];
 }
 
 /** The same after a change: what now holds. */
 export function changedTexts(user: User, now: TimeMs): readonly string[] {
-  return [...wishTexts(user, now), ...refusedTexts(user)];
+  return [...refusedTexts(user), ...wishTexts(user, now)];
 }
 
 /** That nothing is mailed to the user's address, and what mends it; empty when it takes mail. */
@@ -43,7 +45,7 @@ function wishTexts(user: User, now: TimeMs): readonly string[] {
   ];
   if (texts.length === 0) return [NO_WISHES];
   const hold = mailHold({ sinceMs: now, isUrgent: false }, { timeZone, settings, mailTimesMs: [] }, now);
-  return [...texts, hold === null ? "Just now nothing is held." : `What fires now is mailed at ${at(hold.untilMs)}.`];
+  return [...texts, hold === null ? NOT_NOW : `What fires now is mailed at ${at(hold.untilMs)} (${timeZone}).`];
 }
 
 function snoozeTexts({ snoozeUntilMs }: MailSettings, now: TimeMs, at: (timeMs: TimeMs) => string): readonly string[] {

@@ -16,7 +16,7 @@ type Wish = "quiet_hours" | "digest" | "snooze_until_time";
 
 const OFF = "off";
 const CLOCK = /^\d?\d:\d\d$/;
-const SPAN = /^(\d?\d:\d\d) ?(?:-|–|to|until) ?(\d?\d:\d\d)$/;
+const SPAN = /^(?:from )?(\d?\d:\d\d) ?(?:-|–|to|until) ?(\d?\d:\d\d)$/;
 
 /** `bell mail settings` */
 export async function showMailSettings({ api, output, context }: Call): Promise<void> {
@@ -28,18 +28,25 @@ export async function showMailSettings({ api, output, context }: Call): Promise<
 
 /** `bell mail quiet-hours`: two times of day, or off. */
 export async function setQuietHours(call: Call, words: readonly string[]): Promise<void> {
-  const text = words.join(" ");
+  const text = words.join(" ").toLowerCase();
   const [, from, until] = SPAN.exec(text) ?? [];
   if (text !== OFF && (from === undefined || until === undefined)) {
     throw new UsageError(`"${text}" are no hours; write them as 22:00-07:00, or off`, "./bell mail quiet-hours --help");
+  }
+  if (from !== undefined && from === until) {
+    throw new UsageError(
+      `"${text}" end when they begin; quiet hours leave some of the day`,
+      "no mail at all for a while: ./bell mail snooze 7d",
+    );
   }
   const quietHours = from === undefined || until === undefined ? undefined : { from, until };
   await change(call, "quiet_hours", { quietHours });
 }
 
 /** `bell mail digest`: a time of day, the close of the exchange, or off. */
-export async function setDigest(call: Call, text: string): Promise<void> {
-  await change(call, "digest", { digest: digestFrom(text) });
+export async function setDigest(call: Call, words: readonly string[]): Promise<void> {
+  const text = words.join(" ").toLowerCase();
+  await change(call, "digest", { digest: digestFrom(text.replace(/^(?:daily )?(?:at )?/, "")) });
 }
 
 function digestFrom(text: string): MailSettings["digest"] {
@@ -54,9 +61,10 @@ function digestFrom(text: string): MailSettings["digest"] {
 
 /** `bell mail snooze`: how long, until when, or off. */
 export async function snooze(call: Call, words: readonly string[]): Promise<void> {
-  const text = words.join(" ").replace(/^until /i, "");
+  const text = words.join(" ").replace(/^(?:until|for) /i, "");
   const { timeZone } = await call.api.unary(userService.getCurrentUser, {});
-  const snoozeUntilTime = text === OFF ? undefined : parseSnooze(text, call.context.clock.now(), new Zone(timeZone));
+  const snoozeUntilTime =
+    text.toLowerCase() === OFF ? undefined : parseSnooze(text, call.context.clock.now(), new Zone(timeZone));
   await change(call, "snooze_until_time", { snoozeUntilTime });
 }
 

@@ -42,7 +42,7 @@ describe("bell mail", () => {
     expect(output.replaceAll("\n", " ")).to.include("What fires meanwhile comes in one mail at 07:00.");
   });
 
-  const quiet: readonly string[][] = [["22:00-07:00"], ["22:00", "-", "07:00"], ["22:00", "to", "07:00"]];
+  const quiet: readonly string[][] = [["22:00-07:00"], ["22:00", "-", "07:00"], ["from", "22:00", "To", "07:00"]];
   for (const words of quiet)
     it(`sets quiet hours: ${words.join(" ")}`, async () => {
       const { exitCode, output } = await world.bell("mail", "quiet-hours", ...words);
@@ -63,7 +63,7 @@ describe("bell mail", () => {
       ["digest", "mail_settings.digest"],
       ["snooze", "mail_settings.snooze_until_time"],
     ] as const) {
-      expect((await world.bell("mail", verb, "off")).output).to.include("as soon as something fires");
+      expect((await world.bell("mail", verb, "Off")).output).to.include("as soon as something fires");
       expect(changes().at(-1)?.updateMask).to.deep.equal([mask]);
     }
     for (const { user } of changes())
@@ -75,8 +75,8 @@ describe("bell mail", () => {
   });
 
   it("sets a digest at a time of day, or at the close", async () => {
-    expect((await world.bell("mail", "digest", "08:00")).output).to.include("at 08:00 (Europe/Berlin)");
-    expect((await world.bell("mail", "digest", "close")).output).to.include("New York Stock Exchange closes");
+    expect((await world.bell("mail", "digest", "daily", "at", "08:00")).output).to.include("at 08:00 (Europe/Berlin)");
+    expect((await world.bell("mail", "digest", "Close")).output).to.include("New York Stock Exchange closes");
     expect(changes().map(({ user }) => user?.mailSettings?.digest)).to.deep.equal([
       { mode: DigestMode.DAILY, at: "08:00" },
       { mode: DigestMode.SESSION_CLOSE, at: "" },
@@ -86,7 +86,7 @@ describe("bell mail", () => {
   });
 
   it("snoozes for a while, and until a time of the user's own clocks", async () => {
-    expect((await world.bell("mail", "snooze", "2h")).output).to.include("No mail until 14:00 (Europe/Berlin)");
+    expect((await world.bell("mail", "snooze", "for", "2h")).output).to.include("No mail until 14:00 (Europe/Berlin)");
     const { output } = await world.bell("mail", "snooze", "until", "tomorrow", "08:00");
     expect(output).to.include("No mail until Tue 24 Nov 08:00 (Europe/Berlin)");
     expect(changes().map(({ user }) => user?.mailSettings?.snoozeUntilTime?.toISOString())).to.deep.equal([
@@ -98,6 +98,8 @@ describe("bell mail", () => {
   const mistakes: readonly (readonly [words: string[], told: string, hint: string])[] = [
     [["quiet-hours", "22-7"], '"22-7" are no hours', "22:00-07:00"],
     [["quiet-hours", "22:00"], '"22:00" are no hours', "quiet-hours --help"],
+    [["quiet-hours", "22:00-22:00"], '"22:00-22:00" end when they begin', "./bell mail snooze"],
+    [["digest", "every", "day"], '"every day" is no time', "digest --help"],
     [["digest", "noon"], '"noon" is no time', "digest --help"],
     [["snooze", "until", "later"], '"later" is no time', "tomorrow 08:00"],
   ];
@@ -118,7 +120,7 @@ describe("bell mail", () => {
       },
     });
     world.logIn();
-    const { exitCode, errors } = await world.bell("mail", "quiet-hours", "22:00-22:00");
+    const { exitCode, errors } = await world.bell("mail", "quiet-hours", "7:00-07:00");
     expect(exitCode).to.equal(2);
     expect(errors).to.include("quiet hours: must be another time than the beginning");
   });

@@ -63,9 +63,9 @@ function addWishes(mail: Command, context: Context): void {
   const digest = mail
     .command("digest")
     .description("one mail a day instead of one for each that fires")
-    .argument("<when>", "a time of day, such as 08:00; close: after the exchange closes; or off")
-    .action((when: string, _options: unknown, command: Command) =>
-      runCall(context, command, async (call) => (await load()).setDigest(call, when)),
+    .argument("<when...>", "a time of day, such as 08:00; close: after the exchange closes; or off")
+    .action((words: string[], _options: unknown, command: Command) =>
+      runCall(context, command, async (call) => (await load()).setDigest(call, words)),
     );
   addExamples(digest, "./bell mail digest 08:00", "./bell mail digest close", "./bell mail digest off");
   const snooze = mail
