@@ -53,7 +53,7 @@ export function holdReasonText({ holdReason, symbol }: Pick<Notification, "holdR
     case HoldReason.ADDRESS_REFUSED:
       return "your address refuses mail: prove it anew with ./bell register EMAIL and ./bell verify CODE";
     case HoldReason.MAIL_SERVER:
-      return "the mail server takes no mail at all; who runs it asks ./bell mail check, and all goes on by itself";
+      return "the mail server takes no mail at all; ./bell mail check tells whoever runs it why, and when it takes mail again all goes on by itself";
     default:
       return "";
   }

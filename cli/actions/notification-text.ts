@@ -53,9 +53,8 @@ const MEANINGS: ReadonlyMap<NotificationState, string> = new Map([
   [NotificationState.CANCELLED, "every alert in it was deleted before it went"],
 ]);
 
-/** Notifications as a table whose times are short as of `now`, or a word when there are none. */
+/** Notifications as a table whose times are short as of `now`. */
 export function notificationTable(notifications: readonly Notification[], width: number | null, now: TimeMs): string {
-  if (notifications.length === 0) return "No notifications here. One comes when an alert fires: ./bell alerts list";
   const ids = shortIds(notifications.map(({ id }) => id));
   const rows = notifications.map((notification, at) => [
     ids[at] ?? notification.id,

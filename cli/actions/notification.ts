@@ -28,7 +28,7 @@ export async function listNotifications(
   { api, output, context }: Call,
   options: NotificationListOptions,
 ): Promise<void> {
-  const state = stateOption(options.state, NotificationState);
+  const state = stateOption(isHeld(options.state) ? "waiting" : options.state, NotificationState);
   const filter = filterFrom({ symbol: symbolOption(options.symbol), state });
   const all = options.all === true;
   const { items, more } = await readPages(all, async (pageToken) => {
@@ -37,8 +37,24 @@ export async function listNotifications(
     return { items: page.notifications, nextPageToken: page.nextPageToken };
   });
   const notifications = items.map((item) => jsonFromMessage(Notification, item));
-  output.show({ notifications, more }, () => notificationTable(items, output.width, context.clock.now()));
+  output.show({ notifications, more }, () =>
+    items.length === 0 ? noneText(options) : notificationTable(items, output.width, context.clock.now()),
+  );
   if (more) output.note("There are more: ./bell notifications list --all");
+}
+
+/** HELD is how the list tells a WAITING one that something holds back. */
+function isHeld(state: string | undefined): boolean {
+  return state?.toLowerCase() === "held";
+}
+
+function noneText({ symbol, state }: NotificationListOptions): string {
+  if (symbol === undefined && state === undefined) {
+    return "No notifications yet. One comes when an alert fires: ./bell alerts list";
+  }
+  const about = symbol === undefined ? "" : ` about ${symbol.toUpperCase()}`;
+  const standing = state === undefined ? "" : ` that is ${state.toUpperCase()}`;
+  return `You have no notification${about}${standing}. All of them: ./bell notifications list`;
 }
 
 /** `bell notifications get`; with `eml` its mail, to the screen or to a new file. */

@@ -84,7 +84,9 @@ function notifierProblems(status: SystemStatus): StatusProblem[] {
   if (notifiers.length === 0) return [missing(status, "notifier", "no mail goes out", "BELL_SMTP")];
   if (mail === undefined || mail.isTaking) return [];
   const message = `the mail server takes no mail${mail.detail === "" ? "" : `: ${mail.detail}`}`;
-  return [{ message, mend: "check BELL_SMTP and the mail server; what waits is tried again by itself" }];
+  return [
+    { message, mend: "./bell mail check, with the notifier's BELL_SMTP settings; what waits is tried again by itself" },
+  ];
 }
 
 function refusedAddressProblems({ refusedAddress = null }: StatusView): StatusProblem[] {

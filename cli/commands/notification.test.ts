@@ -94,6 +94,23 @@ describe("bell notifications", () => {
       expect((await world.bell("notifications", "get", held.id)).output).to.include(why);
     });
 
+  it("says of what there is none", async () => {
+    world = await World.open({ ListNotifications: () => ({ notifications: [], nextPageToken: "" }) });
+    world.logIn();
+    const told = async (...words: string[]) => (await world.bell("notifications", "list", ...words)).output;
+    expect(await told()).to.include("One comes when an alert fires");
+    expect(await told("--symbol", "nope", "--state", "dead"))
+      .to.include("no notification about NOPE that is DEAD")
+      .and.not.include("when an alert fires");
+  });
+
+  it("finds by the word that the list shows: held", async () => {
+    world = await World.open({ ListNotifications: () => ({ notifications: [], nextPageToken: "" }) });
+    world.logIn();
+    expect((await world.bell("notifications", "list", "--state", "held")).exitCode).to.equal(0);
+    expect(world.server.requests("ListNotifications")[0]).to.have.property("filter", "state=WAITING");
+  });
+
   it("shows that one is urgent, what went in one mail, and what operators are told", async () => {
     const digest = { messageId: "<digest@tickerbell>", state: NotificationState.SENT };
     const notifications = [

@@ -11,12 +11,13 @@ const GET_HELP = `
 is the BELL_MAIL_FROM of this environment. Mails are kept for 30 days.`;
 
 const RESEND_HELP = `
-It goes as a new mail, when the hour after the last one about its symbol is
-over; what waits for the symbol joins it. After UNKNOWN it may be the second.`;
+It goes as a new mail, when nothing holds it: the hour after the last one about
+its symbol, quiet hours, a digest, a snooze; what waits for the symbol joins it.
+After UNKNOWN it may be the second.`;
 
 const TEST_HELP = `
 It goes the whole way: server, notifier, mail server. It names no symbol and
-takes no cooldown; 10 a day.
+takes no cooldown; 10 a day. It is in no list: get shows it by its whole id.
 
 Exit codes of this command:
   0 handed to your mail server; 1 refused; 69 still here after a minute`;
@@ -30,7 +31,7 @@ export function addNotificationCommands(program: Command, context: Context): voi
     .option("--symbol <symbol>", "only those about this symbol")
     .option(
       "--state <state>",
-      "only those in this state: waiting, sending, unsure, sent, dead, unknown, expired or cancelled",
+      "only those in this state: waiting (or held), sending, unsure, sent, dead, unknown, expired or cancelled",
     )
     .option("--all", "every page, not only the newest 50")
     .action((options: NotificationListOptions, command: Command) =>

@@ -26,7 +26,7 @@ describe("judgeMailServer()", () => {
     from: "bell@example.com",
     warning: null,
   };
-  const fault = (kind: NonNullable<MailServerLook["fault"]>["kind"]) => ({ fault: { kind, text: "its words" } });
+  const fault = (kind: NonNullable<MailServerLook["fault"]>["kind"], text = "its words") => ({ fault: { kind, text } });
   const cases: readonly (readonly [changes: Partial<MailServerLook>, state: string, message: string, hint: string])[] =
     [
       [{}, "ok", "smtp.example.com:587 would take mail, encrypted, the log-in is taken", ""],
@@ -37,6 +37,18 @@ describe("judgeMailServer()", () => {
       [fault("silent"), "fail", "does not answer", "does a firewall stand in between?"],
       [{ ...fault("silent"), port: 25 }, "fail", "smtp.example.com:25 does not answer", "close port 25: try 587"],
       [fault("tls"), "fail", "believed: its words", "NODE_EXTRA_CA_CERTS"],
+      [fault("tls", "certificate has expired"), "fail", "has expired", "must be renewed"],
+      [fault("tls", "does not match certificate's altnames"), "fail", "altnames", "a name that its certificate is for"],
+      [
+        fault(
+          "tls",
+          "unable to verify the first certificate; if the root CA is installed locally, try --use-system-ca",
+        ),
+        "fail",
+        "verify the first certificate",
+        "name that one: NODE_EXTRA_CA_CERTS",
+      ],
+      [fault("log-in", "the mail server offers no log-in"), "fail", "offers no log-in", "leave BELL_SMTP_USER"],
       [fault("log-in"), "fail", "the log-in: its words", "BELL_SMTP_PASSWORD_FILE"],
       [fault("other"), "fail", "cannot be used: its words", "BELL_SMTP"],
     ];
@@ -48,6 +60,11 @@ describe("judgeMailServer()", () => {
       expect(finding.hint).to.include(hint);
     });
   }
+
+  it("leaves out what Node advises its own users", () => {
+    const text = "unable to verify; if the root CA is installed locally, try running Node.js with --use-system-ca";
+    expect(judgeMailServer({ ...well, fault: { kind: "tls", text } }, false).message).to.match(/unable to verify$/);
+  });
 
   it("takes it for no fault that the mailbox does not run while nothing does", () => {
     const finding = judgeMailServer({ ...well, host: "127.0.0.1", port: 1025, ...fault("refused") }, true);

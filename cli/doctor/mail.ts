@@ -9,6 +9,22 @@ const NAME = "mail";
 const LOOK_NAME = "mail server";
 const RELAY_PORT = 25;
 
+/** What mends an encryption that cannot be believed, by the words of TLS; the last fits all. */
+const TLS_MENDS: readonly (readonly [words: RegExp, mend: string])[] = [
+  [/expired/, "its certificate must be renewed: whoever runs the mail server does that"],
+  [/altnames/, "BELL_SMTP must be a name that its certificate is for"],
+  [
+    /self[- ]signed|unable to (?:verify|get)/,
+    "if an authority of your own signed its certificate, name that one: NODE_EXTRA_CA_CERTS=/path/to/ca.crt",
+  ],
+  [
+    /./s,
+    "it must offer STARTTLS, or TLS at once on port 465, with a certificate for the name in BELL_SMTP; name a missing authority with NODE_EXTRA_CA_CERTS",
+  ],
+];
+/** What Node advises besides is not for who runs `bell`. */
+const NODE_ADVICE = /; if the root CA is installed locally.*/s;
+
 /** What the notifiers have heard of their mail server. */
 export function judgeMail({ mail, serverTime }: SystemStatus): Finding[] {
   if (mail === undefined) return [];
@@ -50,14 +66,16 @@ function faultFinding(where: string, { fault, port }: MailServerLook, isMailbox:
     case "tls":
       return fail(
         LOOK_NAME,
-        `${where} offers no encryption that can be believed: ${said}`,
-        "it must offer STARTTLS, or TLS at once on port 465, with a certificate for the name in BELL_SMTP; name a missing authority with NODE_EXTRA_CA_CERTS",
+        `${where} offers no encryption that can be believed: ${said.replace(NODE_ADVICE, "")}`,
+        TLS_MENDS.find(([words]) => words.test(said))?.[1] ?? "",
       );
     case "log-in":
       return fail(
         LOOK_NAME,
         `${where} does not take the log-in: ${said}`,
-        "check BELL_SMTP_USER and what stands in BELL_SMTP_PASSWORD_FILE",
+        said.includes("offers no log-in")
+          ? "leave BELL_SMTP_USER and BELL_SMTP_PASSWORD_FILE out, or is it another port that takes log-ins (587, 465)?"
+          : "check BELL_SMTP_USER and what stands in BELL_SMTP_PASSWORD_FILE",
       );
     default:
       return fail(
