@@ -188,6 +188,16 @@ export function resendingConformance(openStore: OpenStore): void {
       }
     });
 
+    it("is told to nobody who is an operator no more when it goes", async () => {
+      const [one, two] = [await operator(), await operator()];
+      await tellOf("CLOCK_STEPPED", "an hour ahead");
+      await world().store.admin.setOperator(one, false);
+      await world().end(await world().begin(), "taken");
+      expect(await world().tryBegin()).to.equal(null);
+      const states = await Promise.all([one, two].map((user) => world().notifications(user)));
+      expect(states.flat().map(({ state }) => state)).to.deep.equal(["CANCELLED", "SENT"]);
+    });
+
     it("is told once a day of one trouble, however it is worded, and at once of another", async () => {
       await operator();
       await tellOf("DISK_NEARLY_FULL", "431 MB are left", "disk");

@@ -119,7 +119,7 @@ export class MailBegin {
     const sealing = {
       messageId: `<${id}@tickerbell>`,
       boundary: `bell-${id}`,
-      isLive: (triggerId: string) => this.#sql.isLive.get(triggerId) !== 0, // what is no trigger is always told
+      isLive: (triggerId: string) => this.#sql.isLive.get({ id: triggerId }) !== 0, // an account mail is always told
     };
     const loaded = keys.map((key) => pairs.load(key));
     const results = beginMail(loaded, instant, policy, sealing);
@@ -160,7 +160,9 @@ function statements(db: Database.Database) {
     unsureOfMail: db.prepare("SELECT * FROM notifications WHERE message_id = ? AND state = 'UNSURE' ORDER BY row"),
     isLive: db
       .prepare(
-        "SELECT alerts.state <> 'DELETED' FROM triggers JOIN alerts ON alerts.row = triggers.alert WHERE triggers.id = ?",
+        `SELECT alerts.state <> 'DELETED' FROM triggers JOIN alerts ON alerts.row = triggers.alert WHERE triggers.id = @id
+         UNION ALL SELECT users.is_operator FROM operator_notices JOIN notifications ON notifications.id = notification_id
+           JOIN users ON users.id = user_id WHERE operator_notices.id = @id`,
       )
       .pluck(),
     clearLines: db.prepare("UPDATE triggers SET in_mail = ? WHERE notification_id = ?"),
