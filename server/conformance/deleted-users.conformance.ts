@@ -55,6 +55,16 @@ export function deletedUsersConformance(openStore: OpenStore): void {
       expect(await world().tryBegin()).to.equal(null);
     });
 
+    it("lets it say so as well of a mail that nobody knew the end of", async () => {
+      const user = await world().user("ann@example.com");
+      await world().fire(user);
+      await reset("ann@example.com");
+      const mails = [await world().begin(), await world().begin()];
+      await world().lose(...mails);
+      await remove(user);
+      for (const mail of mails) expect(await world().end(mail, "taken")).to.equal("SENT");
+    });
+
     it("takes no alert of a user who is gone, and is in no trouble for it", async () => {
       const user = await world().user();
       const removal = remove(user);

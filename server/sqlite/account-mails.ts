@@ -111,6 +111,9 @@ export function accountMailFromRow(row: NotificationRow): MailContent {
 export const EMPTIED = `SET user_id = NULL, symbol = NULL, to_address = NULL, code = NULL, reply = '', state = 'CANCELLED',
   reason = 'NO_LINES_LEFT', ready_mono = NULL, lease_end_mono = NULL, end_time = @now`;
 
+/** Which mails that is: a notifier has it, or had it and has yet to say what came of it. A condition on `notifications`. */
+export const IS_WITH_NOTIFIER = "(lease_end_mono IS NOT NULL OR state = 'UNSURE')";
+
 function statements(db: Database.Database) {
   // In the words of the partial index.
   const toAddress = "symbol IS NULL AND lower(to_address) = lower(@toAddress)";
@@ -137,7 +140,7 @@ function statements(db: Database.Database) {
     removeAttempts: db.prepare(
       `DELETE FROM delivery_attempts WHERE notification_id IN (SELECT id FROM notifications WHERE ${toAddress})`,
     ),
-    emptyLeased: db.prepare(`UPDATE notifications ${EMPTIED} WHERE ${toAddress} AND lease_end_mono IS NOT NULL`),
+    emptyLeased: db.prepare(`UPDATE notifications ${EMPTIED} WHERE ${toAddress} AND ${IS_WITH_NOTIFIER}`),
     remove: db.prepare(`DELETE FROM notifications WHERE ${toAddress}`),
   };
 }

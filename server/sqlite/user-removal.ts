@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import { AppError } from "../../domain/error.ts";
-import { EMPTIED, type AccountMails } from "./account-mails.ts";
+import { EMPTIED, IS_WITH_NOTIFIER, type AccountMails } from "./account-mails.ts";
 import { OTHER_OPERATORS } from "./other-operators.ts";
 import type { Stamp } from "./transactions.ts";
 import type { UserRow } from "./user-rows.ts";
@@ -42,7 +42,7 @@ function statements(db: Database.Database) {
     removeNotices: db.prepare(
       "DELETE FROM operator_notices WHERE notification_id IN (SELECT id FROM notifications WHERE user_id = ?)",
     ),
-    emptyLeased: db.prepare(`UPDATE notifications ${EMPTIED} WHERE user_id = @id AND lease_end_mono IS NOT NULL`),
+    emptyLeased: db.prepare(`UPDATE notifications ${EMPTIED} WHERE user_id = @id AND ${IS_WITH_NOTIFIER}`),
     removeRegistrations: db.prepare("DELETE FROM registrations WHERE email_key = ?"),
     // Sessions, tokens, codes, addresses, alerts with their changes, levels and triggers, notifications and cooldowns go with their user.
     remove: db.prepare("DELETE FROM users WHERE id = ?"),
