@@ -1,3 +1,5 @@
+import { replaceAddresses } from "./email-address.ts";
+
 /**
  * What the audit tells of, each in one word: of the past, whether it was done or refused. Closed, so that whoever reads it with a program
  * misses nothing.
@@ -55,9 +57,7 @@ export function maskEmail(email: string): string {
   return at < 1 ? "…" : `${first}…${email.slice(at)}`;
 }
 
-const ADDRESS = /[^\s<>"]+@[^\s<>"]+/g;
-
 /** A text with every address in it masked: a mail server may name others than the recipient, or write it in another way. */
 export function maskEmails(text: string): string {
-  return text.replace(ADDRESS, (email) => maskEmail(email));
+  return replaceAddresses(text, maskEmail);
 }

@@ -21,6 +21,11 @@ export function parseEmailAddress(text: string): string {
   throw AppError.invalidField("email", "EMAIL_FORMAT", "must be one address such as name@example.com");
 }
 
+/** A text with whatever may be an address in it replaced: too much rather than too little. */
+export function replaceAddresses(text: string, by: (address: string) => string): string {
+  return text.replace(/[^\s<>"]+@[^\s<>"]+/g, (address) => by(address));
+}
+
 /**
  * What may be one mailbox, however its address is spelled: mail services drop what stands behind a plus, and some drop dots. For counting
  * only: elsewhere two such addresses are two people's.

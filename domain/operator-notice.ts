@@ -20,11 +20,12 @@ export interface OperatorNotice {
   readonly detail: string;
 }
 
-const PREFIX = "notice/";
+/** What no symbol begins with. */
+export const NOTICE_PREFIX = "notice/";
 
 /** What stands in the place of the symbol of a notification for operators: no symbol looks like it. */
 export function noticeTopic(kind: OperatorNoticeKind): string {
-  return `${PREFIX}${kind}`;
+  return `${NOTICE_PREFIX}${kind}`;
 }
 
 /** The kind of notice that stands in the place of a symbol; null for a symbol. */

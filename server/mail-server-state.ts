@@ -1,8 +1,6 @@
+import { replaceAddresses } from "../domain/email-address.ts";
 import type { TimeMs } from "../domain/time.ts";
 import type { Clock } from "../runtime/clock/clock.ts";
-
-/** A user's address has no place in what everybody may read. */
-const ADDRESS = /[^\s<>"']+@[^\s<>"']+/g;
 
 /** Whether the mail server takes what notifiers bring it, as far as their last outcomes say. */
 export class MailServerState {
@@ -39,7 +37,11 @@ export class MailServerState {
 
   /** `words`: what it said, or what became of the connection. */
   markTrouble(words: string): void {
-    this.#mark(false, words.replace(ADDRESS, "(address)"));
+    // A user's address has no place in what everybody may read.
+    this.#mark(
+      false,
+      replaceAddresses(words, () => "(address)"),
+    );
   }
 
   #mark(isTaking: boolean, detail: string): void {

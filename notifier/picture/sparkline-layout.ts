@@ -1,6 +1,6 @@
 import type { PriceLine } from "./price-line.ts";
 import type { Place } from "./raster.ts";
-import { thinPoints } from "./thin-points.ts";
+import { thinPoints } from "../../domain/thin-points.ts";
 
 /** A canvas and the free space at its edges, in pixels. */
 export interface Frame {

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { CLOSE_WITHIN_MS, sessionBefore } from "../../domain/calendar/session-before.ts";
 import { holdsAt } from "../../domain/judging/firing.ts";
 import { asOf, type Quote } from "../../domain/quote.ts";
+import { thinPoints } from "../../domain/thin-points.ts";
 import { DAY_MS } from "../../domain/time.ts";
 import type { MailedTrigger, PricePoint, SymbolFacts, SymbolPart } from "../mail-content.ts";
 import { conditionFromRow, type AlertRow } from "./alert-rows.ts";
@@ -91,20 +92,14 @@ type LineRow = TriggerRow &
 /** The newest first in, the oldest first out; of many, the highest and the lowest of each stretch stay. */
 function thinned(newestFirst: readonly PricePoint[]): readonly PricePoint[] {
   const points = newestFirst.toReversed();
-  if (points.length <= MAX_POINTS) return points;
-  const stretches = MAX_POINTS / 2;
-  return Array.from({ length: stretches }, (_, at) => {
-    const edge = (n: number) => Math.round((n * points.length) / stretches);
-    return extremesOf(points.slice(edge(at), edge(at + 1)));
-  }).flat();
-}
-
-/** The lowest and the highest, in their order in time. */
-function extremesOf(points: readonly PricePoint[]): readonly PricePoint[] {
-  const byPrice = points.toSorted((a, b) => a.price - b.price);
-  return [...new Set([byPrice[0], byPrice.at(-1)])]
-    .filter((point) => point !== undefined)
-    .toSorted((a, b) => a.timeMs - b.timeMs);
+  const kept = new Set(
+    thinPoints(
+      points.map(({ price }) => price),
+      MAX_POINTS,
+      points.length - 1,
+    ),
+  );
+  return points.filter((_point, at) => kept.has(at));
 }
 
 function mailedTrigger(row: LineRow, latest: Quote | null): MailedTrigger {

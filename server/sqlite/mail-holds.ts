@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
 import type { Instant } from "../../domain/notifying/cooldown.ts";
 import { mailHold, MAILS_A_DAY, type MailHold, type Recipient } from "../../domain/notifying/mail-hold.ts";
-import { noticeKindOf } from "../../domain/operator-notice.ts";
+import { NOTICE_PREFIX, noticeKindOf } from "../../domain/operator-notice.ts";
 import { DAY_MS, SECOND_MS, type TimeMs } from "../../domain/time.ts";
 import type { NotificationRow } from "./notification-rows.ts";
 import { mailSettingsFromRow, type UserRow } from "./user-rows.ts";
@@ -91,12 +91,18 @@ function withoutCount({ settings, ...recipient }: Recipient): Recipient {
 export const READY_BY_ITSELF = `max(next_attempt_mono, ifnull((SELECT open_mono FROM cooldowns
   WHERE cooldowns.user_id = notifications.user_id AND cooldowns.symbol = notifications.symbol), 0))`;
 
+/**
+ * So many of a user's mails are looked at, the newest. The ceilings ask for a day's; beyond them is room for those whose time is ahead of the
+ * clock, which was set back since: they count for nothing.
+ */
+const MOST_TIMES = 4 * MAILS_A_DAY;
+
 function statements(db: Database.Database) {
   return {
     user: db.prepare("SELECT * FROM users WHERE id = ?"),
     mailTimes: db
       .prepare(
-        `SELECT count_time FROM sealed_mails WHERE user_id = ? AND count_time > ? ORDER BY count_time DESC LIMIT ${4 * MAILS_A_DAY}`,
+        `SELECT count_time FROM sealed_mails WHERE user_id = ? AND count_time > ? ORDER BY count_time DESC LIMIT ${MOST_TIMES}`,
       )
       .pluck(),
     hold: db.prepare(
@@ -104,7 +110,7 @@ function statements(db: Database.Database) {
     ),
     held: db.prepare(
       `SELECT * FROM notifications WHERE user_id = @userId AND state = 'WAITING' AND hold_reason IS NOT NULL AND ready_mono IS NOT NULL
-         AND symbol NOT LIKE 'notice/%' AND ${READY_BY_ITSELF} <= @monoMs ORDER BY row`,
+         AND symbol NOT LIKE '${NOTICE_PREFIX}%' AND ${READY_BY_ITSELF} <= @monoMs ORDER BY row`,
     ),
     tellsUrgent: db
       .prepare(

@@ -14,6 +14,7 @@ import type {
 import type { Page } from "../page.ts";
 import type { MailHolds } from "./mail-holds.ts";
 import type { NotificationRow } from "./notification-rows.ts";
+import { NOTICES_OF } from "./operator-notices.ts";
 import { triggerFromRow, type TriggerRow } from "./trigger-rows.ts";
 import type { Transactions } from "./transactions.ts";
 
@@ -152,8 +153,6 @@ function statements(db: Database.Database) {
       `SELECT triggers.*, alerts.id AS alert_id FROM triggers JOIN alerts ON alerts.row = triggers.alert
        WHERE notification_id = ? ORDER BY triggers.row`,
     ),
-    notices: db.prepare(
-      `SELECT id, kind, notice_time AS timeMs, detail FROM operator_notices WHERE notification_id = ? ORDER BY row`,
-    ),
+    notices: db.prepare(NOTICES_OF),
   };
 }

@@ -1,11 +1,12 @@
 import type Database from "better-sqlite3";
-import { expireNotification, joinTrigger } from "../../domain/notifying/pair.ts";
 import { noticeTopic } from "../../domain/operator-notice.ts";
 import type { SystemTrouble } from "../../domain/system-trouble.ts";
 import type { TimeMs } from "../../domain/time.ts";
-import { notificationColumns } from "./notification-rows.ts";
-import { readyMono, type PairStore } from "./pair-store.ts";
+import type { PairStore } from "./pair-store.ts";
 import type { Stamp } from "./transactions.ts";
+
+/** What was told in a notification, oldest first. */
+export const NOTICES_OF = `SELECT id, kind, notice_time AS timeMs, detail FROM operator_notices WHERE notification_id = ? ORDER BY row`;
 
 /**
  * Tells operators something of the system: each of them has a pair of its own for each kind of notice, and so at most one mail an hour of each.
@@ -28,30 +29,17 @@ export class OperatorNotices {
     for (const userId of this.#sql.operators.all() as string[]) {
       if (this.#sql.isKnown.get({ userId, kind, about, sinceMs, now }) === 1) continue;
       const id = this.#newId();
-      const notificationId = this.#join(userId, noticeTopic(kind), id, stamp);
+      const notificationId = this.#pairs.join({ userId, symbol: noticeTopic(kind) }, id, stamp, this.#newId);
+      this.#sql.hurry.run(notificationId);
       this.#sql.insert.run({ id, notificationId, kind, about, now, detail });
     }
-  }
-
-  #join(userId: string, topic: string, noticeId: string, { now, instant }: Stamp): string {
-    const key = { userId, symbol: topic };
-    const swept = expireNotification(this.#pairs.load(key), instant);
-    if (swept.ended.length > 0) this.#pairs.save(key, swept, now);
-    const { pair, notification, started } = joinTrigger(swept.pair, noticeId, instant, this.#newId);
-    if (started)
-      this.#sql.start.run({ ...notificationColumns(notification, readyMono(pair)), userId, symbol: topic, now });
-    return notification.id;
   }
 }
 
 function statements(db: Database.Database) {
   return {
     operators: db.prepare("SELECT id FROM users WHERE is_operator = 1 AND suspend_time IS NULL ORDER BY id").pluck(),
-    start: db.prepare(
-      `INSERT INTO notifications (id, user_id, symbol, state, reason, is_urgent, due_time, next_attempt_mono, ready_mono, attempts, repeats,
-         was_unsure, token, create_time)
-       VALUES (@id, @userId, @symbol, @state, @reason, 1, @due_time, @next_attempt_mono, @ready_mono, 0, 0, 0, 0, @now)`,
-    ),
+    hurry: db.prepare("UPDATE notifications SET is_urgent = 1 WHERE id = ?"),
     isKnown: db
       .prepare(
         `SELECT EXISTS (SELECT 1 FROM operator_notices JOIN notifications ON notifications.id = notification_id WHERE kind = @kind

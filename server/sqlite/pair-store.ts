@@ -1,13 +1,18 @@
 import type Database from "better-sqlite3";
 import type { Cooldown } from "../../domain/notifying/cooldown.ts";
 import type { NotificationRecord } from "../../domain/notification.ts";
-import type { Pair, PairChange } from "../../domain/notifying/pair.ts";
+import { expireNotification, joinTrigger, type Pair, type PairChange } from "../../domain/notifying/pair.ts";
 import { noticeKindOf } from "../../domain/operator-notice.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import { cooldownFrom, notificationColumns, notificationFromRow, type NotificationRow } from "./notification-rows.ts";
+import type { Stamp } from "./transactions.ts";
 
 /** Whose pair: a user's for one symbol (or what operators are told of, operator-notice.ts), or one account mail by itself. */
-export type PairKey = { readonly userId: string; readonly symbol: string } | { readonly accountMailId: string };
+export type PairKey = SymbolKey | { readonly accountMailId: string };
+interface SymbolKey {
+  readonly userId: string;
+  readonly symbol: string;
+}
 
 /** The pair that a row belongs to. */
 export function pairKeyOf(row: NotificationRow): PairKey {
@@ -25,6 +30,7 @@ export class PairStore {
   readonly #cooldown: Database.Statement;
   readonly #setCooldown: Database.Statement;
   readonly #dropCooldown: Database.Statement;
+  readonly #start: Database.Statement;
   readonly #update: Database.Statement;
   readonly #takeUrgency: Database.Statement;
   readonly #moveTriggers: Database.Statement;
@@ -44,6 +50,11 @@ export class PairStore {
     this.#cooldown = db.prepare("SELECT open_mono, open_wall FROM cooldowns WHERE user_id = ? AND symbol = ?");
     this.#setCooldown = db.prepare("INSERT OR REPLACE INTO cooldowns VALUES (?, ?, ?, ?)");
     this.#dropCooldown = db.prepare("DELETE FROM cooldowns WHERE user_id = ? AND symbol = ?");
+    this.#start = db.prepare(
+      `INSERT INTO notifications (id, user_id, symbol, state, reason, due_time, next_attempt_mono, ready_mono, attempts, repeats,
+         was_unsure, token, create_time)
+       VALUES (@id, @userId, @symbol, @state, @reason, @due_time, @next_attempt_mono, @ready_mono, 0, 0, 0, 0, @now)`,
+    );
     this.#update = db.prepare(
       `UPDATE notifications SET state = @state, reason = @reason, due_time = @due_time, next_attempt_mono = @next_attempt_mono,
        ready_mono = @ready_mono, attempts = @attempts, repeats = @repeats, was_unsure = @was_unsure, token = @token,
@@ -110,6 +121,18 @@ export class PairStore {
     return row === undefined ? null : cooldownFrom(row.open_mono, row.open_wall);
   }
 
+  /**
+   * A trigger, or a notice, joins the open notification of its pair, or starts one under a new id; that one's id. One that is too late to be
+   * sent is ended first: what comes now must not go down with it.
+   */
+  join(key: SymbolKey, itemId: string, { now, instant }: Stamp, newId: () => string): string {
+    const swept = expireNotification(this.load(key), instant);
+    if (swept.ended.length > 0) this.save(key, swept, now);
+    const { pair, notification, started } = joinTrigger(swept.pair, itemId, instant, newId);
+    if (started) this.#start.run({ ...notificationColumns(notification, readyMono(pair)), ...key, now });
+    return notification.id;
+  }
+
   /** Writes a decision, in the order that the unique indexes demand. An attempt whose lease is over has ended, whoever says so. */
   save(key: PairKey, { pair, ended, goneId }: PairChange, now: TimeMs): void {
     if (goneId !== null && pair.waiting !== null) {
@@ -137,7 +160,7 @@ export class PairStore {
     else this.#setCooldown.run(userId, symbol, cooldown.openMono, cooldown.openWall);
   }
 
-  #liveRows({ userId, symbol }: { userId: string; symbol: string }): NotificationRow[] {
+  #liveRows({ userId, symbol }: SymbolKey): NotificationRow[] {
     return this.#live.all({ userId, symbol }) as NotificationRow[];
   }
 }

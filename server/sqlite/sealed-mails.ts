@@ -6,6 +6,7 @@ import type { MailContent, SymbolPart, TriggersMail, WaitReason } from "../mail-
 import { accountMailFromRow } from "./account-mails.ts";
 import { MailFacts } from "./mail-facts.ts";
 import type { NotificationRow } from "./notification-rows.ts";
+import { NOTICES_OF } from "./operator-notices.ts";
 
 /** A mail is kept for so long after it went, for its user to look at. */
 const KEPT_MS = 30 * DAY_MS;
@@ -92,8 +93,6 @@ function statements(db: Database.Database) {
          ORDER BY count_time LIMIT 100)`,
     ),
     timeZone: db.prepare("SELECT time_zone FROM users WHERE id = ?").pluck(),
-    notices: db.prepare(
-      `SELECT id, kind, notice_time AS timeMs, detail FROM operator_notices WHERE notification_id = ? ORDER BY row`,
-    ),
+    notices: db.prepare(NOTICES_OF),
   };
 }

@@ -1,15 +1,13 @@
 import type Database from "better-sqlite3";
 import type { TriggerKind } from "../../domain/alert.ts";
 import type { HoldNotice } from "../../domain/judging/hold-notice.ts";
-import { expireNotification, joinTrigger } from "../../domain/notifying/pair.ts";
 import type { Quote } from "../../domain/quote.ts";
 import { NOTIFICATION_LIFE_MS } from "../../domain/notifying/delivery-limits.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import type { UserTrigger } from "../trigger-record.ts";
 import type { AlertRow } from "./alert-rows.ts";
 import { READY_BY_ITSELF } from "./mail-holds.ts";
-import { notificationColumns } from "./notification-rows.ts";
-import { readyMono, type PairStore } from "./pair-store.ts";
+import type { PairStore } from "./pair-store.ts";
 import type { Stamp } from "./transactions.ts";
 
 /** What an owner is told, with all that the mail will say of it. */
@@ -39,7 +37,6 @@ export class TriggerJoining {
   readonly #pairs: PairStore;
   readonly #newId: () => string;
   readonly #open: Database.Statement;
-  readonly #start: Database.Statement;
   readonly #insert: Database.Statement;
   readonly #hurry: Database.Statement;
 
@@ -49,11 +46,6 @@ export class TriggerJoining {
     this.#open = db
       .prepare("SELECT id FROM notifications WHERE user_id = ? AND symbol = ? AND state = 'WAITING' AND due_time > ?")
       .pluck();
-    this.#start = db.prepare(
-      `INSERT INTO notifications (id, user_id, symbol, state, reason, due_time, next_attempt_mono, ready_mono, attempts, repeats,
-         was_unsure, token, create_time)
-       VALUES (@id, @userId, @symbol, @state, @reason, @due_time, @next_attempt_mono, @ready_mono, 0, 0, 0, 0, @now)`,
-    );
     this.#insert = db.prepare(
       `INSERT INTO triggers (id, alert, kind, notification_id, seq, sentence, note, level, price, fire_time, judge_time,
          symbol, source, period_ms, quote_time, open, high, low, close, volume, session_class, fetch_time, hold)
@@ -72,7 +64,8 @@ export class TriggerJoining {
     const id = this.#newId();
     const { now } = stamp;
     const open = this.#open.get(row.user_id, row.symbol, now - NOTIFICATION_LIFE_MS) as string | undefined;
-    const notificationId = open ?? this.#startNotification(row.user_id, row.symbol, id, stamp);
+    const notificationId =
+      open ?? this.#pairs.join({ userId: row.user_id, symbol: row.symbol }, id, stamp, this.#newId);
     const ids = { id, alert: row.row, notificationId };
     const hold = words.hold === null ? null : JSON.stringify(words.hold);
     this.#insert.run({ ...words, ...ids, fireTime: timeMs, now, ...quote, hold });
@@ -81,15 +74,5 @@ export class TriggerJoining {
       userId: row.user_id,
       trigger: { ...words, id, alertId: row.id, quote, fireTimeMs: timeMs, judgeTimeMs: now },
     };
-  }
-
-  /** One that is too late to be sent is ended first: what fires now must not go down with it. */
-  #startNotification(userId: string, symbol: string, triggerId: string, { now, instant }: Stamp): string {
-    const key = { userId, symbol };
-    const swept = expireNotification(this.#pairs.load(key), instant);
-    if (swept.ended.length > 0) this.#pairs.save(key, swept, now);
-    const { pair, notification } = joinTrigger(swept.pair, triggerId, instant, this.#newId);
-    this.#start.run({ ...notificationColumns(notification, readyMono(pair)), userId, symbol, now });
-    return notification.id;
   }
 }

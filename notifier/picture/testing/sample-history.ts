@@ -16,7 +16,7 @@ export const SAMPLE_HISTORY: PriceHistory = {
 };
 
 /** Prices of every size that something trades at. */
-export const anyPrice = fc.oneof(
+const anyPrice = fc.oneof(
   fc.double({ min: 1e-12, max: 9e11, noNaN: true }),
   fc.double({ min: 150, max: 250, noNaN: true }),
   fc.constantFrom(1e-12, 200, 999_999_999_999),
