@@ -14,6 +14,8 @@ class FakeNotifications {
   begins = 0;
   dueInMs: number | null = null;
   fails = false;
+  /** Whether each hand-out is tried twice, as one that failed together with others' writes. */
+  isTriedAgain = false;
   /** Runs while the store is being asked. */
   meanwhile: () => void = () => undefined;
 
@@ -26,8 +28,8 @@ class FakeNotifications {
       this.begins += 1;
       await Promise.resolve();
       this.meanwhile();
-      const at = this.queue.findIndex((id) => gate.isOpen(domainOf(id)));
-      if (at !== -1) gate.enter(domainOf(this.queue[at] ?? ""));
+      if (this.isTriedAgain) this.#choose(gate);
+      const at = this.#choose(gate);
       if (this.fails) throw new Error("the disk is full");
       const [notificationId] = at === -1 ? [] : this.queue.splice(at, 1);
       return notificationId === undefined ? null : ({ notificationId, token: 1 } as SealedDelivery);
@@ -38,6 +40,12 @@ class FakeNotifications {
     },
     nextDueInMs: () => Promise.resolve(this.dueInMs),
   } as unknown as NotificationStore;
+
+  #choose(gate: DomainGate): number {
+    const at = this.queue.findIndex((id) => gate.isOpen(domainOf(id)));
+    if (at !== -1) gate.enter(domainOf(this.queue[at] ?? ""));
+    return at;
+  }
 }
 
 describe("Dispatcher", () => {
@@ -245,6 +253,20 @@ describe("Dispatcher", () => {
       await idle();
       expect(taken).to.have.length(2);
     });
+  });
+
+  it("counts a mail once whose hand-out the store had to try again: no place is lost for good", async () => {
+    const owner = {};
+    store.queue.push("1@new.example", "2@new.example");
+    store.isTriedAgain = true;
+    for (let turn = 1; turn <= 2; turn += 1) {
+      dispatcher.offer(place(owner));
+      if (turn === 1) dispatcher.start();
+      await idle();
+      expect(taken).to.have.length(turn);
+      dispatcher.learn(owner, { notificationId: `${turn}@new.example`, token: 1 }, { kind: "taken", reply: "" });
+      clock.advance(10_000);
+    }
   });
 
   it("stops when closed, also in the middle of waiting", async () => {

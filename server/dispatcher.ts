@@ -154,8 +154,13 @@ export class Dispatcher {
     const pace = this.#notifiers.get(place.owner)?.pace ?? new DomainPace();
     const monoMs = this.#clock.monotonic();
     const seen: { flight: Flight | null; isShut: boolean } = { flight: null, isShut: false };
+    const takeBack = (): void => {
+      if (seen.flight !== null) pace.undo(seen.flight);
+      seen.flight = null;
+    };
     const gate: DomainGate = {
       isOpen: (domain) => {
+        takeBack(); // asked after a mail has entered: its commit failed, and all is tried again
         const isOpen = pace.mayBegin(domain, monoMs);
         seen.isShut ||= !isOpen;
         return isOpen;
@@ -164,9 +169,10 @@ export class Dispatcher {
     };
     try {
       const delivery = await this.#store.beginDelivery(this.#policy, gate);
+      if (delivery === null) takeBack();
       return { place, delivery, ...seen };
     } catch (error) {
-      if (seen.flight !== null) pace.undo(seen.flight);
+      takeBack();
       throw error;
     }
   }
