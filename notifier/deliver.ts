@@ -132,12 +132,22 @@ export class Notifier {
     return stream.wasOfUse;
   }
 
+  /**
+   * A place is free as soon as its outcome is told, so that the server writes down in one commit what ended and what begins. With those whose
+   * outcome has no answer yet, there are at most twice as many mails as places.
+   */
   #sayReady(): void {
     if (this.#stream === null || this.#closing !== null) return;
-    while (this.#ready + this.#jobs.size < this.#breaker.placesOf(this.#wantedPlaces())) {
+    const places = this.#breaker.placesOf(this.#wantedPlaces());
+    const most = Math.min(2 * places, MOST_PLACES);
+    while (this.#ready + this.#attempts < places && this.#ready + this.#jobs.size < most) {
       this.#ready += 1;
       this.#stream.sayReady();
     }
+  }
+
+  get #attempts(): number {
+    return [...this.#jobs].filter(({ outcome }) => outcome === null).length;
   }
 
   #wantedPlaces(): number {
@@ -169,6 +179,7 @@ export class Notifier {
     if (result !== null)
       this.#learn({ ...result, reply: result.reply.replaceAll(job.delivery.toAddress, "ADDRESS") }, outcome);
     this.#stream?.sayOutcome(outcome);
+    this.#sayReady();
   }
 
   /** Takes another mail when this one is slow, until the returned function says that it is over. */
@@ -197,7 +208,7 @@ export class Notifier {
     this.#breaker.learn(result);
   }
 
-  /** The server has an outcome: its place is free. Of two attempts at one notification, the older was told first. */
+  /** The server has an outcome. Of two attempts at one notification, the older was told first. */
   #forget({ notificationId }: OutcomeAnswer): void {
     for (const job of this.#jobs) {
       if (job.outcome?.notificationId === notificationId) {
