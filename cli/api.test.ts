@@ -20,13 +20,17 @@ describe("Api", () => {
     server: string,
     explained: AppError | null = null,
     interruption = new AbortController().signal,
+    limitMs = 300,
   ): Api => {
     const opened = {
       client: new Client(server, credentials.createInsecure()),
       explain: () => Promise.resolve(explained),
     };
-    return (api = new Api({ server, opened, clock: systemClock, interruption, callLimitMs: 300, connectLimitMs: 300 }));
+    const limits = { callLimitMs: limitMs, connectLimitMs: limitMs };
+    return (api = new Api({ server, opened, clock: systemClock, interruption, ...limits }));
   };
+  /** For a server that answers, however busy the machine is. */
+  const openPatiently = (server: string): Api => open(server, null, new AbortController().signal, 30_000);
   const ask = async (one: Api): Promise<unknown> =>
     one.unary(QuoteServiceService.listQuotes, { symbols: [] }, "anybody").catch((error: unknown) => error);
 
@@ -62,7 +66,7 @@ describe("Api", () => {
       "WatchQuotes.open": () => null,
     });
     try {
-      const one = open(server.address);
+      const one = openPatiently(server.address);
       const items = one.serverStream(QuoteServiceService.watchQuotes, { symbols: [] }, "anybody");
       await items.next();
       const rest = items.next();
@@ -87,7 +91,7 @@ describe("Api", () => {
       },
     });
     try {
-      const one = open(server.address);
+      const one = openPatiently(server.address);
       expect(await ask(one)).to.deep.equal({ quotes: [] });
       expect(server.requests("ListQuotes")).to.have.length(3);
       const asked = one.unary(QuoteServiceService.getQuote, { symbol: "AAPL" }, "anybody");

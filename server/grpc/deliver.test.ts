@@ -279,11 +279,11 @@ describe("Deliver, when the server ends in good order", () => {
 
 describe("Deliver, when its connection has grown old", () => {
   it("leaves the lease as it stands, too: no mail is repeated because an hour is over", async () => {
-    const server = await startTestServer({ eventClock: "data", limits: { ageMs: 500, ageGraceMs: 2_000 } });
+    const server = await startTestServer({ eventClock: "data", limits: { ageMs: 3_000, ageGraceMs: 30_000 } });
     try {
-      const connected = new TestNotifier(await server.connect(NotificationServiceClient, "notifier")).ready();
       const registration = { email: "ann@example.com", password: "four unrelated words", timeZone: "" };
       await server.ask(UserServiceService.registerUser, registration);
+      const connected = new TestNotifier(await server.connect(NotificationServiceClient, "notifier")).ready();
       const delivery = await connected.delivery();
       await connected.ended;
       expect(server.query("SELECT state FROM notifications")).to.deep.equal([{ state: "SENDING" }]);
