@@ -2,6 +2,7 @@ import { formatDuration } from "../../domain/duration.ts";
 import type { TimeMs } from "../../domain/time.ts";
 import { durationFromProto } from "../../proto/convert/duration.ts";
 import { AlertSession, AlertState, AlreadyTrue, Repeat, type Alert } from "../../proto/gen/tickerbell/v1/alert.ts";
+import type { Notification } from "../../proto/gen/tickerbell/v1/notification.ts";
 import type { Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
 import { enumName } from "../render/enum-name.ts";
 import { renderTable, type Column } from "../render/table.ts";
@@ -10,6 +11,7 @@ import { renderShortTime, renderTime } from "../render/time.ts";
 import { wrapFields } from "../render/wrapped-fields.ts";
 import { alertDoubts, doubtLines, doubtText, doubtWord } from "./doubt-text.ts";
 import { oldPriceLines, oldPriceTexts } from "./price-age-text.ts";
+import { waitingTexts } from "./waiting-mail.ts";
 import { rowSentence, rowState, shortState, symbolsText, tellingText, timesText } from "./alert-words.ts";
 
 const COLUMNS: readonly Column[] = [
@@ -42,11 +44,12 @@ export interface AlertListing {
   readonly more: boolean;
 }
 
-/** How wide, and as of when; the newest prices of what is watched, as far as they are known. */
+/** How wide, and as of when; the newest prices of what is watched, as far as they are known; of one alert what waits to be mailed. */
 interface AlertView {
   readonly width: number | null;
   readonly now: TimeMs;
   readonly quotes?: readonly Quote[];
+  readonly waiting?: readonly Notification[];
 }
 
 /** Alerts as a table whose times are short as of `now`, or what to type when there are none; and how many there are, here and in all. */
@@ -79,7 +82,7 @@ function filledTable(rows: readonly (readonly string[])[], width: number | null)
 }
 
 /** Everything about one alert: what is usual of an option is left out where it is a matter of course. */
-export function alertDetails(alert: Alert, { width, now, quotes = [] }: AlertView): string {
+export function alertDetails(alert: Alert, { width, now, quotes = [], waiting = [] }: AlertView): string {
   const fields = wrapFields(
     [
       ["id", alert.id],
@@ -95,6 +98,7 @@ export function alertDetails(alert: Alert, { width, now, quotes = [] }: AlertVie
       ["created", renderTime(alert.createTime)],
       ["changed", renderTime(alert.updateTime)],
       ["last fired", lastFired(alert)],
+      ...waitingTexts(waiting, alert.id, now).map((text): [string, string] => ["mail", text]),
       ["etag", alert.etag],
     ],
     width,

@@ -7,6 +7,7 @@ import {
   UpdateAlertRequest,
   type PreviewAlertResponse,
 } from "../../proto/gen/tickerbell/v1/alert_service.ts";
+import { Notification } from "../../proto/gen/tickerbell/v1/notification.ts";
 import type { Quote } from "../../proto/gen/tickerbell/v1/quote.ts";
 import type { Call } from "../call.ts";
 import { jsonFromMessage } from "../render/message-json.ts";
@@ -22,6 +23,7 @@ import { parseComing } from "./parse-time.ts";
 import { previewFields } from "./preview-text.ts";
 import { readPrices } from "./price-age-text.ts";
 import { lackText, latenessText, readFetchers, supplyOf, type Supply } from "./supply.ts";
+import { readWaiting } from "./waiting-mail.ts";
 import { watchedSymbols } from "./watching.ts";
 
 const PAGE_SIZE = 50;
@@ -85,7 +87,13 @@ function askedOf({ symbol, state, repeat, tag }: AlertListOptions): string[] {
 export async function getAlert(call: Call, given: string): Promise<void> {
   const id = await alertFinder(call).idFrom(given);
   const alert = await call.api.unary(alertService.getAlert, { id });
-  showAlert(call, alert, await pricesFor(call, [alert]));
+  const [quotes, waiting] = await Promise.all([pricesFor(call, [alert]), readWaiting(call.api, alert)]);
+  const document = {
+    ...(jsonFromMessage(Alert, alert) as object),
+    waitingNotifications: waiting.map((one) => jsonFromMessage(Notification, one)),
+  };
+  const view = { width: call.output.width, now: call.context.clock.now(), quotes, waiting };
+  call.output.show(document, () => alertDetails(alert, view));
 }
 
 /** `bell alerts pause` */
@@ -157,8 +165,8 @@ function noteLack({ output }: Call, symbol: string, supply: Supply | null): void
   if (lack !== null) output.note(`Nothing brings ${symbol} now: ${lack}.`);
 }
 
-function showAlert({ output, context }: Call, alert: Alert, quotes: readonly Quote[] = []): void {
-  const view = { width: output.width, now: context.clock.now(), quotes };
+function showAlert({ output, context }: Call, alert: Alert): void {
+  const view = { width: output.width, now: context.clock.now() };
   output.show(jsonFromMessage(Alert, alert), () => alertDetails(alert, view));
 }
 

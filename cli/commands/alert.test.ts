@@ -2,7 +2,9 @@ import { expect } from "chai";
 import { AppError } from "../../domain/error.ts";
 import { AlertSession, AlertState, AlertSymbolState, Repeat } from "../../proto/gen/tickerbell/v1/alert.ts";
 import { CrossDirection } from "../../proto/gen/tickerbell/v1/condition.ts";
-import { ALERT_ID, OTHER_ALERT_ID, sampleAlert, samplePage } from "../testing/samples.ts";
+import { HoldReason, NotificationState } from "../../proto/gen/tickerbell/v1/notification.ts";
+import { FakeClock } from "../../runtime/clock/fake-clock.ts";
+import { ALERT_ID, OTHER_ALERT_ID, sampleAlert, sampleNotification, samplePage } from "../testing/samples.ts";
 import { World } from "../testing/world.ts";
 
 describe("bell alerts", () => {
@@ -24,6 +26,27 @@ describe("bell alerts", () => {
     expect(request.requestId).to.match(/^[0-9a-f-]{36}$/);
     expect(request.alert).to.include({ repeat: Repeat.EVERY, bandPercent: "1", note: "sell half" });
     expect(world.server.seen[0]?.authorization).to.equal("Bearer token-1");
+  });
+
+  it("shows that what it fired waits to be mailed, and until when; not what others fired", async () => {
+    const held = { state: NotificationState.WAITING, holdReason: HoldReason.COOLDOWN };
+    const heldUntilTime = new Date("2026-11-22T15:30:00Z");
+    const own = sampleNotification({ ...held, heldUntilTime });
+    const others = sampleNotification({ ...held, symbol: "IBM", triggers: [] });
+    const lastFireTime = new Date("2026-11-22T14:30:42Z");
+    await open({
+      GetAlert: () => sampleAlert({ lastFireTime }),
+      ListNotifications: () => ({ notifications: [own, others], nextPageToken: "" }),
+    });
+    world.clock = new FakeClock(Date.parse("2026-11-22T15:00:00Z"));
+    const { output } = await world.bell("alerts", "get", ALERT_ID);
+    expect(output).to.match(/^mail +AAPL fired 14:30 UTC: HELD until 15:30 UTC \(cooldown\)$/m);
+    expect(output).not.to.include("IBM");
+    expect(world.server.requests("ListNotifications")).to.have.length(1);
+    const { waitingNotifications } = JSON.parse((await world.bell("alerts", "get", ALERT_ID, "--json")).output) as {
+      waitingNotifications: { id: string; holdReason: string }[];
+    };
+    expect(waitingNotifications.map(({ id, holdReason }) => [id, holdReason])).to.deep.equal([[own.id, "COOLDOWN"]]);
   });
 
   it("shows what is not usual of an alert, and where it stands for each of its symbols", async () => {
