@@ -34,7 +34,7 @@ describe("readNotifierConfig()", () => {
     expect({ server, from, places }).to.deep.equal({
       server: "localhost:50051",
       from: { name: "Tickerbell", address: "bell@localhost" },
-      places: 4,
+      places: 8,
     });
     expect(smtp).to.deep.include({ host: "127.0.0.1", port: 1025, security: "loopback", login: null });
   });

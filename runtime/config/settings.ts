@@ -180,7 +180,7 @@ export const settings = {
   BELL_MAIL_FROM: setting(["notifier"], "Tickerbell <bell@localhost>", mailSender, "The sender of every mail."),
   BELL_NOTIFIER_PLACES: setting(
     ["notifier"],
-    "4",
+    "8", // most of a mail is waiting, for the mail server and the server's disk; public mail servers allow some ten connections
     integer(1, 64),
     "How many mails a notifier sends at the same time; up to four times as many while some take longer than two seconds.",
   ),
