@@ -166,6 +166,6 @@ export class PairStore {
 }
 
 /** When the pair's WAITING notification can be handed out; null while the sealed one is in its way. */
-export function readyMono({ waiting, sealed, cooldown }: Pair): number | null {
+function readyMono({ waiting, sealed, cooldown }: Pair): number | null {
   return waiting === null || sealed !== null ? null : Math.max(waiting.nextAttemptMono, cooldown?.openMono ?? 0);
 }
