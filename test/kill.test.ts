@@ -5,7 +5,7 @@ import { runKillTrial } from "./support/kill-trial.ts";
 import type { Victim } from "./support/kill-world.ts";
 import { runShort, SHORT_RUNS, SHORT_RUNS_LIMIT } from "./support/short-runs.ts";
 
-const KILLS = 3;
+const KILLS = 2;
 const SEED = 1;
 
 describe("kill -9 under load", () => {

@@ -21,7 +21,7 @@ describe("clients that are told to go", () => {
   }
 
   it("by an old connection come back on another, and every batch is acknowledged once", async () => {
-    server = await startTestServer({ eventClock: "data", limits: { ageMs: 150, ageGraceMs: 1_000 } });
+    server = await startTestServer({ eventClock: "data", limits: { ageMs: 150, ageGraceMs: 10_000 } });
     const client = await server.connect(QuoteServiceClient, "fetcher");
     let sender = new QuoteSender(client);
     let renewals = 0;
@@ -29,15 +29,13 @@ describe("clients that are told to go", () => {
     while (renewals < 3 || tick < 50) {
       tick += 1;
       const batch = [exampleTick(tick * 1_000, 1)];
-      const ack = await sender.send(batch).catch(() => null);
-      if (ack !== null) {
-        expect(ack).to.include({ storedCount: 1 });
-        continue;
+      const first = await sender.send(batch).catch(() => null);
+      let ack = first;
+      for (; ack === null; renewals += 1) {
+        sender = new QuoteSender(client);
+        ack = await sender.send(batch).catch(() => null); // null again where the machine is so slow that this one is old, too
       }
-      renewals += 1;
-      sender = new QuoteSender(client);
-      const again = await sender.send(batch);
-      expect(again.storedCount + again.knownCount).to.equal(1);
+      expect(ack.storedCount + (first === null ? ack.knownCount : 0)).to.equal(1);
     }
     expect(server.query("SELECT * FROM quotes")).to.have.length(tick);
     expect(await endOf(await server.connect(QuoteServiceClient, "cli"))).to.equal("UNAVAILABLE SERVER_STOPPING");

@@ -8,7 +8,8 @@ import { pick, randomFrom, type Random } from "../../test/random-history.ts";
 import type { SealedDelivery } from "../notification-store.ts";
 import { StoreWorld, type OpenStore, type OutcomeWord } from "../testing/store-world.ts";
 
-const HISTORIES = 8;
+/** Of each policy; `make test-long ONLY=store.histories` plays 500. */
+const HISTORIES = 4;
 const MOVES = 100;
 const SYMBOLS = ["AAPL", "MSFT"];
 const OUTCOMES: readonly OutcomeWord[] = [

@@ -122,7 +122,7 @@ describe("a guarded call whose client has heard something and goes on with a mes
     call.sendMetadata(new Metadata());
     const dribble = setInterval(() => stream.emit("data", Buffer.alloc(200)), 20);
     try {
-      await Promise.race([stream.cut, delay(5_000)]);
+      await Promise.race([stream.cut, delay(30_000, undefined, { ref: false })]);
       expect(stream.code).to.equal(11); // ENHANCE_YOUR_CALM
     } finally {
       clearInterval(dribble);
