@@ -32,6 +32,20 @@ export function missedHoldsConformance(openStore: OpenStore): void {
       expect(mail.content).to.include({ waitReason: "DIGEST" });
     });
 
+    it("do not end with a mail of before that was in their way", async () => {
+      const user = await world().user();
+      await world().fire(user);
+      await world().lose(await world().begin());
+      await world().fire(user);
+      await world().store.users.updateUser(user, { mailSettings: { snoozeUntilMs: world().clock.now() + 3 * DAY_MS } });
+      world().clock.advance(DAY_MS + 2 * HOUR_MS);
+      await world().sweep();
+      expect((await world().notifications(user)).map(({ state }) => state)).to.deep.equal(["WAITING", "UNKNOWN"]);
+      expect(await world().tryBegin()).to.equal(null);
+      world().clock.advance(2 * DAY_MS);
+      expect(symbolsOf(await world().begin())).to.deep.equal(["AAPL"]);
+    });
+
     it("end when that day is over, too", async () => {
       const user = await world().user();
       await world().store.users.updateUser(user, { mailSettings: { snoozeUntilMs: world().clock.now() + HOUR_MS } });

@@ -46,7 +46,7 @@ export class MailHolds {
     return isLookedAt || row.state !== "WAITING" ? null : this.of(row, row.due_time);
   }
 
-  /** The notification is looked at again when the hold is over, and has its day from then on. */
+  /** The notification is looked at again when the hold is over, unless a sealed one is in its way, and has its day from then on. */
   keep({ id }: NotificationRow, { reason, untilMs }: MailHold, { wallMs, monoMs }: Instant): void {
     this.#sql.hold.run({ id, reason, untilMs, readyMono: monoMs + Math.max(1, untilMs - wallMs) });
   }
@@ -106,7 +106,8 @@ function statements(db: Database.Database) {
       )
       .pluck(),
     hold: db.prepare(
-      `UPDATE notifications SET hold_reason = @reason, due_time = max(due_time, @untilMs), ready_mono = @readyMono WHERE id = @id`,
+      `UPDATE notifications SET hold_reason = @reason, due_time = max(due_time, @untilMs),
+         ready_mono = iif(ready_mono IS NULL, NULL, @readyMono) WHERE id = @id`,
     ),
     held: db.prepare(
       `SELECT * FROM notifications WHERE user_id = @userId AND state = 'WAITING' AND hold_reason IS NOT NULL AND ready_mono IS NOT NULL

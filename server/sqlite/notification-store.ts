@@ -124,11 +124,11 @@ export class SqliteNotificationStore implements NotificationStore {
       for (const row of this.#sql.leaseOver.all(instant.monoMs) as NotificationRow[]) {
         this.#change(row, instant, (pair) => expireLease(pair, instant, policy));
       }
-      for (const row of this.#sql.tooLate.all(now - NOTIFICATION_LIFE_MS) as NotificationRow[]) {
-        const missed = this.#holds.missed(row, now);
-        if (missed !== null) this.#holds.keep(row, missed, instant);
-        else this.#change(row, instant, (pair) => expireNotification(pair, instant));
-      }
+      const tooLate = this.#sql.tooLate.all(now - NOTIFICATION_LIFE_MS) as NotificationRow[];
+      const missed = tooLate.map((row) => this.#holds.missed(row, now)); // of all before any ends: one ends with its pair
+      for (const [at, row] of tooLate.entries()) if (missed[at] != null) this.#holds.keep(row, missed[at], instant);
+      for (const [at, row] of tooLate.entries())
+        if (missed[at] == null) this.#change(row, instant, (pair) => expireNotification(pair, instant));
       this.#accountMails.forgetOld(now); // where nobody registers any more, too
       this.#mails.forgetOld(now);
     });
