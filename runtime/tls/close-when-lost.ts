@@ -11,7 +11,7 @@ interface SystemSocket {
 /**
  * Closes a connection that the system has closed already, which Node's HTTP/2 over TLS may not notice: when the other end's reset arrives
  * while a write is under way, nothing is read from the socket or written to it any more, and neither the socket nor the session says so
- * (nodejs/node issue 61304; seen with Node 20). The calls on it would wait for the next keepalive, which is a minute.
+ * (nodejs/node issue 61304; seen with Node 24). The calls on it would wait for the next keepalive, which is a minute.
  */
 export function closeWhenLost(socket: Socket): void {
   let wasLost = false;
