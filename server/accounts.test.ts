@@ -21,7 +21,7 @@ const { privateKey, publicKey } = generateKeyPairSync("ed25519");
 const KEY = { id: "key", privateKey, publicKey };
 
 /** Accounts as the server has them, on a store whose clock a test sets; hashes cost nothing. */
-function accountsOf(world: StoreWorld, cost = CHEAP): Accounts {
+function accountsOf(world: StoreWorld, cost = CHEAP, dispatcher = { wake: (): void => undefined }): Accounts {
   const { store, clock } = world;
   const sessions = new Sessions({
     store: store.sessions,
@@ -30,7 +30,6 @@ function accountsOf(world: StoreWorld, cost = CHEAP): Accounts {
     newId: () => world.newId(),
   });
   const throttle = new AccountThrottle(store.throttles, store.users, USUAL_THROTTLES);
-  const dispatcher = { wake: () => undefined };
   return new Accounts({ users: store.users, passwords: new Passwords(cost), throttle, sessions, dispatcher, clock });
 }
 
@@ -208,6 +207,16 @@ describe("Accounts", () => {
         expect(await tryLogIn(PASSWORD, HOME, email)).to.equal("in");
       }
     });
+  });
+
+  it("has what waits mailed at once when an address is proved anew", async () => {
+    let wakes = 0;
+    const accounts = accountsOf(world(), CHEAP, { wake: () => void (wakes += 1) });
+    await accounts.register({ email: ANN, password: PASSWORD, timeZone: "" }, from(HOME));
+    const code = await mailed();
+    wakes = 0;
+    await accounts.verify(code, from(HOME));
+    expect(wakes).to.equal(1);
   });
 
   it("replaces a forgotten password, once, and only by a good one", async () => {

@@ -64,12 +64,13 @@ export class Accounts {
 
   /** Makes the user for a code and logs in. Throws AppError INVALID_ARGUMENT CODE_WRONG. */
   async verify(codeText: string, seen: Seen): Promise<LoggedIn> {
-    const { users, throttle, sessions } = this.#deps;
+    const { users, throttle, sessions, dispatcher } = this.#deps;
     await throttle.admitCode(seen.address);
     const session = sessions.prepare(seen);
     const user = await users.verifyUser(hashTypedCode(codeText), session.record);
     if (user === null)
       throw wrongCode("Did it work before? ./bell login EMAIL. If not, ./bell register EMAIL mails a new one.");
+    dispatcher.wake(); // what waited for an address that was refused
     return { user, tokens: await sessions.tokensFor(user.id, session) };
   }
 
