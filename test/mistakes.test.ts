@@ -52,7 +52,7 @@ const MISTAKES: readonly Mistake[] = [
     title: "quiet hours that end when they begin",
     typed: "mail quiet-hours 22:00-22:00",
     code: 2,
-    says: ["quiet hours: ", "another time than the beginning"],
+    says: ['"22:00-22:00" end when they begin', "./bell mail snooze"],
   },
   {
     title: "a snooze until no time",
