@@ -13,6 +13,7 @@ const SPOKEN: Readonly<Record<string, string>> = {
   "alert.confirm": "--confirm",
   "alert.session": "--session",
   "alert.expire_time": "--expires",
+  "alert.remind_every": "--remind-every",
   "alert.note": "--note",
   "alert.tags": "--tag",
   "alert.id": "id",

@@ -59,7 +59,10 @@ export function noticeWords(kind: NoticeKind, facts: NoticeFacts): NoticeWords {
         mend: `nothing; to be reminded no more: ./bell alerts update ${alertId} --remind-every off`,
       };
     case "BACK_TO_NORMAL":
-      return { notice: "it fired, and the price is back; you asked to be told", mend: "nothing" };
+      return {
+        notice: "it fired, and the price is back; you asked to be told",
+        mend: `nothing; to be told no more: ./bell alerts update ${alertId} --no-tell-back`,
+      };
     case "HELD":
       return heldWords(facts);
     case "HOLD_ENDED":

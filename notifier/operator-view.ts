@@ -51,7 +51,7 @@ const WORDS: ReadonlyMap<OperatorNoticeKind, Words> = new Map([
       meaning:
         "for a while the mail server took no mail; what waited goes now, and what waited for more than a day expired",
       mend: "see what the mail server said, and look for mails that were not taken",
-      commands: ["./bell status", "./bell mail check"],
+      commands: ["./bell users failed-mails", "./bell mail check"],
     },
   ],
   [

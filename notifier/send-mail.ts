@@ -55,9 +55,10 @@ async function unlessAborted<Value>(value: Promise<Value>, signal: AbortSignal):
 
 function resultOf(error: unknown, stage: SmtpStage): SendResult {
   const message = error instanceof Error ? error.message : String(error);
+  const fault = faultFromError(error, stage);
   return {
-    kind: classifyOutcome(faultFromError(error, stage)),
-    reply: plainLine(message, REPLY_LIMIT),
+    kind: classifyOutcome(fault),
+    reply: plainLine(fault.response || message, REPLY_LIMIT), // the library puts words of its own before the mail server's
     duringSetup: stage === "setup",
   };
 }

@@ -74,6 +74,9 @@ const USAGE: readonly CliCase[] = [
 const VALUES: readonly CliCase[] = [
   value("quiet hours at 25 o'clock", "mail quiet-hours 25:00-07:00", "FIELD_INVALID", ["quiet hours: ", "23:59"]),
   value("a digest at 25 o'clock", "mail digest 25:00", "FIELD_INVALID", ["digest: ", "23:59"]),
+  value("a reminder each second", "alerts create AAPL above 200 --remind-every 1s", "FIELD_INVALID", [
+    "--remind-every: ",
+  ]),
   value("a snooze of two years", "mail snooze 730d", "FIELD_INVALID", ["snooze: ", "within a year"]),
   value(
     "an exponent",
