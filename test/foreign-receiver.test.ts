@@ -116,6 +116,7 @@ describe("a mail server of another make", () => {
       BELL_SMTP_USER: USER,
       BELL_SMTP_PASSWORD_FILE: passwordFile,
       BELL_MAIL_FROM: "Tickerbell <bell@example.com>",
+      BELL_NOTIFIER_PLACES: "1", // nothing else is under way when it has said that the mail server is in trouble
       NODE_EXTRA_CA_CERTS: trusted,
     });
     return notifier;
