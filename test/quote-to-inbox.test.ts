@@ -60,7 +60,7 @@ describe("a price becomes an e-mail", () => {
     const mail = await mailAbout("AAPL");
     expect(mail.to).to.deep.equal([EMAIL]);
     expect(mail.from).to.equal("Tickerbell <bell@localhost>");
-    expect(mail.subject).to.equal("AAPL 201.25, above 200.00 (simulated)");
+    expect(mail.subject).to.match(/^AAPL 201\.25, above 200\.00 (\([+-]\d+\.\d\d% today\) )?\(simulated\)$/);
     for (const body of [mail.text, mail.html]) {
       expect(body).to.include("201.25 USD").and.include("200.00");
       expect(body).to.include("AAPL at or above 200.00 USD, once").and.include("sell half");
